@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/backend/kernel.h"
+
+namespace lapidary {
+
+Result<Tensor*> KernelContext::allocate(size_t index, DataType type, Dims dims)
+{
+    TRY_ASSIGN(m_outputs[index], Tensor::allocate(type, std::move(dims)));
+    return m_outputs[index].tensor();
+}
+
+} // namespace lapidary

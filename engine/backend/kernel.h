@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: a kernel runs one node on one backend. Kernels are made when a session is created and
+// run many times; a kernel may keep state between runs (packed weights, primitives per shape), and
+// is never run by two threads at once.
+#pragma once
+
+#include "engine/base/job_context.h"
+#include "engine/ir/model.h"
+#include "engine/ir/value.h"
+
+#include <span>
+
+namespace lapidary {
+
+enum class Precision { Float32, Exact, BFloat16 };
+
+// All that a backend may look at when it makes a kernel.
+struct KernelRequest {
+    const Model* model = nullptr;
+    const Graph* graph = nullptr;
+    const Node* node = nullptr;
+    int64_t opsetVersion = 0; // of the node's domain
+    // One for each input of the node: type and perhaps shape found by inference; Kind::Unknown if not.
+    std::vector<TypeInfo> inputTypes;
+    // One for each input: its value when it is the same in every run (an initializer or folded
+    // constant), aligned; otherwise empty(). Kernels pack weights from here.
+    std::vector<Tensor> constantInputs;
+    Precision precision = Precision::Float32;
+
+    // Undefined when the input is absent or its type unknown.
+    DataType inputDataType(size_t index) const
+    {
+        return index < inputTypes.size() ? inputTypes[index].dataType : DataType::Undefined;
+    }
+};
+
+// One run of one node: its inputs, and where its outputs go.
+class KernelContext {
+public:
+    KernelContext(std::span<const Value* const> inputs, std::span<Value> outputs, const JobContext& job)
+        : m_inputs(inputs), m_outputs(outputs), m_job(job)
+    {
+    }
+
+    size_t inputCount() const { return m_inputs.size(); }
+    size_t outputCount() const { return m_outputs.size(); }
+    // False for an optional input that is left out.
+    bool hasInput(size_t index) const { return index < m_inputs.size() && m_inputs[index]->present(); }
+    const Value& input(size_t index) const { return *m_inputs[index]; }
+    // Precondition: hasInput(index) and it is a tensor (the session checks types before a run).
+    const Tensor& tensor(size_t index) const { return *m_inputs[index]->tensor(); }
+
+    // Allocates output index and keeps it; the reference is valid until the next output is set.
+    Result<Tensor*> allocate(size_t index, DataType type, Dims dims);
+    void setOutput(size_t index, Value value) { m_outputs[index] = std::move(value); }
+
+    bool stopRequested() const { return m_job.stopRequested(); }
+
+private:
+    std::span<const Value* const> m_inputs;
+    std::span<Value> m_outputs;
+    const JobContext& m_job;
+};
+
+class Kernel {
+public:
+    virtual ~Kernel() = default;
+    // Errors: ShapeMismatch (the inputs do not fit each other), OutOfMemory, UnsupportedOp (a type
+    // known only now), BackendFailure, Cancelled. The session adds the node to the trail.
+    virtual Status run(KernelContext& context) = 0;
+    // What did the work, for the profile: "oneDNN jit:avx512_core", "plain". May change with shapes.
+    virtual std::string implementation() const = 0;
+};
+
+// The kernel, or the reason why this one cannot serve the node (ErrorCode::UnsupportedOp).
+using KernelFactory = Result<std::unique_ptr<Kernel>> (*)(const KernelRequest&);
+
+// One row of a backend's kernel table. Rows of an operator are tried in order, fastest first, plain
+// C++ last.
+struct KernelRow {
+    std::string_view domain; // "" is ai.onnx
+    std::string_view opType;
+    int firstOpset; // serves opset versions firstOpset..lastOpset of the domain
+    int lastOpset;
+    std::string_view implementation; // "oneDNN", "plain", ...
+    KernelFactory create;
+};
+constexpr int newestOpset = 1 << 20; // lastOpset of a row that serves every newer version
+
+} // namespace lapidary

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/ir/model.h"
+
+namespace lapidary {
+
+const Attribute* Node::attribute(std::string_view attributeName) const
+{
+    for (const Attribute& attribute : attributes) {
+        if (attribute.name == attributeName)
+            return &attribute;
+    }
+    return nullptr;
+}
+
+namespace {
+
+template <typename T>
+T attributeOr(const Node& node, std::string_view name, T fallback)
+{
+    const Attribute* attribute = node.attribute(name);
+    const T* value = attribute ? attribute->as<T>() : nullptr;
+    return value ? *value : fallback;
+}
+
+} // namespace
+
+int64_t Node::intAttribute(std::string_view attributeName, int64_t fallback) const
+{
+    return attributeOr<int64_t>(*this, attributeName, fallback);
+}
+
+float Node::floatAttribute(std::string_view attributeName, float fallback) const
+{
+    return attributeOr<float>(*this, attributeName, fallback);
+}
+
+std::string Node::stringAttribute(std::string_view attributeName, std::string_view fallback) const
+{
+    return attributeOr<std::string>(*this, attributeName, std::string(fallback));
+}
+
+std::vector<int64_t> Node::intsAttribute(std::string_view attributeName, std::vector<int64_t> fallback) const
+{
+    return attributeOr<std::vector<int64_t>>(*this, attributeName, std::move(fallback));
+}
+
+ValueId Graph::findValue(std::string_view valueName) const
+{
+    const auto found = m_ids.find(std::string(valueName));
+    return found == m_ids.end() ? noValue : found->second;
+}
+
+const TensorRef* Graph::initializerOf(ValueId id) const
+{
+    if (id == noValue || value(id).initializer < 0)
+        return nullptr;
+    return &initializers[static_cast<size_t>(value(id).initializer)].tensor;
+}
+
+std::vector<ValueId> Graph::requiredInputs() const
+{
+    std::vector<ValueId> required;
+    for (const ValueId id : inputs) {
+        if (value(id).initializer < 0)
+            required.push_back(id);
+    }
+    return required;
+}
+
+ValueId Graph::addValue(std::string_view valueName)
+{
+    const auto [entry, isNew] = m_ids.try_emplace(std::string(valueName), static_cast<ValueId>(values.size()));
+    if (isNew) {
+        values.emplace_back();
+        values.back().name = valueName;
+    }
+    return entry->second;
+}
+
+void Graph::connect()
+{
+    for (size_t index = 0; index < nodes.size(); ++index) {
+        const auto id = static_cast<NodeId>(index);
+        for (const ValueId input : nodes[index].inputs) {
+            if (input == noValue)
+                continue;
+            std::vector<NodeId>& consumers = values[static_cast<size_t>(input)].consumers;
+            if (consumers.empty() || consumers.back() != id)
+                consumers.push_back(id);
+        }
+        for (const ValueId output : nodes[index].outputs) {
+            if (output != noValue)
+                values[static_cast<size_t>(output)].producer = id;
+        }
+    }
+    for (const ValueId id : inputs)
+        values[static_cast<size_t>(id)].isInput = true;
+    for (const ValueId id : outputs)
+        values[static_cast<size_t>(id)].isOutput = true;
+    for (GraphValue& value : values)
+        value.isOuter = value.producer == noNode && value.initializer < 0 && !value.isInput;
+}
+
+int64_t Model::opsetVersion(std::string_view wanted) const
+{
+    for (const OpSetImport& opset : opsets) {
+        if (domainName(opset.domain) == domainName(wanted))
+            return opset.version;
+    }
+    return 0;
+}
+
+const Function* Model::function(std::string_view wantedDomain, std::string_view functionName,
+                                std::string_view overload) const
+{
+    for (const Function& function : functions) {
+        if (function.name == functionName && domainName(function.domain) == domainName(wantedDomain) &&
+            function.overload == overload)
+            return &function;
+    }
+    return nullptr;
+}
+
+std::string Model::metadataValue(std::string_view key) const
+{
+    for (const auto& [name, value] : metadata) {
+        if (name == key)
+            return value;
+    }
+    return {};
+}
+
+std::string nodeLabel(const Node& node, NodeId id)
+{
+    const std::string which = node.name.empty() ? "#" + std::to_string(id) : "'" + node.name + "'";
+    return which + " (" + node.opType + ")";
+}
+
+std::string_view domainName(std::string_view domain)
+{
+    return domain.empty() ? std::string_view("ai.onnx") : domain;
+}
+
+} // namespace lapidary

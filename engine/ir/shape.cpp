@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/ir/shape.h"
+
+namespace lapidary {
+
+namespace {
+
+std::string toString(const Dim& dim)
+{
+    if (dim.known())
+        return std::to_string(dim.value);
+    return dim.symbol.empty() ? "?" : dim.symbol;
+}
+
+} // namespace
+
+std::optional<int64_t> elementCount(const Dims& dims)
+{
+    int64_t count = 1;
+    for (const int64_t dim : dims) {
+        if (dim < 0 || __builtin_mul_overflow(count, dim, &count))
+            return std::nullopt;
+    }
+    return count;
+}
+
+std::optional<Dims> concreteDims(const Shape& shape)
+{
+    Dims dims;
+    dims.reserve(shape.size());
+    for (const Dim& dim : shape) {
+        if (!dim.known())
+            return std::nullopt;
+        dims.push_back(dim.value);
+    }
+    return dims;
+}
+
+Shape toShape(const Dims& dims)
+{
+    return Shape(dims.begin(), dims.end());
+}
+
+std::string toString(const Shape& shape)
+{
+    if (shape.empty())
+        return "scalar";
+    std::string text;
+    for (const Dim& dim : shape) {
+        if (!text.empty())
+            text += "×";
+        text += toString(dim);
+    }
+    return text;
+}
+
+std::string toString(const Dims& dims)
+{
+    return toString(toShape(dims));
+}
+
+} // namespace lapidary

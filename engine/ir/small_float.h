@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: decoding of the 8-bit and sub-byte element types. Source: ONNX "Float stored in 8 bits",
+// "4 bit integer types" and "float4e2m1" pages; OCP Microscaling Formats 1.0 for float8e8m0.
+#pragma once
+
+#include "engine/ir/data_type.h"
+
+#include <cstddef>
+
+namespace lapidary {
+
+// type: one of the float8 types; bits: its byte. NaN codes give a quiet NaN.
+float decodeFloat8(DataType type, uint8_t bits);
+// The bits of element index in packed data of a 2 or 4 bit type: low bits first.
+uint8_t subByteBits(DataType type, const std::byte* data, int64_t index);
+// type: UInt4, Int4, UInt2, Int2 or Float4E2M1.
+double decodeSubByte(DataType type, uint8_t bits);
+
+} // namespace lapidary

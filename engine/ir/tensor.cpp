@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/ir/tensor.h"
+
+#include "engine/ir/small_float.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+
+namespace lapidary {
+
+namespace {
+
+constexpr size_t alignmentBytes = 64;
+
+// The alignment that loads of the type need; 1 where data is read byte by byte.
+size_t naturalAlignment(DataType type)
+{
+    const int bits = bitWidth(type);
+    return bits <= 8 ? 1 : std::min<size_t>(static_cast<size_t>(bits) / 8, 8);
+}
+
+template <typename T>
+T loadElement(const Tensor& tensor, int64_t index)
+{
+    T value; // memcpy: views of a mapped file may be unaligned
+    std::memcpy(&value, tensor.bytes() + static_cast<size_t>(index) * sizeof(T), sizeof(T));
+    return value;
+}
+
+} // namespace
+
+Result<Tensor> Tensor::allocate(DataType type, Dims dims)
+{
+    const auto count = elementCount(dims);
+    if (!count || storageBytes(type, static_cast<uint64_t>(*count)) > (uint64_t{1} << 46))
+        return makeError(ErrorCode::InvalidArgument,
+                         "cannot make a tensor of shape " + toString(dims) + ": too large or negative");
+    Tensor tensor;
+    tensor.m_type = type;
+    tensor.m_dims = std::move(dims);
+    tensor.m_count = *count;
+    if (type == DataType::String) {
+        tensor.m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
+        return tensor;
+    }
+    const size_t sizeBytes = (tensor.sizeBytes() + alignmentBytes) / alignmentBytes * alignmentBytes;
+    auto* memory = static_cast<std::byte*>(std::aligned_alloc(alignmentBytes, sizeBytes));
+    if (!memory)
+        return makeError(ErrorCode::OutOfMemory,
+                         "no memory for a tensor of " + std::to_string(sizeBytes) + " bytes",
+                         "Use a smaller input or close other programs.");
+    tensor.m_data = memory;
+    tensor.m_owner = std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });
+    return tensor;
+}
+
+Tensor Tensor::view(DataType type, Dims dims, const std::byte* data, std::shared_ptr<const void> owner)
+{
+    Tensor tensor;
+    tensor.m_type = type;
+    tensor.m_count = elementCount(dims).value_or(0);
+    tensor.m_dims = std::move(dims);
+    tensor.m_data = data;
+    tensor.m_owner = std::move(owner);
+    return tensor;
+}
+
+Tensor Tensor::ofStrings(Dims dims, std::vector<std::string> values)
+{
+    Tensor tensor;
+    tensor.m_type = DataType::String;
+    tensor.m_dims = std::move(dims);
+    tensor.m_count = static_cast<int64_t>(values.size());
+    tensor.m_strings = std::make_shared<std::vector<std::string>>(std::move(values));
+    return tensor;
+}
+
+Result<Tensor> Tensor::aligned() const
+{
+    const size_t alignment = naturalAlignment(m_type);
+    if (m_strings || reinterpret_cast<uintptr_t>(m_data) % alignment == 0)
+        return *this;
+    TRY_ASSIGN(Tensor copy, allocate(m_type, m_dims));
+    std::memcpy(copy.mutableBytes(), m_data, sizeBytes());
+    return copy;
+}
+
+Tensor Tensor::reshaped(Dims dims) const
+{
+    Tensor tensor = *this;
+    tensor.m_dims = std::move(dims);
+    return tensor;
+}
+
+double elementAsDouble(const Tensor& tensor, int64_t index)
+{
+    switch (tensor.type()) {
+    case DataType::Float: return loadElement<float>(tensor, index);
+    case DataType::Double: return loadElement<double>(tensor, index);
+    case DataType::Int8: return loadElement<int8_t>(tensor, index);
+    case DataType::Int16: return loadElement<int16_t>(tensor, index);
+    case DataType::Int32: return loadElement<int32_t>(tensor, index);
+    case DataType::Int64: return static_cast<double>(loadElement<int64_t>(tensor, index));
+    case DataType::UInt8: return loadElement<uint8_t>(tensor, index);
+    case DataType::UInt16: return loadElement<uint16_t>(tensor, index);
+    case DataType::UInt32: return loadElement<uint32_t>(tensor, index);
+    case DataType::UInt64: return static_cast<double>(loadElement<uint64_t>(tensor, index));
+    case DataType::Bool: return loadElement<uint8_t>(tensor, index) != 0;
+    case DataType::Float16: return static_cast<float>(loadElement<Float16>(tensor, index));
+    case DataType::BFloat16: return static_cast<float>(loadElement<BFloat16>(tensor, index));
+    case DataType::Complex64: return loadElement<float>(tensor, 2 * index);
+    case DataType::Complex128: return loadElement<double>(tensor, 2 * index);
+    case DataType::Float8E4M3FN:
+    case DataType::Float8E4M3FNUZ:
+    case DataType::Float8E5M2:
+    case DataType::Float8E5M2FNUZ:
+    case DataType::Float8E8M0: return decodeFloat8(tensor.type(), loadElement<uint8_t>(tensor, index));
+    case DataType::UInt4:
+    case DataType::Int4:
+    case DataType::Float4E2M1:
+    case DataType::UInt2:
+    case DataType::Int2:
+        return decodeSubByte(tensor.type(), subByteBits(tensor.type(), tensor.bytes(), index));
+    case DataType::String:
+    case DataType::Undefined: break;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+Result<Tensor> toFloat(const Tensor& tensor)
+{
+    if (tensor.type() == DataType::Float)
+        return tensor.aligned();
+    const bool convertible = isFloatingPoint(tensor.type()) || isInteger(tensor.type()) ||
+                             tensor.type() == DataType::Bool;
+    if (!convertible)
+        return makeError(ErrorCode::InvalidArgument,
+                         "cannot turn " + std::string(dataTypeName(tensor.type())) + " into float32");
+    TRY_ASSIGN(Tensor result, Tensor::allocate(DataType::Float, tensor.dims()));
+    float* values = result.mutableData<float>();
+    for (int64_t i = 0; i < tensor.count(); ++i)
+        values[i] = static_cast<float>(elementAsDouble(tensor, i));
+    return result;
+}
+
+Result<std::vector<int64_t>> toInt64s(const Tensor& tensor)
+{
+    std::vector<int64_t> values(static_cast<size_t>(tensor.count()));
+    if (tensor.type() == DataType::Int64) {
+        if (!values.empty())
+            std::memcpy(values.data(), tensor.bytes(), values.size() * sizeof(int64_t));
+        return values;
+    }
+    if (!isInteger(tensor.type()))
+        return makeError(ErrorCode::InvalidArgument, "expected an integer tensor, found " +
+                                                         std::string(dataTypeName(tensor.type())));
+    for (int64_t i = 0; i < tensor.count(); ++i)
+        values[static_cast<size_t>(i)] = static_cast<int64_t>(elementAsDouble(tensor, i));
+    return values;
+}
+
+} // namespace lapidary

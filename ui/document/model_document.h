@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the one mutable object of the window: the model, what is selected, what was run. Pages and
+// docks read it and listen; only it starts jobs on the model. Lives on the GUI thread.
+#pragma once
+
+#include "engine/base/job_queue.h"
+#include "engine/benchmark/benchmark.h"
+#include "engine/ops/inference.h"
+#include "engine/session/session.h"
+#include "viewers/graph/selection.h"
+
+#include <QObject>
+#include <QString>
+
+namespace lapidary {
+
+// A run as the user asked for it. Inputs in the order of Graph::requiredInputs().
+struct RunRequest {
+    SessionOptions session;
+    std::vector<Value> inputs;
+    bool profile = true;
+    // By output name; compared after the run. May be empty.
+    std::map<std::string, Value> expected;
+};
+
+struct RunReport {
+    RunRequest request;
+    RunResult result;
+    std::vector<NodePlacement> placements;
+    double createMs = 0; // making the session; 0 when it was there already
+    double runMs = 0;
+};
+
+struct BenchmarkReport {
+    SessionOptions session;
+    BenchmarkResult result;
+    double createMs = 0;
+};
+
+class ModelDocument : public QObject {
+    Q_OBJECT
+public:
+    // jobs outlives the document.
+    explicit ModelDocument(JobQueue& jobs, QObject* parent = nullptr);
+    ~ModelDocument() override;
+
+    JobQueue& jobs() const;
+
+    // Opens a file in the background; the model shown so far stays until the new one is there.
+    void open(const QString& path);
+    void close();
+    QString path() const; // of the model shown; empty when none
+    bool isOpening() const;
+
+    std::shared_ptr<const Model> model() const;          // null when none
+    std::shared_ptr<const InferredTypes> types() const;  // null until inference is done
+
+    const Selection& selection() const;
+    void select(const Selection& selection);
+
+    // Runs in the background (lane "run", newest wins). Sessions are kept while their options stay
+    // the same. Ends with runFinished or runFailed (also for a cancelled run: ErrorCode::Cancelled).
+    void run(RunRequest request);
+    bool isRunning() const;
+    std::shared_ptr<const RunReport> lastRun() const; // null when none, or the model changed
+
+    void benchmark(RunRequest request, BenchmarkOptions options);
+    bool isBenchmarking() const;
+    std::shared_ptr<const BenchmarkReport> lastBenchmark() const;
+
+    // Stops the run or benchmark under way.
+    void cancel();
+
+signals:
+    void openStarted(const QString& path);
+    void modelChanged();
+    void typesChanged();
+    void openFailed(const QString& path, const lapidary::Error& error);
+    void selectionChanged();
+    void runStarted();
+    void runProgress(double fraction, const QString& text);
+    void runFinished();
+    void runFailed(const lapidary::Error& error);
+    void benchmarkStarted(int warmupRuns, int runs);
+    void benchmarkRun(int index, double latencyMs); // one signal for each run
+    void benchmarkFinished();
+    void benchmarkFailed(const lapidary::Error& error);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace lapidary

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the widget that shows a model's graph: layout off the GUI thread, pan, zoom, selection.
+#pragma once
+
+#include "engine/ir/model.h"
+#include "engine/ops/inference.h"
+#include "viewers/graph/selection.h"
+
+#include <QWidget>
+
+namespace lapidary {
+
+class JobQueue;
+
+class GraphView : public QWidget {
+    Q_OBJECT
+public:
+    // jobs outlives the view; layouts run on its lane "layout", newest wins.
+    explicit GraphView(JobQueue& jobs, QWidget* parent = nullptr);
+    ~GraphView() override;
+
+    // types may be null (shapes then come from the file alone) and set again later: edges get their
+    // shapes without a new layout. Null model: empty view.
+    void setModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types);
+    void setTypes(std::shared_ptr<const InferredTypes> types);
+
+    const Selection& selection() const;
+    void select(const Selection& selection);  // no signal
+    void revealSelection();                   // scrolls and zooms so that it can be read
+
+public slots:
+    void fit();
+    void zoomIn();
+    void zoomOut();
+    void actualSize();
+    void setHorizontal(bool horizontal);
+
+signals:
+    void selectionChanged(const lapidary::Selection& selection); // by the user
+    void layoutStarted();
+    void layoutFinished(double layoutMs); // the next paint shows the graph
+    void zoomChanged(double scale);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace lapidary
