@@ -32,9 +32,13 @@ Error Error::at(std::string outerPlace) &&
 std::string Error::toString() const
 {
     std::string text;
-    for (const std::string& place : where)
-        text.append(place).append(": ");
-    return text.append(message);
+    for (const std::string& place : where) {
+        text += place;
+        text += ':';
+        text += ' ';
+    }
+    text += message;
+    return text;
 }
 
 Error makeError(ErrorCode code, std::string message, std::string nextStep)

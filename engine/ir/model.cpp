@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ir/model.h"
 
+#include <algorithm>
+
 namespace lapidary {
 
 const Attribute* Node::attribute(std::string_view attributeName) const
@@ -81,13 +83,15 @@ void Graph::connect()
 {
     for (size_t index = 0; index < nodes.size(); ++index) {
         const auto id = static_cast<NodeId>(index);
-        for (const ValueId input : nodes[index].inputs) {
+        const auto consume = [this, id](ValueId input) {
             if (input == noValue)
-                continue;
+                return;
             std::vector<NodeId>& consumers = values[static_cast<size_t>(input)].consumers;
             if (consumers.empty() || consumers.back() != id)
                 consumers.push_back(id);
-        }
+        };
+        std::for_each(nodes[index].inputs.begin(), nodes[index].inputs.end(), consume);
+        std::for_each(nodes[index].captures.begin(), nodes[index].captures.end(), consume);
         for (const ValueId output : nodes[index].outputs) {
             if (output != noValue)
                 values[static_cast<size_t>(output)].producer = id;

@@ -41,6 +41,7 @@ struct Node {
     std::string doc;
     std::vector<ValueId> inputs;
     std::vector<ValueId> outputs;
+    std::vector<ValueId> captures; // values of this graph that bodies inside the node read by name
     std::vector<Attribute> attributes;
     MetadataList metadata;
 
