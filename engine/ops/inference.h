@@ -7,7 +7,8 @@
 
 #include <functional>
 
-namespace lapidary {
+namespace lapidary
+{
 
 // Inference of nodes that the op table does not know. Same contract as InferFunction.
 using InferenceFallback = std::function<Status(InferenceContext&)>;
@@ -27,7 +28,7 @@ struct InferenceFinding {
 
 // Result for one graph. Bodies of If, Loop, ... have results of their own.
 struct InferredTypes {
-    std::vector<TypeInfo> types; // by ValueId: inferred if possible, else as declared
+    std::vector<TypeInfo> types;            // by ValueId: inferred if possible, else as declared
     std::vector<InferenceFinding> findings; // contradictions; inference went on past them
 
     const TypeInfo& type(ValueId id) const { return types[static_cast<size_t>(id)]; }

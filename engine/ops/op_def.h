@@ -10,10 +10,29 @@
 #include <optional>
 #include <span>
 
-namespace lapidary {
+namespace lapidary
+{
+
+// One element of an integer tensor that inference follows (shapes, axes, ...). Unlike a Dim it may be
+// negative.
+struct SymbolicInt {
+    std::optional<int64_t> number;
+    std::string symbol; // of a dimension, when number is not known; empty: nothing is known
+
+    SymbolicInt() = default;
+    SymbolicInt(int64_t known) : number(known) {}
+    SymbolicInt(const Dim& dim)
+        : number(dim.known() ? std::optional(dim.value) : std::nullopt), symbol(dim.symbol)
+    {
+    }
+    // As a size; a negative number gives an unknown dimension.
+    Dim dim() const { return number ? Dim(*number) : Dim(symbol); }
+    bool operator==(const SymbolicInt&) const = default;
+};
 
 // One node seen by its inference function. Everything may be unknown or symbolic.
-class InferenceContext {
+class InferenceContext
+{
 public:
     InferenceContext(const Node& node, int64_t opsetVersion) : m_node(node), m_opsetVersion(opsetVersion)
     {
@@ -44,7 +63,7 @@ public:
     }
     // The elements of a small integer tensor (shapes, axes, ...), each known, symbolic or unknown;
     // from an initializer, a Constant, or values computed from shapes. Null when nothing is known.
-    const std::vector<Dim>* inputInts(size_t index) const
+    const std::vector<SymbolicInt>* inputInts(size_t index) const
     {
         return index < inputValues.size() && inputValues[index] ? &*inputValues[index] : nullptr;
     }
@@ -56,7 +75,7 @@ public:
         if (index < outputTypes.size())
             outputTypes[index] = TypeInfo::tensor(type, std::move(shape));
     }
-    void setOutputInts(size_t index, std::vector<Dim> values)
+    void setOutputInts(size_t index, std::vector<SymbolicInt> values)
     {
         if (index < outputValues.size())
             outputValues[index] = std::move(values);
@@ -65,9 +84,9 @@ public:
     // Filled by the driver before, by the inference function after.
     std::vector<TypeInfo> inputTypes;
     std::vector<Tensor> inputConstants; // empty() when the input is not a constant
-    std::vector<std::optional<std::vector<Dim>>> inputValues;
+    std::vector<std::optional<std::vector<SymbolicInt>>> inputValues;
     std::vector<TypeInfo> outputTypes;
-    std::vector<std::optional<std::vector<Dim>>> outputValues;
+    std::vector<std::optional<std::vector<SymbolicInt>>> outputValues;
 
 private:
     const Node& m_node;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the families of operators; each is defined in the file of its name.
+#pragma once
+
+#include "engine/ops/op_def.h"
+
+namespace lapidary
+{
+
+std::span<const OpDef> castOps();
+std::span<const OpDef> elementwiseBinaryOps();
+std::span<const OpDef> elementwiseUnaryOps();
+
+} // namespace lapidary

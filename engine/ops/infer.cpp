@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/ops/infer.h"
+
+#include "engine/ops/broadcast.h"
+
+namespace lapidary
+{
+
+std::optional<Shape> shapeOf(const InferenceContext& context, size_t input)
+{
+    const Shape* shape = context.inputShape(input);
+    return shape ? std::optional(*shape) : std::nullopt;
+}
+
+void passInts(InferenceContext& context)
+{
+    if (const std::vector<SymbolicInt>* values = context.inputInts(0))
+        context.setOutputInts(0, *values);
+}
+
+Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t first)
+{
+    std::optional<Shape> result;
+    for (size_t i = first; i < context.inputCount(); ++i) {
+        const Shape* shape = context.inputShape(i);
+        if (!shape)
+            return std::optional<Shape>();
+        if (!result) {
+            result = *shape;
+            continue;
+        }
+        TRY_ASSIGN(result, broadcastShapes(*result, *shape));
+    }
+    return result;
+}
+
+DataType typeAttribute(const Node& node, std::string_view name, DataType fallback)
+{
+    const Attribute* attribute = node.attribute(name);
+    if (!attribute)
+        return fallback;
+    if (const std::string* text = attribute->as<std::string>()) { // Cast-1 names the type in capitals
+        std::string lower;
+        for (const char letter : *text)
+            lower += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+        if (lower == "float")
+            return DataType::Float;
+        if (lower == "double")
+            return DataType::Double;
+        return dataTypeFromName(lower).value_or(DataType::Undefined);
+    }
+    const int64_t* number = attribute->as<int64_t>();
+    return number ? dataTypeFromOnnx(*number).value_or(DataType::Undefined) : DataType::Undefined;
+}
+
+Status inferSameAsFirst(InferenceContext& context)
+{
+    context.setOutput(0, context.inputDataType(0), shapeOf(context, 0));
+    return {};
+}
+
+namespace
+{
+
+Status inferBroadcastAs(InferenceContext& context, DataType type)
+{
+    if (context.opsetVersion() < 7) { // the second operand is stretched to the first
+        context.setOutput(0, type, shapeOf(context, 0));
+        return {};
+    }
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context));
+    context.setOutput(0, type, std::move(shape));
+    return {};
+}
+
+} // namespace
+
+Status inferBroadcast(InferenceContext& context)
+{
+    return inferBroadcastAs(context, context.inputDataType(0));
+}
+
+Status inferBroadcastToBool(InferenceContext& context) { return inferBroadcastAs(context, DataType::Bool); }
+
+} // namespace lapidary
