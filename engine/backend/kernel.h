@@ -55,6 +55,7 @@ public:
     void setOutput(size_t index, Value value) { m_outputs[index] = std::move(value); }
 
     bool stopRequested() const { return m_job.stopRequested(); }
+    const JobContext& job() const { return m_job; } // for a kernel that runs another one
 
 private:
     std::span<const Value* const> m_inputs;

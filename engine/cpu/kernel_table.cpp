@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cpu/kernel_table.h"
+
+#include "engine/cpu/kernels/families.h"
+
+namespace lapidary {
+
+std::span<const std::span<const KernelRow>> cpuKernelTable()
+{
+    static const std::vector<std::span<const KernelRow>> families{
+        // One line for each family.
+    };
+    return families;
+}
+
+} // namespace lapidary

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the kernel rows of each operator family, defined at the end of kernels/<family>.cpp and
+// listed in kernel_table.cpp. Operators of a family: engine/ops/<family>.cpp.
+#pragma once
+
+#include "engine/backend/kernel.h"
+
+namespace lapidary {
+
+// std::span<const KernelRow> <family>Kernels();
+
+} // namespace lapidary

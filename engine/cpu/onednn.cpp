@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cpu/onednn.h"
+
+namespace lapidary::onednn {
+
+namespace {
+
+constexpr auto inference = dnnl::prop_kind::forward_inference;
+
+std::string_view isaName()
+{
+    switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::sse41: return "SSE4.1";
+    case dnnl::cpu_isa::avx: return "AVX";
+    case dnnl::cpu_isa::avx2: return "AVX2";
+    case dnnl::cpu_isa::avx2_vnni: return "AVX2 with VNNI";
+    case dnnl::cpu_isa::avx512_core: return "AVX-512";
+    case dnnl::cpu_isa::avx512_core_vnni: return "AVX-512 with VNNI";
+    case dnnl::cpu_isa::avx512_core_bf16: return "AVX-512 with bfloat16";
+    case dnnl::cpu_isa::avx512_core_amx: return "AVX-512 with AMX";
+    default: return "newest instruction set";
+    }
+}
+
+// oneDNN counts the gaps between taps, ONNX the distance.
+Dims gaps(const Dims& dilations)
+{
+    Dims result = dilations;
+    for (int64_t& dilation : result)
+        --dilation;
+    return result;
+}
+
+} // namespace
+
+std::string description()
+{
+    const dnnl_version_t* version = dnnl_version();
+    return "oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+           std::to_string(version->patch) + " (" + std::string(isaName()) + ")";
+}
+
+const dnnl::engine& engine()
+{
+    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+    return cpu;
+}
+
+dnnl::stream& stream()
+{
+    thread_local dnnl::stream own(engine());
+    return own;
+}
+
+dnnl::memory::desc rowMajor(const Dims& dims, Type type)
+{
+    Dims strides(dims.size(), 1);
+    for (size_t i = dims.size(); i-- > 1;)
+        strides[i - 1] = strides[i] * dims[i];
+    return {dims, type, strides};
+}
+
+dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type)
+{
+    return {dims, type, strides};
+}
+
+dnnl::memory::desc anyLayout(const Dims& dims, Type type)
+{
+    return {dims, type, dnnl::memory::format_tag::any};
+}
+
+dnnl::memory::desc none()
+{
+    return {};
+}
+
+dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data)
+{
+    return {desc, engine(), const_cast<void*>(data)};
+}
+
+dnnl::primitive_attr userScratchpad()
+{
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return attributes;
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+
+dnnl::convolution_forward::primitive_desc
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+            const dnnl::memory::desc& destination, const WindowAttributes& window,
+            const dnnl::primitive_attr& attributes)
+{
+    return {engine(),   inference,   dnnl::algorithm::convolution_direct, source, weights, bias,
+            destination, window.strides, gaps(window.dilations), window.padsBegin, window.padsEnd, attributes};
+}
+
+dnnl::deconvolution_forward::primitive_desc
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+              const dnnl::memory::desc& destination, const WindowAttributes& window,
+              const dnnl::primitive_attr& attributes)
+{
+    return {engine(),   inference,   dnnl::algorithm::deconvolution_direct, source, weights, bias,
+            destination, window.strides, gaps(window.dilations), window.padsBegin, window.padsEnd, attributes};
+}
+
+Pooling::primitive_desc pooling(dnnl::algorithm algorithm, const dnnl::memory::desc& source,
+                                const dnnl::memory::desc& destination, const WindowAttributes& window)
+{
+    return {engine(),       inference,     algorithm,
+            source,         destination,   window.strides,
+            window.kernel,  gaps(window.dilations), window.padsBegin,
+            window.padsEnd, userScratchpad()};
+}
+
+dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+                                    const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+                                    const dnnl::primitive_attr& attributes)
+{
+    return {engine(), source, weights, bias, destination, attributes};
+}
+
+Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis)
+{
+    return {engine(), inference, algorithm, tensor, tensor, axis, userScratchpad()};
+}
+
+#else
+
+dnnl::convolution_forward::primitive_desc
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+            const dnnl::memory::desc& destination, const WindowAttributes& window,
+            const dnnl::primitive_attr& attributes)
+{
+    const dnnl::convolution_forward::desc operation(
+        inference, dnnl::algorithm::convolution_direct, source, weights, bias, destination, window.strides,
+        gaps(window.dilations), window.padsBegin, window.padsEnd);
+    return {operation, attributes, engine()};
+}
+
+dnnl::deconvolution_forward::primitive_desc
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+              const dnnl::memory::desc& destination, const WindowAttributes& window,
+              const dnnl::primitive_attr& attributes)
+{
+    const dnnl::deconvolution_forward::desc operation(
+        inference, dnnl::algorithm::deconvolution_direct, source, weights, bias, destination, window.strides,
+        gaps(window.dilations), window.padsBegin, window.padsEnd);
+    return {operation, attributes, engine()};
+}
+
+Pooling::primitive_desc pooling(dnnl::algorithm algorithm, const dnnl::memory::desc& source,
+                                const dnnl::memory::desc& destination, const WindowAttributes& window)
+{
+    const Pooling::desc operation(inference, algorithm, source, destination, window.strides, window.kernel,
+                                  gaps(window.dilations), window.padsBegin, window.padsEnd);
+    return {operation, userScratchpad(), engine()};
+}
+
+dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+                                    const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+                                    const dnnl::primitive_attr& attributes)
+{
+    const dnnl::matmul::desc operation(source, weights, bias, destination);
+    return {operation, attributes, engine()};
+}
+
+Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis)
+{
+    const Softmax::desc operation(inference, algorithm, tensor, tensor, axis);
+    return {operation, userScratchpad(), engine()};
+}
+
+#endif
+
+Error currentError()
+{
+    try {
+        throw;
+    } catch (const dnnl::error& error) {
+        switch (error.status) {
+        case dnnl_out_of_memory: return makeError(ErrorCode::OutOfMemory, "oneDNN is out of memory");
+        case dnnl_unimplemented:
+            return makeError(ErrorCode::UnsupportedOp, "oneDNN has no implementation of this case");
+        default: return makeError(ErrorCode::BackendFailure, "oneDNN: " + std::string(error.what()));
+        }
+    } catch (const std::bad_alloc&) {
+        return makeError(ErrorCode::OutOfMemory, "out of memory in oneDNN");
+    } catch (const std::exception& error) {
+        return makeError(ErrorCode::BackendFailure, "oneDNN: " + std::string(error.what()));
+    }
+}
+
+} // namespace lapidary::onednn

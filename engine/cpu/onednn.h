@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the one place that knows which oneDNN this is. Kernels make primitives through these
+// functions; 2.x (operation descriptors) and 3.x (primitive descriptors only) look the same to them.
+// Only files of engine/cpu/kernels that run oneDNN include this header.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/ir/shape.h"
+
+#include <new>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <type_traits>
+
+namespace lapidary::onednn {
+
+// "oneDNN 2.6.3 (AVX-512)"
+std::string description();
+
+const dnnl::engine& engine();
+// One for each thread: streams are not thread safe.
+dnnl::stream& stream();
+
+using Type = dnnl::memory::data_type;
+#if DNNL_VERSION_MAJOR >= 3
+using Pooling = dnnl::pooling_forward;
+using Softmax = dnnl::softmax_forward;
+#else
+using Pooling = dnnl::pooling_v2_forward;
+using Softmax = dnnl::softmax_v2_forward;
+#endif
+
+// Row-major, as Tensor stores it. Precondition: no dimension is 0.
+dnnl::memory::desc rowMajor(const Dims& dims, Type type = Type::f32);
+dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type = Type::f32);
+// The layout that the primitive likes best.
+dnnl::memory::desc anyLayout(const Dims& dims, Type type = Type::f32);
+// No bias, no such tensor.
+dnnl::memory::desc none();
+// Looks at data that the caller keeps alive; memory given as const is only read by the primitive.
+dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data);
+
+// One sliding window per spatial dimension. dilations: 1 is dense (ONNX's convention).
+struct WindowAttributes {
+    Dims kernel;
+    Dims strides;
+    Dims dilations;
+    Dims padsBegin;
+    Dims padsEnd;
+};
+
+dnnl::convolution_forward::primitive_desc
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+            const dnnl::memory::desc& destination, const WindowAttributes& window,
+            const dnnl::primitive_attr& attributes = {});
+dnnl::deconvolution_forward::primitive_desc
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
+              const dnnl::memory::desc& destination, const WindowAttributes& window,
+              const dnnl::primitive_attr& attributes = {});
+Pooling::primitive_desc pooling(dnnl::algorithm algorithm, const dnnl::memory::desc& source,
+                                const dnnl::memory::desc& destination, const WindowAttributes& window);
+dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+                                    const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+                                    const dnnl::primitive_attr& attributes = {});
+// algorithm: softmax_accurate or softmax_log.
+Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis);
+
+// A scratchpad that the caller provides, so that nothing is allocated in a run.
+dnnl::primitive_attr userScratchpad();
+
+// Turns an exception caught in the calling catch block into an error.
+Error currentError();
+
+// body() with exceptions of the library turned into errors: UnsupportedOp when oneDNN has no
+// implementation, OutOfMemory, BackendFailure.
+template <typename Body>
+auto guarded(const Body& body) -> Result<std::invoke_result_t<Body>>
+{
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Body>>) {
+            body();
+            return {};
+        } else {
+            return body();
+        }
+    } catch (...) {
+        return currentError();
+    }
+}
+
+} // namespace lapidary::onednn
