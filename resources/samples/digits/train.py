@@ -3,7 +3,7 @@
 """Makes the sample model in this folder from nothing but fonts: about seven minutes on one core.
 
 Needs python3-numpy, python3-pil, python3-onnx, fontconfig and the font packages that the script
-names when they are missing; libopenblas0-serial makes it about ten times as fast.
+names when they are missing; libopenblas0-serial makes the matrix products much faster.
 """
 
 import os
