@@ -47,8 +47,9 @@ public:
     // False for an optional input that is left out.
     bool hasInput(size_t index) const { return index < m_inputs.size() && m_inputs[index]->present(); }
     const Value& input(size_t index) const { return *m_inputs[index]; }
-    // Precondition: hasInput(index) and it is a tensor (the session checks types before a run).
-    const Tensor& tensor(size_t index) const { return *m_inputs[index]->tensor(); }
+    // The tensor, or an empty one (DataType::Undefined) where the input is absent or a container: a
+    // kernel that checks its input's type needs no other check.
+    const Tensor& tensor(size_t index) const;
 
     // Allocates output index and keeps it; the reference is valid until the next output is set.
     Result<Tensor*> allocate(size_t index, DataType type, Dims dims);

@@ -29,6 +29,8 @@ public:
     bool stopRequested() const { return m_stop.stop_requested(); }
     const std::stop_token& stopToken() const { return m_stop; }
     void report(double fraction, const std::string& text = {});
+    // False when a report would be dropped now: callers then need not compose its text.
+    bool reportDue() const;
 
 private:
     std::stop_token m_stop;

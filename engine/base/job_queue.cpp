@@ -13,14 +13,16 @@
 
 namespace lapidary {
 
+bool JobContext::reportDue() const
+{
+    return m_report && std::chrono::steady_clock::now() - m_lastReport >= std::chrono::milliseconds(50);
+}
+
 void JobContext::report(double fraction, const std::string& text)
 {
-    if (!m_report)
+    if (!m_report || (fraction < 1 && !reportDue()))
         return;
-    const auto now = std::chrono::steady_clock::now();
-    if (fraction < 1 && now - m_lastReport < std::chrono::milliseconds(50))
-        return;
-    m_lastReport = now;
+    m_lastReport = std::chrono::steady_clock::now();
     m_report(fraction, text);
 }
 

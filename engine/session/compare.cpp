@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace lapidary {
+
+namespace {
+
+Comparison different(std::string message)
+{
+    Comparison comparison;
+    comparison.equal = false;
+    comparison.message = std::move(message);
+    return comparison;
+}
+
+std::string atIndex(int64_t linear, const Dims& dims)
+{
+    std::string text;
+    for (size_t i = dims.size(); i-- > 0;) {
+        text.insert(0, std::to_string(linear % dims[i]) + (text.empty() ? "" : ", "));
+        linear /= dims[i];
+    }
+    return "[" + text + "]";
+}
+
+std::string difference(const Tensor& tensor, int64_t index, double actual, double expected)
+{
+    std::ostringstream text;
+    text.precision(9);
+    text << "at " << atIndex(index, tensor.dims()) << ": expected " << expected << ", found " << actual;
+    return text.str();
+}
+
+Comparison compareStrings(const Tensor& actual, const Tensor& expected)
+{
+    Comparison result;
+    result.compared = actual.count();
+    for (int64_t i = 0; i < actual.count(); ++i) {
+        const auto index = static_cast<size_t>(i);
+        if (actual.strings()[index] == expected.strings()[index])
+            continue;
+        if (result.mismatches++ == 0)
+            result.message = "at " + atIndex(i, actual.dims()) + ": expected '" + expected.strings()[index] +
+                             "', found '" + actual.strings()[index] + "'";
+    }
+    result.equal = result.mismatches == 0;
+    return result;
+}
+
+Comparison compareTensors(const Tensor& actual, const Tensor& expected, Tolerance tolerance)
+{
+    if (actual.type() != expected.type() || actual.dims() != expected.dims())
+        return different("expected " + describe(expected) + ", found " + describe(actual));
+    if (actual.type() == DataType::String)
+        return compareStrings(actual, expected);
+    Comparison result;
+    result.compared = actual.count();
+    for (int64_t i = 0; i < actual.count(); ++i) {
+        const double a = elementAsDouble(actual, i);
+        const double e = elementAsDouble(expected, i);
+        if (a == e || (std::isnan(a) && std::isnan(e)))
+            continue;
+        const double distance = std::abs(a - e);
+        if (std::isfinite(distance)) {
+            result.maxAbsolute = std::max(result.maxAbsolute, distance);
+            if (e != 0)
+                result.maxRelative = std::max(result.maxRelative, distance / std::abs(e));
+        }
+        // Written so that a NaN or an infinite distance is a mismatch.
+        if (!(distance <= tolerance.absolute + tolerance.relative * std::abs(e)) && result.mismatches++ == 0)
+            result.message = difference(actual, i, a, e);
+    }
+    result.equal = result.mismatches == 0;
+    if (!result.equal)
+        result.message = std::to_string(result.mismatches) + " of " + std::to_string(result.compared) +
+                         " elements differ, the first " + result.message;
+    return result;
+}
+
+void merge(Comparison& total, Comparison part, const std::string& place)
+{
+    total.compared += part.compared;
+    total.mismatches += part.mismatches;
+    total.maxAbsolute = std::max(total.maxAbsolute, part.maxAbsolute);
+    total.maxRelative = std::max(total.maxRelative, part.maxRelative);
+    if (!part.equal && total.equal) {
+        total.equal = false;
+        total.message = place + ": " + part.message;
+    }
+}
+
+Comparison compareItems(const std::vector<Value>& actual, const std::vector<Value>& expected,
+                        const Tolerance* tolerance)
+{
+    if (actual.size() != expected.size())
+        return different("expected " + std::to_string(expected.size()) + " items, found " +
+                         std::to_string(actual.size()));
+    Comparison total;
+    for (size_t i = 0; i < actual.size(); ++i)
+        merge(total, compareValues(actual[i], expected[i], tolerance), "item " + std::to_string(i));
+    return total;
+}
+
+} // namespace
+
+Tolerance toleranceFor(DataType type)
+{
+    switch (type) {
+    case DataType::Float16: return {2e-3, 1e-3}; // one unit in the last place is 2^-10
+    case DataType::BFloat16: return {1.6e-2, 1e-2};
+    case DataType::Float:
+    case DataType::Complex64: return {1e-3, 1e-5};
+    case DataType::Double:
+    case DataType::Complex128: return {1e-3, 1e-7};
+    default: return {0, 0};
+    }
+}
+
+Comparison compareValues(const Value& actual, const Value& expected, const Tolerance* tolerance)
+{
+    const Tensor* a = actual.tensor();
+    const Tensor* e = expected.tensor();
+    if (a && e)
+        return compareTensors(*a, *e, tolerance ? *tolerance : toleranceFor(e->type()));
+    if (actual.sequence() && expected.sequence())
+        return compareItems(actual.sequence()->items, expected.sequence()->items, tolerance);
+    if (actual.map() && expected.map()) {
+        Comparison keys = compareTensors(actual.map()->keys, expected.map()->keys, {0, 0});
+        if (!keys.equal)
+            return different("keys differ: " + keys.message);
+        return compareItems(actual.map()->values, expected.map()->values, tolerance);
+    }
+    if (!actual.present() && !expected.present())
+        return {};
+    return different("expected " + describe(expected) + ", found " + describe(actual));
+}
+
+} // namespace lapidary
