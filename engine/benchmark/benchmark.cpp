@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <numeric>
-#include <sys/resource.h>
 
 namespace lapidary {
 
@@ -80,10 +81,13 @@ Result<BenchmarkResult> runBenchmark(Session& session, std::span<const Value> in
 
 uint64_t peakResidentBytes()
 {
-    struct rusage usage {};
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return 0;
-    return static_cast<uint64_t>(usage.ru_maxrss) * 1024; // Linux reports kibibytes
+    // Not getrusage: its peak is inherited from the process that started this one.
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.rfind("VmHWM:", 0) == 0)
+            return std::strtoull(line.c_str() + 6, nullptr, 10) * 1024; // in kB
+    }
+    return 0;
 }
 
 } // namespace lapidary

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include <algorithm>
+
+namespace lapidary::cli {
+
+namespace {
+
+constexpr Command table[] = {
+    {"info", "what a model is: inputs, outputs, operators, size", runInfo},
+    {"check", "validates a model; every problem with its place", runCheck},
+    {"run", "runs a model and shows or compares its outputs", runRun},
+    {"bench", "measures how long a model takes", runBench},
+    {"conformance", "runs ONNX backend test folders", runConformance},
+};
+
+} // namespace
+
+std::span<const Command> commands()
+{
+    return table;
+}
+
+const Command* findCommand(std::string_view name)
+{
+    const auto* found = std::find_if(std::begin(table), std::end(table), [&](const Command& c) { return c.name == name; });
+    return found == std::end(table) ? nullptr : found;
+}
+
+} // namespace lapidary::cli
