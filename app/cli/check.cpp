@@ -29,7 +29,7 @@ Status addShapeFindings(const Model& model, std::vector<CheckFinding>& findings,
     TRY_ASSIGN(const InferredTypes types, inferTypes(model, options, job));
     for (const InferenceFinding& found : types.findings) {
         CheckFinding finding;
-        finding.message = found.error.toString();
+        finding.message = found.error.message;
         finding.graph = &model.graph;
         finding.node = found.node;
         finding.place = "graph '" + model.graph.name + "'";

@@ -193,7 +193,7 @@ private:
             schema->Verify(proto);
             return;
         }
-        const bool standard = domain.empty() || domain.rfind("ai.onnx", 0) == 0;
+        const bool standard = onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().contains(domain);
         if (schema && schema->Deprecated())
             throw std::runtime_error("the operator " + proto.op_type() + " is deprecated in opset " +
                                      std::to_string(version));

@@ -26,7 +26,7 @@ onnx::TensorProto withoutElements(const TensorRef& ref)
 {
     onnx::TensorProto proto;
     proto.set_data_type(static_cast<int>(ref.type));
-    proto.add_dims(0);
+    proto.mutable_dims()->Add(ref.dims.begin(), ref.dims.end());
     return proto;
 }
 

@@ -9,8 +9,8 @@
 
 namespace lapidary {
 
-// Tensors above this size are written without elements (dimension 0): libonnx looks at the contents
-// of small ones only (shapes, axes), and copying weights would cost what mapping them saved.
+// Tensors above this size are written without their elements: libonnx looks at the contents of small
+// ones only (shapes, axes), and copying weights would cost what mapping them saved.
 constexpr uint64_t largestInlineBytes = 4096;
 
 onnx::TypeProto toProto(const TypeInfo& type);

@@ -61,12 +61,25 @@ bool hasBody(const Node& node)
     return false;
 }
 
+// libonnx throws for an input without a type; for us an unknown type is no contradiction.
+bool inputTypesKnown(const lapidary::InferenceContext& context)
+{
+    for (size_t i = 0; i < context.inputCount(); ++i) {
+        const TypeInfo& type = context.inputTypes[i];
+        const bool untyped = type.kind == TypeInfo::Kind::Unknown ||
+                             (type.isTensor() && type.dataType == DataType::Undefined);
+        if (context.hasInput(i) && untyped)
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 Status inferWithSchema(InferenceContext& context)
 {
     const Node& node = context.node();
-    if (hasBody(node))
+    if (hasBody(node) || !inputTypesKnown(context))
         return {};
     try {
         const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(
