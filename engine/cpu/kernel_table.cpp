@@ -8,7 +8,9 @@ namespace lapidary {
 std::span<const std::span<const KernelRow>> cpuKernelTable()
 {
     static const std::vector<std::span<const KernelRow>> families{
-        // One line for each family.
+        elementwiseUnaryKernels(),
+        elementwiseBinaryKernels(),
+        castKernels(),
     };
     return families;
 }

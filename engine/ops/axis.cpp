@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ops/axis.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
 Result<int64_t> normalizeAxis(int64_t axis, int64_t rank)
 {

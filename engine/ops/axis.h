@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace lapidary
-{
+namespace lapidary {
 
 // axis in [-rank, rank) as [0, rank). Errors: ShapeMismatch.
 Result<int64_t> normalizeAxis(int64_t axis, int64_t rank);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ops/broadcast.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 // nullopt: the two sizes contradict.
 std::optional<Dim> broadcastDim(const Dim& a, const Dim& b)

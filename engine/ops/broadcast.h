@@ -6,8 +6,7 @@
 #include "engine/base/result.h"
 #include "engine/ir/shape.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
 // numpy's multidirectional broadcast: trailing axes are aligned, 1 stretches. A named or unknown
 // dimension against a number other than 1 gives the number. Errors: ShapeMismatch.

@@ -2,11 +2,9 @@
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 Status inferCastTo(InferenceContext& context, DataType type)
 {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ops/constant.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 int64_t sizeOf(const auto& list) { return static_cast<int64_t>(list.size()); }
 

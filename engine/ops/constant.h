@@ -8,8 +8,7 @@
 
 #include <limits>
 
-namespace lapidary
-{
+namespace lapidary {
 
 // The element type and dimensions, without reading the data. Undefined when no attribute is set or
 // the node is in a function body and refers to an attribute of the call.

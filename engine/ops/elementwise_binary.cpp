@@ -5,11 +5,9 @@
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 using IntFunction = SymbolicInt (*)(const SymbolicInt&, const SymbolicInt&);
 

@@ -3,11 +3,9 @@
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 Status inferBoolLikeFirst(InferenceContext& context)
 {

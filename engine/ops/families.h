@@ -4,8 +4,7 @@
 
 #include "engine/ops/op_def.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
 std::span<const OpDef> castOps();
 std::span<const OpDef> elementwiseBinaryOps();

@@ -3,8 +3,7 @@
 
 #include "engine/ops/broadcast.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
 std::optional<Shape> shapeOf(const InferenceContext& context, size_t input)
 {
@@ -59,8 +58,7 @@ Status inferSameAsFirst(InferenceContext& context)
     return {};
 }
 
-namespace
-{
+namespace {
 
 Status inferBroadcastAs(InferenceContext& context, DataType type)
 {

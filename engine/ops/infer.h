@@ -4,8 +4,7 @@
 
 #include "engine/ops/op_def.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
 // output 0: type and shape of input 0.
 Status inferSameAsFirst(InferenceContext& context);

@@ -3,11 +3,9 @@
 
 #include "engine/ops/constant.h"
 
-namespace lapidary
-{
+namespace lapidary {
 
-namespace
-{
+namespace {
 
 // Constants beyond this size are weights: no shape depends on them.
 constexpr int64_t largestConstant = 4096;
@@ -76,8 +74,7 @@ TypeInfo mergeTensorTypes(TypeInfo inferred, const TypeInfo& declared)
     return inferred;
 }
 
-class GraphInference
-{
+class GraphInference {
 public:
     GraphInference(const Model& model, const InferenceOptions& options)
         : m_model(model),

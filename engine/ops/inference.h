@@ -7,8 +7,7 @@
 
 #include <functional>
 
-namespace lapidary
-{
+namespace lapidary {
 
 // Inference of nodes that the op table does not know. Same contract as InferFunction.
 using InferenceFallback = std::function<Status(InferenceContext&)>;

@@ -10,8 +10,7 @@
 #include <optional>
 #include <span>
 
-namespace lapidary
-{
+namespace lapidary {
 
 // One element of an integer tensor that inference follows (shapes, axes, ...). Unlike a Dim it may be
 // negative.
@@ -31,8 +30,7 @@ struct SymbolicInt {
 };
 
 // One node seen by its inference function. Everything may be unknown or symbolic.
-class InferenceContext
-{
+class InferenceContext {
 public:
     InferenceContext(const Node& node, int64_t opsetVersion) : m_node(node), m_opsetVersion(opsetVersion)
     {

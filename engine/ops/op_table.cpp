@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace lapidary
-{
+namespace lapidary {
 
 std::span<const std::span<const OpDef>> opTable()
 {

@@ -7,6 +7,8 @@
 
 namespace lapidary {
 
-// std::span<const KernelRow> <family>Kernels();
+std::span<const KernelRow> castKernels();
+std::span<const KernelRow> elementwiseBinaryKernels();
+std::span<const KernelRow> elementwiseUnaryKernels();
 
 } // namespace lapidary
