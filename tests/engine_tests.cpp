@@ -16,8 +16,10 @@ struct TestClass {
 };
 
 const TestClass testClasses[] = {
+    {"ops.convolution", createConvolutionTest},
     {"ops.float_convert", createFloatConvertTest},
     {"ops.kernel_table", createKernelTableTest},
+    {"ops.node_data", createNodeDataTest},
 };
 
 } // namespace

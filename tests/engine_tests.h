@@ -7,7 +7,9 @@
 
 namespace lapidary {
 
+std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createFloatConvertTest();
 std::unique_ptr<QObject> createKernelTableTest();
+std::unique_ptr<QObject> createNodeDataTest();
 
 } // namespace lapidary

@@ -11,6 +11,11 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         elementwiseUnaryKernels(),
         elementwiseBinaryKernels(),
         castKernels(),
+        convolutionKernels(),
+        matmulKernels(),
+        normalizationKernels(),
+        poolingKernels(),
+        softmaxKernels(),
     };
     return families;
 }

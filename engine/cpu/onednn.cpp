@@ -80,6 +80,15 @@ dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data)
     return {desc, engine(), const_cast<void*>(data)};
 }
 
+void appendScale(dnnl::post_ops& operations, float factor)
+{
+#if DNNL_VERSION_MAJOR >= 3
+    operations.append_eltwise(dnnl::algorithm::eltwise_linear, factor, 0.0f);
+#else
+    operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_linear, factor, 0.0f);
+#endif
+}
+
 dnnl::primitive_attr userScratchpad()
 {
     dnnl::primitive_attr attributes;

@@ -64,6 +64,9 @@ dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl
 // algorithm: softmax_accurate or softmax_log.
 Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis);
 
+// Adds result = factor * result to what a primitive does at its end.
+void appendScale(dnnl::post_ops& operations, float factor);
+
 // A scratchpad that the caller provides, so that nothing is allocated in a run.
 dnnl::primitive_attr userScratchpad();
 

@@ -9,5 +9,10 @@ namespace lapidary {
 std::span<const OpDef> castOps();
 std::span<const OpDef> elementwiseBinaryOps();
 std::span<const OpDef> elementwiseUnaryOps();
+std::span<const OpDef> convolutionOps();
+std::span<const OpDef> matmulOps();
+std::span<const OpDef> normalizationOps();
+std::span<const OpDef> poolingOps();
+std::span<const OpDef> softmaxOps();
 
 } // namespace lapidary

@@ -11,6 +11,11 @@ std::span<const std::span<const OpDef>> opTable()
         elementwiseUnaryOps(),
         elementwiseBinaryOps(),
         castOps(),
+        convolutionOps(),
+        matmulOps(),
+        normalizationOps(),
+        poolingOps(),
+        softmaxOps(),
     });
     return table;
 }

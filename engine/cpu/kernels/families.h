@@ -10,5 +10,10 @@ namespace lapidary {
 std::span<const KernelRow> castKernels();
 std::span<const KernelRow> elementwiseBinaryKernels();
 std::span<const KernelRow> elementwiseUnaryKernels();
+std::span<const KernelRow> convolutionKernels();
+std::span<const KernelRow> matmulKernels();
+std::span<const KernelRow> normalizationKernels();
+std::span<const KernelRow> poolingKernels();
+std::span<const KernelRow> softmaxKernels();
 
 } // namespace lapidary

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cpu/kernels/pooling.h"
+
+#include "engine/cpu/float_convert.h"
+#include "engine/cpu/kernels/families.h"
+#include "engine/cpu/kernels/inputs.h"
+#include "engine/cpu/onednn_operand.h"
+#include "engine/cpu/parallel.h"
+#include "engine/cpu/shape_cache.h"
+
+namespace lapidary {
+
+namespace {
+
+// What was prepared for one shape. No primitive: plain C++ runs this shape.
+struct Plan {
+    PoolingShape shape;
+    dnnl::primitive primitive;
+    dnnl::memory::desc source;
+    dnnl::memory::desc destination;
+    dnnl::memory::desc scratchpad;
+    std::string implementation;
+    bool usesLibrary = false;
+};
+
+class OneDnnPooling final : public Kernel {
+public:
+    OneDnnPooling(const Node& node, bool average, std::unique_ptr<Kernel> plain)
+        : m_node(node), m_average(average), m_countPadding(node.intAttribute("count_include_pad", 0) != 0),
+          m_plain(std::move(plain))
+    {
+    }
+
+    std::string implementation() const override { return m_implementation; }
+
+    Status run(KernelContext& context) override
+    {
+        TRY(requireTensors(context, {0}, DataType::Float));
+        const Tensor& x = context.tensor(0);
+        Plan* plan = m_plans.find(x.dims());
+        if (!plan) {
+            TRY_ASSIGN(Plan prepared, prepare(x));
+            plan = m_plans.add(x.dims(), std::move(prepared));
+        }
+        if (!plan->usesLibrary) {
+            m_implementation = m_plain->implementation();
+            return m_plain->run(context);
+        }
+        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->shape.output));
+        m_implementation = "oneDNN " + plan->implementation;
+        return onednn::guarded([&] {
+            plan->primitive.execute(onednn::stream(),
+                                    {{DNNL_ARG_SRC, onednn::wrap(plan->source, x.bytes())},
+                                     {DNNL_ARG_DST, onednn::wrap(plan->destination, y->mutableBytes())},
+                                     {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan->scratchpad)}});
+        });
+    }
+
+private:
+    Result<Plan> prepare(const Tensor& x) const
+    {
+        Plan plan;
+        TRY_ASSIGN(plan.shape, poolingShape(m_node, x.dims()));
+        const auto window = libraryWindow(plan.shape, x.dims());
+        if (!window || x.count() == 0 || elementCount(plan.shape.output).value_or(0) == 0)
+            return plan;
+        const Status prepared = onednn::guarded([&] {
+            plan.source = onednn::rowMajor(x.dims());
+            plan.destination = onednn::rowMajor(plan.shape.output);
+            const auto operation = onednn::pooling(algorithm(), plan.source, plan.destination, *window);
+            plan.implementation = operation.impl_info_str();
+            if (plan.implementation.starts_with("ref") || plan.implementation.starts_with("simple"))
+                return;
+            plan.scratchpad = operation.scratchpad_desc();
+            plan.primitive = onednn::Pooling(operation);
+            plan.usesLibrary = true;
+        });
+        if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
+            return prepared.error();
+        return plan;
+    }
+
+    dnnl::algorithm algorithm() const
+    {
+        if (!m_average)
+            return dnnl::algorithm::pooling_max;
+        return m_countPadding ? dnnl::algorithm::pooling_avg_include_padding
+                              : dnnl::algorithm::pooling_avg_exclude_padding;
+    }
+
+    // The window as the library wants it: the last one must end exactly where the padding ends.
+    // nullopt for what it does not know: four axes, dilation, windows that see only padding, and
+    // averages that would divide by taps beyond the padding.
+    std::optional<onednn::WindowAttributes> libraryWindow(const PoolingShape& shape, const Dims& x) const
+    {
+        if (shape.placements.size() > 3)
+            return std::nullopt;
+        onednn::WindowAttributes window;
+        for (size_t i = 0; i < shape.placements.size(); ++i) {
+            const AxisWindow& axis = shape.window.axes[i];
+            const AxisPlacement& placement = shape.placements[i];
+            const int64_t reach = (placement.output - 1) * axis.stride + axis.span();
+            const int64_t padEnd = std::max<int64_t>(0, reach - x[i + 2] - placement.padBegin);
+            const bool overhangs = padEnd > placement.padEnd;
+            if (axis.dilation != 1 || placement.padBegin >= axis.kernel || padEnd >= axis.kernel ||
+                (m_average && m_countPadding && overhangs))
+                return std::nullopt;
+            window.kernel.push_back(axis.kernel);
+            window.strides.push_back(axis.stride);
+            window.dilations.push_back(axis.dilation);
+            window.padsBegin.push_back(placement.padBegin);
+            window.padsEnd.push_back(padEnd);
+        }
+        return window;
+    }
+
+    const Node m_node;
+    const bool m_average;
+    const bool m_countPadding;
+    std::unique_ptr<Kernel> m_plain;
+    ShapeCache<Plan> m_plans;
+    std::string m_implementation = "oneDNN";
+};
+
+template <bool average>
+Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
+{
+    if (request.inputDataType(0) != DataType::Float)
+        return refuseType(request);
+    if (request.node->outputs.size() > 1)
+        return makeError(ErrorCode::UnsupportedOp, "does not give indices");
+    TRY_ASSIGN(std::unique_ptr<Kernel> plain,
+               average ? createPlainAveragePool(request) : createPlainMaxPool(request));
+    return {std::make_unique<OneDnnPooling>(*request.node, average, std::move(plain))};
+}
+
+constexpr KernelRow rows[] = {
+    {"", "MaxPool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<false>>},
+    {"", "MaxPool", 1, newestOpset, "plain", forFloats<createPlainMaxPool>},
+    {"", "AveragePool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<true>>},
+    {"", "AveragePool", 1, newestOpset, "plain", forFloats<createPlainAveragePool>},
+    {"", "LpPool", 1, newestOpset, "plain", forFloats<createPlainLpPool>},
+    {"", "GlobalMaxPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
+    {"", "GlobalAveragePool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
+    {"", "GlobalLpPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
+};
+
+} // namespace
+
+std::span<const KernelRow> poolingKernels()
+{
+    return rows;
+}
+
+} // namespace lapidary
