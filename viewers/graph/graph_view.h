@@ -43,6 +43,7 @@ signals:
 
 private:
     struct Private;
+    void startLayout();
     std::unique_ptr<Private> d;
 };
 

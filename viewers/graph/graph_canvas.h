@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the surface on which a scene is shown: zoom about the pointer, pan, pick by pointer or keys,
+// minimap. Paints only what is visible.
+//   wheel: zoom; touchpad: pan, with Ctrl zoom; pinch: zoom; Shift + wheel: move along; drag: pan
+//   arrows: walk along edges (from the selection); Escape: select nothing; F, double click: fit
+#pragma once
+
+#include "viewers/graph/minimap.h"
+
+#include <QWidget>
+
+class QVariantAnimation;
+
+namespace lapidary {
+
+class GraphCanvas : public QWidget {
+    Q_OBJECT
+public:
+    explicit GraphCanvas(QWidget* parent = nullptr);
+    ~GraphCanvas() override;
+
+    // Null: nothing is shown. keepView: the part that was visible stays (same graph laid out anew).
+    void setScene(std::shared_ptr<const GraphScene> scene, bool keepView = false);
+    const GraphScene* scene() const { return m_scene.get(); }
+    void setTypes(std::shared_ptr<const InferredTypes> types);
+
+    const Selection& selection() const { return m_selection; }
+    void select(const Selection& selection); // no signal
+    void revealSelection();
+
+    const ViewTransform& view() const { return m_view; }
+    void setView(const ViewTransform& view); // at once, stops an animation
+    double fitScale() const;                 // at which the whole graph is visible
+    void fit(bool animated = true);
+    void showStart(); // readable, at the first boxes
+    void zoomBy(double factor);
+    void zoomTo(double scale);
+
+signals:
+    void selectionChanged(const lapidary::Selection& selection); // by the user
+    void zoomChanged(double scale);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    struct Hit {
+        BoxId box = noBox;
+        WireId wire = -1;
+    };
+    Hit hitAt(const QPointF& point) const;
+    Selection selectionAt(const QPointF& point) const;
+    void pick(const Selection& selection); // by the user
+    void updateEmphasis();
+    void updateHover(const QPointF& point);
+    void walk(Qt::Key key);
+    BoxId nextBox(BoxId from, Qt::Key key) const;
+    BoxId neighbourInRank(BoxId from, bool forward) const;
+    bool zoomKey(int key);
+    void panBy(const QPointF& pixels);
+    void zoomAbout(const QPointF& anchor, double scale, bool animated);
+    void moveTo(const ViewTransform& target, bool animated);
+    void applyView(const ViewTransform& view);
+    ViewTransform limited(ViewTransform view) const;
+    double leastScale() const;
+    ViewTransform fitView() const;
+    void dragMinimap(const QPointF& point);
+
+    std::shared_ptr<const GraphScene> m_scene;
+    std::shared_ptr<const InferredTypes> m_types;
+    GraphTheme m_theme;
+    GraphPainter m_painter;
+    Minimap m_minimap;
+    ViewTransform m_view;
+    ViewTransform m_target; // where an animation leads
+    QVariantAnimation* m_animation = nullptr;
+    QPointF m_anchor;       // of an animated zoom
+    bool m_anchored = false;
+    ViewTransform m_from;
+    bool m_fitted = false;  // the view shows the whole graph and follows the window's size
+
+    Selection m_selection;
+    GraphEmphasis m_emphasis;
+    QPointF m_pressed;
+    QPointF m_dragged;
+    enum class Drag { None, Maybe, Pan, Minimap } m_drag = Drag::None;
+};
+
+} // namespace lapidary

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewers/graph/graph_painter.h"
+
+#include "viewers/graph/card_metrics.h"
+
+#include <QFontMetricsF>
+#include <QPainterPath>
+
+#include <array>
+
+namespace lapidary {
+
+namespace {
+
+// From which scale on each detail is drawn.
+constexpr double cardScale = 0.30;  // rounded cards, arrow heads
+constexpr double curveScale = 0.10; // curved edges, headers apart from bodies
+constexpr double titleScale = 0.42;
+constexpr double rowScale = 0.50;
+constexpr double labelScale = 0.55;
+
+constexpr double arrowLength = 7;
+constexpr double arrowHalfWidth = 3.2;
+constexpr double labelOffset = 5; // from the line
+constexpr double offscreen = 64;  // pixels beyond the edge at which lines are cut
+
+} // namespace
+
+struct GraphPainter::Frame {
+    QPainter& painter;
+    const GraphScene& scene;
+    const InferredTypes* types;
+    const ViewTransform& view;
+    QRectF area;
+    const GraphTheme& theme;
+    const GraphEmphasis& emphasis;
+    Bounds visible; // area in the scene
+    QTransform base;
+
+    QPointF point(double across, double along) const
+    {
+        return scene.horizontal() ? view.toView(along, across) : view.toView(across, along);
+    }
+    // The visible range along the flow, with a margin.
+    std::pair<double, double> alongRange() const
+    {
+        const double margin = offscreen / view.scale;
+        return scene.horizontal() ? std::pair(visible.left - margin, visible.right + margin)
+                                  : std::pair(visible.top - margin, visible.bottom + margin);
+    }
+    double pen(double width) const { return width * std::clamp(view.scale, 0.75, 4.0); }
+
+    // Adds the visible part; a new subpath unless the last point is its start.
+    void addLine(QPainterPath& path, double across, double start, double end, bool connected) const
+    {
+        const auto [low, high] = alongRange();
+        if (std::max(start, end) < low || std::min(start, end) > high)
+            return;
+        const QPointF from = point(across, std::clamp(start, low, high));
+        if (!connected || path.isEmpty())
+            path.moveTo(from);
+        path.lineTo(point(across, std::clamp(end, low, high)));
+    }
+    void addCurve(QPainterPath& path, const WirePiece& piece) const
+    {
+        const auto [low, high] = alongRange();
+        if (std::max(piece.start, piece.end) < low || std::min(piece.start, piece.end) > high)
+            return;
+        const double middle = (piece.start + piece.end) / 2;
+        path.moveTo(point(piece.a0, piece.start));
+        path.cubicTo(point(piece.a0, middle), point(piece.a1, middle), point(piece.a1, piece.end));
+    }
+    void addPiece(QPainterPath& path, const WirePiece& piece) const
+    {
+        if (piece.isCurve())
+            addCurve(path, piece);
+        else
+            addLine(path, piece.a0, piece.start, piece.end, false);
+    }
+    void addRoute(QPainterPath& path, std::span<const RouteRun> runs) const
+    {
+        for (size_t i = 0; i < runs.size(); ++i) {
+            if (i > 0)
+                addCurve(path, {runs[i - 1].across, runs[i - 1].end, runs[i].across, runs[i].start, -1});
+            addLine(path, runs[i].across, runs[i].start, runs[i].end, false);
+        }
+    }
+};
+
+GraphPainter::GraphPainter(const QFont& base)
+    : m_title(CardMetrics::titleFont(base)), m_rowName(CardMetrics::rowNameFont(base)),
+      m_row(CardMetrics::rowFont(base)), m_label(CardMetrics::labelFont(base))
+{
+}
+
+void GraphPainter::paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types,
+                         const ViewTransform& view, const QRectF& area, const GraphTheme& theme,
+                         const GraphEmphasis& emphasis)
+{
+    Frame frame{painter, scene, types, view, area, theme, emphasis, view.sceneArea(area), painter.transform()};
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, view.scale >= curveScale);
+    paintPieces(frame);
+    paintEmphasis(frame);
+    paintBoxes(frame);
+    painter.restore();
+}
+
+void GraphPainter::paintPieces(Frame& frame)
+{
+    const bool curved = frame.view.scale >= curveScale;
+    QPainterPath solid;
+    QPainterPath dashed;
+    QList<QLineF> lines;
+    const double coarse = curved ? 0 : 2 / frame.view.scale; // far away, short edges vanish between boxes
+    frame.scene.pieceIndex().queryCoarse(
+        frame.visible, coarse,
+        [&](int32_t index) {
+            const WirePiece& piece = frame.scene.pieces()[static_cast<size_t>(index)];
+            if (curved) {
+                frame.addPiece(frame.scene.wire(piece.wire).captured ? dashed : solid, piece);
+            } else {
+                const auto [low, high] = frame.alongRange();
+                lines.append({frame.point(piece.a0, std::clamp(piece.start, low, high)),
+                              frame.point(piece.a1, std::clamp(piece.end, low, high))});
+            }
+        },
+        [](const Bounds&, int32_t) {});
+    QColor color = frame.theme.edge;
+    if (!curved)
+        color.setAlphaF(0.6f);
+    QPen pen(color, curved ? frame.pen(1) : 1);
+    frame.painter.setBrush(Qt::NoBrush);
+    frame.painter.setPen(pen);
+    if (!lines.isEmpty())
+        frame.painter.drawLines(lines);
+    frame.painter.drawPath(solid);
+    if (!dashed.isEmpty()) {
+        pen.setDashPattern({5, 4});
+        frame.painter.setPen(pen);
+        frame.painter.drawPath(dashed);
+    }
+}
+
+void GraphPainter::paintEmphasis(Frame& frame)
+{
+    const GraphScene& scene = frame.scene;
+    const auto stroke = [&](const QPainterPath& path, const QColor& color, double width) {
+        frame.painter.setPen(QPen(color, std::max(1.5, frame.pen(width)), Qt::SolidLine, Qt::RoundCap));
+        frame.painter.setBrush(Qt::NoBrush);
+        frame.painter.drawPath(path);
+    };
+    const auto routes = [&](std::span<const EdgeId> edges) {
+        QPainterPath path;
+        for (const EdgeId edge : edges)
+            frame.addRoute(path, scene.layout().route(static_cast<size_t>(edge)));
+        return path;
+    };
+    const auto wire = [&](WireId id) {
+        QPainterPath path;
+        for (int32_t i = 0; i < scene.wire(id).pieceCount; ++i)
+            frame.addPiece(path, scene.pieces()[static_cast<size_t>(scene.wire(id).firstPiece + i)]);
+        return path;
+    };
+    const GraphEmphasis& emphasis = frame.emphasis;
+    if (emphasis.hoveredBox != noBox && emphasis.hoveredBox != emphasis.selectedBox) {
+        stroke(routes(scene.inEdges(emphasis.hoveredBox)), frame.theme.hover, 1.5);
+        stroke(routes(scene.outEdges(emphasis.hoveredBox)), frame.theme.hover, 1.5);
+    }
+    if (emphasis.selectedBox != noBox) {
+        stroke(routes(scene.inEdges(emphasis.selectedBox)), frame.theme.inputs, 2);
+        stroke(routes(scene.outEdges(emphasis.selectedBox)), frame.theme.outputs, 2);
+    }
+    if (emphasis.selectedWire >= 0)
+        stroke(wire(emphasis.selectedWire), frame.theme.selection, 2.2);
+    if (emphasis.hoveredWire >= 0 && emphasis.hoveredWire != emphasis.selectedWire)
+        stroke(wire(emphasis.hoveredWire), frame.theme.hover, 2);
+}
+
+void GraphPainter::paintBoxes(Frame& frame)
+{
+    if (frame.view.scale < curveScale) {
+        paintPoints(frame);
+    } else {
+        std::vector<BoxId> boxes;
+        Bounds area = frame.visible;
+        area.top -= 60; // labels and arrow heads of boxes just outside
+        area.left -= 60;
+        frame.scene.boxIndex().query(area, [&](int32_t box) { boxes.push_back(box); });
+        std::sort(boxes.begin(), boxes.end());
+        for (const BoxId box : boxes)
+            paintCard(frame, box);
+        if (frame.view.scale >= cardScale)
+            paintArrows(frame, boxes);
+        if (frame.view.scale >= titleScale) {
+            for (const BoxId box : boxes)
+                paintTexts(frame, box);
+            frame.painter.setTransform(frame.base);
+        }
+        if (frame.view.scale >= labelScale)
+            paintLabels(frame, boxes);
+    }
+    const GraphScene& scene = frame.scene;
+    const GraphEmphasis& emphasis = frame.emphasis;
+    if (emphasis.selectedBox != noBox) {
+        for (const EdgeId edge : scene.inEdges(emphasis.selectedBox))
+            paintRing(frame, scene.edge(edge).from, frame.theme.inputs, 2);
+        for (const EdgeId edge : scene.outEdges(emphasis.selectedBox))
+            paintRing(frame, scene.edge(edge).to, frame.theme.outputs, 2);
+        paintRing(frame, emphasis.selectedBox, frame.theme.selection, 2.5);
+    }
+    if (emphasis.selectedWire >= 0) {
+        const SceneWire& wire = scene.wire(emphasis.selectedWire);
+        paintRing(frame, wire.source, frame.theme.inputs, 2);
+        for (const EdgeId edge : scene.outEdges(wire.source)) {
+            if (scene.edge(edge).value == wire.value)
+                paintRing(frame, scene.edge(edge).to, frame.theme.outputs, 2);
+        }
+    }
+    if (emphasis.hoveredBox != noBox && emphasis.hoveredBox != emphasis.selectedBox)
+        paintRing(frame, emphasis.hoveredBox, frame.theme.hover, 1.5);
+}
+
+// Far away: boxes without borders, at least a pixel each way; groups within a pixel as one point.
+void GraphPainter::paintPoints(Frame& frame)
+{
+    std::array<QList<QRectF>, opCategoryCount> rects;
+    const auto add = [&](const Bounds& bounds, int32_t box) {
+        const double width = std::max(1.0, (bounds.right - bounds.left) * frame.view.scale);
+        const double height = std::max(1.0, (bounds.bottom - bounds.top) * frame.view.scale);
+        rects[static_cast<size_t>(frame.scene.box(box).category)].append(
+            QRectF(frame.view.toX(bounds.left), frame.view.toY(bounds.top), width, height));
+    };
+    const SpatialIndex& index = frame.scene.boxIndex();
+    index.queryCoarse(
+        frame.visible, 1 / frame.view.scale, [&](int32_t box) { add(index.bounds(box), box); }, add);
+    frame.painter.setPen(Qt::NoPen);
+    for (size_t category = 0; category < rects.size(); ++category) {
+        frame.painter.setBrush(frame.theme.header(static_cast<OpCategory>(category)));
+        frame.painter.drawRects(rects[category]);
+    }
+}
+
+void GraphPainter::paintCard(Frame& frame, BoxId id)
+{
+    QPainter& painter = frame.painter;
+    const DisplayBox& box = frame.scene.box(id);
+    const QRectF rect = frame.view.toView(frame.scene.rect(id));
+    const QColor header = frame.theme.header(box.category);
+    const bool card = !box.rows.empty();
+    const double headerHeight = CardStyle::headerHeight * frame.view.scale;
+    if (frame.view.scale < cardScale) {
+        painter.fillRect(rect, card ? frame.theme.card : header);
+        if (card) {
+            painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), headerHeight), header);
+            painter.setPen(QPen(frame.theme.border, 0.5));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(rect);
+        }
+        return;
+    }
+    const double radius =
+        (box.kind == DisplayBox::Kind::Node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale;
+    const bool paleHeader = box.kind != DisplayBox::Kind::Node || box.category == OpCategory::Constant;
+    const QColor border = card || paleHeader ? frame.theme.border : header.darker(frame.theme.dark ? 80 : 115);
+    painter.setPen(QPen(border, frame.pen(1)));
+    painter.setBrush(card ? frame.theme.card : header);
+    painter.drawRoundedRect(rect, radius, radius);
+    if (!card)
+        return;
+    // The header inside the border, with its upper corners round.
+    QPainterPath path;
+    const double bottom = rect.top() + headerHeight;
+    path.moveTo(rect.left(), bottom);
+    path.lineTo(rect.left(), rect.top() + radius);
+    path.quadTo(rect.left(), rect.top(), rect.left() + radius, rect.top());
+    path.lineTo(rect.right() - radius, rect.top());
+    path.quadTo(rect.right(), rect.top(), rect.right(), rect.top() + radius);
+    path.lineTo(rect.right(), bottom);
+    path.closeSubpath();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(header);
+    painter.drawPath(path);
+    if (id == frame.emphasis.selectedBox && frame.emphasis.selectedRow != noValue) {
+        QColor fill = frame.theme.selection;
+        fill.setAlphaF(0.22f);
+        for (size_t i = 0; i < box.rows.size(); ++i) {
+            if (box.rows[i].value != frame.emphasis.selectedRow)
+                continue;
+            const double top = CardStyle::headerHeight + CardStyle::rowsPadding +
+                               static_cast<double>(i) * CardStyle::rowHeight;
+            painter.fillRect(QRectF(rect.left() + 1, rect.top() + top * frame.view.scale, rect.width() - 2,
+                                    CardStyle::rowHeight * frame.view.scale),
+                             fill);
+        }
+    }
+}
+
+void GraphPainter::drawText(Frame& frame, const QFont& font, const QColor& color, double x, double y, double width,
+                            const QString& text)
+{
+    frame.painter.setFont(font);
+    frame.painter.setPen(color);
+    if (width <= 0)
+        frame.painter.drawText(QPointF(x, y), text);
+    else
+        frame.painter.drawText(QPointF(x, y), QFontMetricsF(font).elidedText(text, Qt::ElideMiddle, width));
+}
+
+// In coordinates of the box, with the painter scaled, so that glyphs stay sharp and in place.
+void GraphPainter::paintTexts(Frame& frame, BoxId id)
+{
+    const DisplayBox& box = frame.scene.box(id);
+    const BoxRect& rect = frame.scene.rect(id);
+    const double scale = frame.view.scale;
+    frame.painter.setTransform(
+        QTransform(scale, 0, 0, scale, frame.view.toX(rect.x), frame.view.toY(rect.y)) * frame.base);
+    // Only the widest boxes cut their texts.
+    const bool cut = rect.width >= CardStyle::mostWidth;
+    const double width = rect.width - 2 * CardStyle::sidePadding;
+    const QString title = QString::fromUtf8(box.title.data(), static_cast<qsizetype>(box.title.size()));
+    double x = CardStyle::sidePadding;
+    if (box.rows.empty() && !cut)
+        x = (rect.width - QFontMetricsF(m_title).horizontalAdvance(title)) / 2;
+    drawText(frame, m_title, frame.theme.headerText(box.category), x, 15.4, cut ? width : 0, title);
+    if (scale < rowScale)
+        return;
+    const QFontMetricsF nameMetrics(m_rowName);
+    double y = CardStyle::headerHeight + CardStyle::rowsPadding + 10.5;
+    for (const DisplayRow& row : box.rows) {
+        const QString name = QString::fromStdString(row.name);
+        drawText(frame, m_rowName, frame.theme.rowName, CardStyle::sidePadding, y, 0, name);
+        const double used = nameMetrics.horizontalAdvance(name) + CardStyle::nameGap;
+        if (!row.text.empty())
+            drawText(frame, m_row, frame.theme.rowText, CardStyle::sidePadding + used, y, cut ? width - used : 0,
+                     QString::fromStdString(row.text));
+        y += CardStyle::rowHeight;
+    }
+}
+
+void GraphPainter::paintRing(Frame& frame, BoxId id, const QColor& color, double width)
+{
+    QRectF rect = frame.view.toView(frame.scene.rect(id));
+    const double grow = frame.view.scale >= cardScale ? 1.5 : 1;
+    rect.adjust(-grow, -grow, grow, grow);
+    // A box that is smaller than the ring would not be found.
+    if (rect.width() < 6)
+        rect.adjust(-(6 - rect.width()) / 2, 0, (6 - rect.width()) / 2, 0);
+    if (rect.height() < 6)
+        rect.adjust(0, -(6 - rect.height()) / 2, 0, (6 - rect.height()) / 2);
+    if (!rect.intersects(frame.area.adjusted(-8, -8, 8, 8)))
+        return;
+    frame.painter.setRenderHint(QPainter::Antialiasing);
+    frame.painter.setPen(QPen(color, std::max(1.2, frame.pen(width))));
+    frame.painter.setBrush(Qt::NoBrush);
+    const bool node = frame.scene.box(id).kind == DisplayBox::Kind::Node;
+    const double radius = std::min((node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale + grow,
+                                   rect.height() / 2);
+    frame.painter.drawRoundedRect(rect, radius, radius);
+}
+
+void GraphPainter::paintArrows(Frame& frame, const std::vector<BoxId>& boxes)
+{
+    QPainterPath heads;
+    heads.setFillRule(Qt::WindingFill);
+    const double length = arrowLength;
+    const double half = arrowHalfWidth;
+    for (const BoxId box : boxes) {
+        for (const EdgeId edge : frame.scene.inEdges(box)) {
+            const auto route = frame.scene.layout().route(static_cast<size_t>(edge));
+            if (route.empty())
+                continue;
+            const double sign = route.back().end >= route.front().start ? 1 : -1;
+            const RouteRun& last = route.back();
+            heads.moveTo(frame.point(last.across, last.end));
+            heads.lineTo(frame.point(last.across - half, last.end - sign * length));
+            heads.lineTo(frame.point(last.across, last.end - sign * length * 0.72));
+            heads.lineTo(frame.point(last.across + half, last.end - sign * length));
+            heads.closeSubpath();
+        }
+    }
+    frame.painter.setPen(Qt::NoPen);
+    frame.painter.setBrush(frame.theme.edge);
+    frame.painter.drawPath(heads);
+}
+
+// One label for each wire, beside the place where it leaves its box; left out where a line or another
+// label is in the way.
+void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
+{
+    const QFontMetricsF metrics(m_label);
+    const GraphScene& scene = frame.scene;
+    std::vector<Bounds> taken;
+    const auto isFree = [&](const Bounds& bounds) {
+        for (const Bounds& other : taken) {
+            if (other.meets(bounds))
+                return false;
+        }
+        bool clear = true;
+        scene.boxIndex().query(bounds, [&](int32_t) { clear = false; });
+        scene.pieceIndex().query(bounds, [&](int32_t index) {
+            const WirePiece& piece = scene.pieces()[static_cast<size_t>(index)];
+            if (!piece.isCurve())
+                clear = false;
+            for (int i = 0; clear && i <= 16; ++i) {
+                const FlowPoint point = pointOn(piece, i / 16.0);
+                clear = scene.horizontal() ? !bounds.contains(point.along, point.across)
+                                           : !bounds.contains(point.across, point.along);
+            }
+        });
+        return clear;
+    };
+    for (const BoxId box : boxes) {
+        for (const WireId id : scene.outWires(box)) {
+            const SceneWire& wire = scene.wire(id);
+            const QString text = QString::fromStdString(edgeLabel(scene.graph(), frame.types, wire.value));
+            if (text.isEmpty())
+                continue;
+            const double width = metrics.horizontalAdvance(text);
+            const double x = scene.horizontal() ? wire.labelAlong + 2 : wire.labelAcross + labelOffset;
+            const double y = scene.horizontal() ? wire.labelAcross - labelOffset : wire.labelAlong + 15;
+            Bounds bounds{x, y - 9, x + width, y + 2};
+            if (!scene.horizontal() && (wire.side > 0 || !isFree(bounds))) {
+                bounds.left = wire.labelAcross - labelOffset - width;
+                bounds.right = bounds.left + width;
+            }
+            if (!isFree(bounds))
+                continue;
+            taken.push_back(bounds);
+            const double scale = frame.view.scale;
+            frame.painter.setTransform(QTransform(scale, 0, 0, scale, frame.view.toX(bounds.left),
+                                                  frame.view.toY(bounds.bottom - 2)) *
+                                       frame.base);
+            drawText(frame, m_label, frame.theme.label, 0, 0, 0, text);
+        }
+    }
+    frame.painter.setTransform(frame.base);
+}
+
+void GraphPainter::paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
+                                 const GraphTheme& theme)
+{
+    const GraphLayout& layout = scene.layout();
+    const double scaleX = target.width() / std::max(layout.width, 1.0);
+    const double scaleY = target.height() / std::max(layout.height, 1.0);
+    std::array<QList<QRectF>, opCategoryCount> rects;
+    const auto add = [&](const Bounds& bounds, int32_t box) {
+        rects[static_cast<size_t>(scene.box(box).category)].append(
+            QRectF(target.left() + bounds.left * scaleX, target.top() + bounds.top * scaleY,
+                   std::max(1.0, (bounds.right - bounds.left) * scaleX),
+                   std::max(1.0, (bounds.bottom - bounds.top) * scaleY)));
+    };
+    const SpatialIndex& index = scene.boxIndex();
+    index.queryCoarse(
+        {0, 0, layout.width, layout.height}, 1 / std::max(scaleX, scaleY),
+        [&](int32_t box) { add(index.bounds(box), box); }, add);
+    painter.setPen(Qt::NoPen);
+    for (size_t category = 0; category < rects.size(); ++category) {
+        painter.setBrush(theme.header(static_cast<OpCategory>(category)));
+        painter.drawRects(rects[category]);
+    }
+}
+
+} // namespace lapidary

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: paints what is visible of a scene, with as much detail as the zoom can show. Knows no
+// widgets, so that it serves the canvas, the minimap and pictures alike.
+#pragma once
+
+#include "viewers/graph/graph_scene.h"
+#include "viewers/graph/graph_theme.h"
+#include "viewers/graph/view_transform.h"
+
+#include <QFont>
+#include <QHash>
+#include <QLineF>
+#include <QStaticText>
+
+class QPainter;
+
+namespace lapidary {
+
+// What stands out. Boxes and wires that are not there are noBox and -1.
+struct GraphEmphasis {
+    BoxId selectedBox = noBox;
+    WireId selectedWire = -1;
+    ValueId selectedRow = noValue; // a folded value of selectedBox
+    BoxId hoveredBox = noBox;
+    WireId hoveredWire = -1;
+};
+
+class GraphPainter {
+public:
+    explicit GraphPainter(const QFont& base);
+
+    // Paints the area of the view (pixels) without its background. types may be null.
+    void paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types, const ViewTransform& view,
+               const QRectF& area, const GraphTheme& theme, const GraphEmphasis& emphasis);
+    // Only shapes and colours, for the minimap; x and y may be scaled differently.
+    static void paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
+                              const GraphTheme& theme);
+
+private:
+    struct Frame;
+    void paintPieces(Frame& frame);
+    void paintEmphasis(Frame& frame);
+    void paintBoxes(Frame& frame);
+    void paintPoints(Frame& frame);
+    void paintCard(Frame& frame, BoxId id);
+    void paintTexts(Frame& frame, BoxId id);
+    void paintRing(Frame& frame, BoxId id, const QColor& color, double width);
+    void paintArrows(Frame& frame, const std::vector<BoxId>& boxes);
+    void paintLabels(Frame& frame, const std::vector<BoxId>& boxes);
+    void drawText(Frame& frame, const QFont& font, const QColor& color, double x, double y, double width,
+                  const QString& text);
+
+    QFont m_title;
+    QFont m_rowName;
+    QFont m_row;
+    QFont m_label;
+};
+
+} // namespace lapidary
