@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Real models end to end against their stored outputs, and files that must be refused well. The sample
+// of ours is always there; the others lie beside the checkout on some machines only.
+#include "engine/onnx/checker.h"
+#include "engine/onnx/reader.h"
+#include "engine/session/inputs.h"
+#include "engine/session/test_data.h"
+#include "engine/session/session.h"
+#include "tests/engine_tests.h"
+
+#include <QTest>
+
+using namespace lapidary;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path sourceFolder = LAPIDARY_SOURCE_DIR;
+const fs::path sharedModels = sourceFolder / ".." / "shared" / "models";
+
+// Tolerances beside the default of 1e-3 relative + 1e-5 absolute, with the reason.
+struct ModelRow {
+    const char* name;
+    Tolerance tolerance;
+};
+const ModelRow rows[] = {
+    {"mnist-8", {1e-3, 4e-3}},            // logits up to 5000; the reference differs from itself by 3.4e-3
+    {"squeezenet1.0_fp16", {2e-2, 2e-3}}, // float16 through 26 layers; probabilities
+    {"resnet20_cifar10", {1e-3, 1e-4}},
+    {"resnet20_cifar10_extdata", {1e-3, 1e-4}},
+    {"super_resolution", {1e-3, 1e-4}},
+    {"style_starry_night", {1e-3, 2e-2}}, // pixels 0..255; the reference differs from itself by 2e-3
+    {"ultraface_rfb_320", {1e-3, 1e-4}},
+    {"yolox_nano", {1e-3, 1e-3}},         // the reference differs from itself by 8e-5
+    {"emotion_fer2013_mini_xception", {1e-3, 1e-5}},
+    {"light_resnet50", {1e-3, 1e-5}},
+};
+
+} // namespace
+
+class ModelsTest : public QObject {
+    Q_OBJECT
+
+    void compareWithStored(const fs::path& folder, const Tolerance& tolerance)
+    {
+        JobContext job;
+        const auto model = loadModel(folder / "model.onnx", job);
+        QVERIFY2(model.ok(), model.ok() ? "" : model.error().toString().c_str());
+        compareWithStored(*model, folder, tolerance);
+    }
+
+    void compareWithStored(const std::shared_ptr<const Model>& model, const fs::path& folder, const Tolerance& tolerance)
+    {
+        JobContext job;
+        const auto session = Session::create(model, {}, job);
+        QVERIFY2(session.ok(), session.ok() ? "" : session.error().toString().c_str());
+        const auto sets = findTestDataSets(folder);
+        QVERIFY(!sets.empty());
+        for (const fs::path& set : sets) {
+            auto data = loadTestDataSet(model->graph, set);
+            QVERIFY2(data.ok(), data.ok() ? "" : data.error().toString().c_str());
+            const auto inputs = bindInputs(model->graph, std::move(data->inputs));
+            QVERIFY2(inputs.ok(), inputs.ok() ? "" : inputs.error().toString().c_str());
+            const auto result = (*session)->run(*inputs, {}, job);
+            QVERIFY2(result.ok(), result.ok() ? "" : result.error().toString().c_str());
+            const auto comparisons = compareOutputs(model->graph, result->outputs, data->expected, &tolerance);
+            QVERIFY(!comparisons.empty());
+            for (const auto& [name, comparison] : comparisons)
+                QVERIFY2(comparison.equal, (set.string() + " " + name + ": " + comparison.message).c_str());
+        }
+    }
+
+private slots:
+    void ourSample()
+    {
+        const fs::path folder = sourceFolder / "resources" / "samples" / "digits";
+        JobContext job;
+        const auto model = loadModel(folder / "digits.onnx", job);
+        QVERIFY2(model.ok(), model.ok() ? "" : model.error().toString().c_str());
+        const auto findings = checkModel(**model, job);
+        QVERIFY(findings.ok());
+        for (const CheckFinding& finding : *findings)
+            QVERIFY2(finding.level != CheckFinding::Level::Error, finding.message.c_str());
+        compareWithStored(*model, folder, {1e-4, 1e-6});
+    }
+
+    void storedOutputs_data()
+    {
+        QTest::addColumn<int>("row");
+        if (!fs::exists(sharedModels))
+            QSKIP("../shared/models is not beside this checkout");
+        for (size_t i = 0; i < std::size(rows); ++i)
+            QTest::newRow(rows[i].name) << static_cast<int>(i);
+    }
+
+    void storedOutputs()
+    {
+        QFETCH(int, row);
+        compareWithStored(sharedModels / rows[row].name, rows[row].tolerance);
+    }
+
+    void everyModelOpens_data()
+    {
+        QTest::addColumn<QString>("path");
+        if (!fs::exists(sharedModels))
+            QSKIP("../shared/models is not beside this checkout");
+        for (const auto& entry : fs::recursive_directory_iterator(sharedModels)) {
+            if (entry.path().extension() == ".onnx")
+                QTest::newRow(entry.path().lexically_relative(sharedModels).c_str()) << QString::fromStdString(entry.path());
+        }
+    }
+
+    // Opens, or says why not; runs, or says which node and why. Never more than that.
+    void everyModelOpens()
+    {
+        QFETCH(QString, path);
+        JobContext job;
+        const auto model = loadModel(path.toStdString(), job);
+        if (!model.ok()) {
+            QVERIFY(path.endsWith("corrupt-model.onnx"));
+            QCOMPARE(model.error().code, ErrorCode::InvalidModel);
+            return;
+        }
+        QVERIFY(checkModel(**model, job).ok());
+        const auto session = Session::create(*model, {}, job);
+        if (!session.ok())
+            QVERIFY2(session.error().toString().find("node") != std::string::npos, session.error().toString().c_str());
+    }
+};
+
+std::unique_ptr<QObject> lapidary::createModelsTest()
+{
+    return std::make_unique<ModelsTest>();
+}
+
+#include "models_test.moc"
