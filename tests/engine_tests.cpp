@@ -17,6 +17,13 @@ struct TestClass {
 
 const TestClass testClasses[] = {
     {"ops.convolution", createConvolutionTest},
+    {"unit.data_type", createDataTypeTest},
+    {"unit.job_queue", createJobQueueTest},
+    {"unit.npy", createNpyTest},
+    {"unit.reader", createReaderTest},
+    {"unit.session", createSessionTest},
+    {"models", createModelsTest},
+    {"conformance", createConformanceTests},
     {"ops.float_convert", createFloatConvertTest},
     {"ops.kernel_table", createKernelTableTest},
     {"ops.node_data", createNodeDataTest},

@@ -8,8 +8,15 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createConvolutionTest();
+std::unique_ptr<QObject> createConformanceTests();
+std::unique_ptr<QObject> createDataTypeTest();
 std::unique_ptr<QObject> createFloatConvertTest();
+std::unique_ptr<QObject> createJobQueueTest();
 std::unique_ptr<QObject> createKernelTableTest();
 std::unique_ptr<QObject> createNodeDataTest();
+std::unique_ptr<QObject> createModelsTest();
+std::unique_ptr<QObject> createNpyTest();
+std::unique_ptr<QObject> createReaderTest();
+std::unique_ptr<QObject> createSessionTest();
 
 } // namespace lapidary

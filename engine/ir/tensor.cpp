@@ -14,6 +14,7 @@ namespace lapidary {
 namespace {
 
 constexpr size_t alignmentBytes = 64;
+constexpr int64_t maxElements = int64_t{1} << 46; // far above any memory, far below an overflow
 
 // The alignment that loads of the type need; 1 where data is read byte by byte.
 size_t naturalAlignment(DataType type)
@@ -35,7 +36,7 @@ T loadElement(const Tensor& tensor, int64_t index)
 Result<Tensor> Tensor::allocate(DataType type, Dims dims)
 {
     const auto count = elementCount(dims);
-    if (!count || storageBytes(type, static_cast<uint64_t>(*count)) > (uint64_t{1} << 46))
+    if (!count || *count > maxElements)
         return makeError(ErrorCode::InvalidArgument,
                          "cannot make a tensor of shape " + toString(dims) + ": too large or negative");
     Tensor tensor;

@@ -70,8 +70,8 @@ Comparison compareTensors(const Tensor& actual, const Tensor& expected, Toleranc
             if (e != 0)
                 result.maxRelative = std::max(result.maxRelative, distance / std::abs(e));
         }
-        // Written so that a NaN or an infinite distance is a mismatch.
-        if (!(distance <= tolerance.absolute + tolerance.relative * std::abs(e)) && result.mismatches++ == 0)
+        const bool near = std::isfinite(distance) && distance <= tolerance.absolute + tolerance.relative * std::abs(e);
+        if (!near && result.mismatches++ == 0)
             result.message = difference(actual, i, a, e);
     }
     result.equal = result.mismatches == 0;

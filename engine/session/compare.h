@@ -7,8 +7,8 @@
 namespace lapidary {
 
 struct Tolerance {
-    double relative = 1e-3;
-    double absolute = 1e-5;
+    double relative = 1e-5;
+    double absolute = 1e-6;
 };
 
 // The usual tolerance for results of a type. Source: ONNX backend test runner (rtol 1e-3) with room

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/ir/value.h"
+#include "engine/session/compare.h"
 
 #include <string>
 
@@ -18,10 +19,6 @@ std::vector<double> valuesOf(const Tensor& tensor);
 // Largest relative error that rounding to the type alone gives: for tolerances of a test.
 double roundingOf(DataType type);
 
-struct Tolerance {
-    double relative = 1e-5;
-    double absolute = 1e-6;
-};
 // Empty when type and shape are as given and |found - expected| <= absolute + relative * |expected|
 // everywhere (NaN equals NaN, infinities equal themselves); otherwise the first difference.
 std::string difference(const Value& found, DataType type, const Dims& dims, const std::vector<double>& expected,

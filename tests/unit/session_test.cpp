@@ -165,7 +165,8 @@ private slots:
             sum += value;
         }
         QVERIFY(std::abs(sum) < 60); // 1000 values of standard deviation 0.58: 3 sigma is 55
-        for (const int64_t value : randomTensor(DataType::Int64, {100}, 1)->values<int64_t>())
+        const auto integers = randomTensor(DataType::Int64, {100}, 1);
+        for (const int64_t value : integers->values<int64_t>())
             QVERIFY(value == 0 || value == 1);
         QVERIFY(!randomTensor(DataType::Complex64, {1}, 0).ok());
     }
