@@ -16,6 +16,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         normalizationKernels(),
         poolingKernels(),
         softmaxKernels(),
+        shapeKernels(),
     };
     return families;
 }

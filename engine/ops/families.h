@@ -14,5 +14,6 @@ std::span<const OpDef> matmulOps();
 std::span<const OpDef> normalizationOps();
 std::span<const OpDef> poolingOps();
 std::span<const OpDef> softmaxOps();
+std::span<const OpDef> shapeOps();
 
 } // namespace lapidary

@@ -16,6 +16,7 @@ std::span<const std::span<const OpDef>> opTable()
         normalizationOps(),
         poolingOps(),
         softmaxOps(),
+        shapeOps(),
     });
     return table;
 }

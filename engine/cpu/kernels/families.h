@@ -15,5 +15,6 @@ std::span<const KernelRow> matmulKernels();
 std::span<const KernelRow> normalizationKernels();
 std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();
+std::span<const KernelRow> shapeKernels();
 
 } // namespace lapidary
