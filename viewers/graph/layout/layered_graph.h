@@ -77,6 +77,7 @@ struct Layers {
     std::vector<int32_t> firstLane; // by wire: cell of the lane at the rank below the source, or -1
     std::vector<int32_t> railOf;    // by wire: index into rails, or -1
     std::vector<Rail> rails;
+    std::vector<Segment> railSegments; // boxes that a rail joins, from its source to each consumer
 
     void updatePositions(size_t rank)
     {

@@ -100,6 +100,8 @@ Layers buildLayers(const Component& component, const std::vector<int32_t>& ranks
                 layers.segments.push_back({wire.source, to});
             else if (layers.firstLane[w] >= 0)
                 layers.segments.push_back({layers.firstLane[w] + distance - 2, to});
+            else
+                layers.railSegments.push_back({wire.source, to});
         }
     }
     layers.up = neighboursOf(layers.cells.size(), layers.segments, &Segment::lower, &Segment::upper);

@@ -20,6 +20,7 @@ constexpr double laneWeight = 16;      // lane to lane
 constexpr double mainLineWeight = 24;  // box to box on the longest path of both
 constexpr double boxWeight = 4;        // box to box
 constexpr double lastLaneWeight = 1;   // between a lane and a box
+constexpr double railWeight = 0.1;
 constexpr int relaxations = 40;
 constexpr double settled = 0.25;
 
@@ -273,6 +274,11 @@ private:
                 continue;
             const int lanes = !cellAt(segment.upper).isBox() + !cellAt(segment.lower).isBox();
             m_pulls.push_back({a, b, lanes == 2 ? 3.0 : lanes == 1 ? 1.0 : 2.0});
+        }
+        // Weakly, so that parts joined only by rails do not lie far apart.
+        for (const Segment& joined : m_layers.railSegments) {
+            if (blockOf(joined.upper) != blockOf(joined.lower))
+                m_pulls.push_back({blockOf(joined.upper), blockOf(joined.lower), railWeight});
         }
     }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the test classes of gui_tests; each is defined at the end of its file.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+namespace lapidary {
+
+std::unique_ptr<QObject> createDisplayGraphTest();
+std::unique_ptr<QObject> createGraphCanvasTest();
+std::unique_ptr<QObject> createGraphLayoutTest();
+
+} // namespace lapidary

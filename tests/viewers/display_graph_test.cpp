@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui_tests.h"
+#include "tests/support/graph_builder.h"
+#include "viewers/graph/card_metrics.h"
+#include "viewers/graph/display_graph.h"
+
+#include <QTest>
+
+using namespace lapidary;
+
+namespace {
+
+DisplayGraph displayed(const std::shared_ptr<const Model>& model)
+{
+    JobContext job;
+    return buildDisplayGraph(*model, model->graph, {}, job).value();
+}
+
+QString rowText(const DisplayBox& box, size_t row)
+{
+    return row < box.rows.size() ? QString::fromStdString(box.rows[row].name + " " + box.rows[row].text) : "none";
+}
+
+const DisplayBox& boxNamed(const DisplayGraph& graph, const std::string& title)
+{
+    for (const DisplayBox& box : graph.boxes) {
+        if (box.title == title)
+            return box;
+    }
+    static const DisplayBox none;
+    return none;
+}
+
+Tensor shapeTensor(std::vector<int64_t> dims)
+{
+    return Tensor::of<int64_t>({static_cast<int64_t>(dims.size())}, dims);
+}
+
+class DisplayGraphTest : public QObject {
+    Q_OBJECT
+private slots:
+    void empty()
+    {
+        const DisplayGraph graph = displayed(GraphBuilder().build());
+        QVERIFY(graph.boxes.empty());
+        QVERIFY(graph.edges.empty());
+    }
+
+    void weightsBecomeRows()
+    {
+        GraphBuilder builder;
+        builder.input("x").input("W").weight("W", {64, 3, 7, 7}).weight("b", {64});
+        builder.node("Conv", {"x", "W", "b"}, {"y"});
+        const DisplayGraph graph = displayed(builder.output("y").build());
+        QCOMPARE(graph.boxes.size(), size_t(3)); // x, Conv, y; W is an input of the old kind
+        QCOMPARE(graph.edges.size(), size_t(2));
+        const DisplayBox& conv = boxNamed(graph, "Conv");
+        QCOMPARE(rowText(conv, 0), QString("W ⟨64×3×7×7⟩"));
+        QCOMPARE(rowText(conv, 1), QString("B ⟨64⟩"));
+    }
+
+    void smallConstantsShowTheirNumbers()
+    {
+        GraphBuilder builder;
+        builder.input("x").constant("half", Tensor::scalar(0.5f)).constant("to", shapeTensor({1, -1}));
+        builder.node("Mul", {"x", "half"}, {"y"});
+        builder.node("Reshape", {"y", "to"}, {"z"});
+        const DisplayGraph graph = displayed(builder.output("z").build());
+        QCOMPARE(rowText(boxNamed(graph, "Mul"), 0), QString("B = 0.5"));
+        QCOMPARE(rowText(boxNamed(graph, "Reshape"), 0), QString("shape = [1, -1]"));
+    }
+
+    void constantNodesAreFolded()
+    {
+        GraphBuilder builder;
+        builder.input("x").constant("dims", shapeTensor({64, 3, 7, 7}));
+        builder.node("ConstantOfShape", {"dims"}, {"w"});
+        builder.constantNode("c", Tensor::scalar(2.0f));
+        builder.node("Identity", {"c"}, {"same"});
+        builder.node("Conv", {"x", "w"}, {"y"});
+        builder.node("Pow", {"y", "same"}, {"z"});
+        builder.node("Add", {"z", "c"}, {"out"});
+        const auto model = builder.output("out").build();
+        const DisplayGraph graph = displayed(model);
+        QCOMPARE(graph.boxes.size(), size_t(5)); // x, Conv, Pow, Add, out
+        QCOMPARE(rowText(boxNamed(graph, "Conv"), 0), QString("W ⟨64×3×7×7⟩"));
+        QCOMPARE(rowText(boxNamed(graph, "Pow"), 0), QString("Y = 2"));
+        QCOMPARE(rowText(boxNamed(graph, "Add"), 0), QString("B = 2")); // drawn at each use
+        // A folded node is shown by the first card that uses it.
+        QCOMPARE(graph.boxes[static_cast<size_t>(graph.boxOfNode[0])].title, std::string("Conv"));
+        QCOMPARE(graph.boxes[static_cast<size_t>(graph.boxOfValue[static_cast<size_t>(
+                     model->graph.findValue("dims"))])].title, std::string("Conv"));
+    }
+
+    void constantResultKeepsItsBox()
+    {
+        GraphBuilder builder;
+        builder.constantNode("c", Tensor::scalar(2.0f));
+        const DisplayGraph graph = displayed(builder.output("c").build());
+        QCOMPARE(graph.boxes.size(), size_t(2));
+        QCOMPARE(graph.edges.size(), size_t(1));
+    }
+
+    void oneEdgeForEachUser()
+    {
+        GraphBuilder builder;
+        builder.input("x");
+        builder.node("Add", {"x", "x"}, {"y"});
+        builder.node("Mul", {"x", "y"}, {"z"});
+        const DisplayGraph graph = displayed(builder.output("z").build());
+        QCOMPARE(graph.edges.size(), size_t(4)); // x-Add, x-Mul, Add-Mul, Mul-z
+    }
+
+    void capturedValuesAreEdges()
+    {
+        GraphBuilder builder;
+        builder.input("c").input("x");
+        Node& node = builder.node("If", {"c"}, {"y"});
+        node.captures.push_back(1); // x
+        Attribute body;
+        body.name = "then_branch";
+        body.data = std::make_shared<const Graph>();
+        node.attributes.push_back(std::move(body));
+        const DisplayGraph graph = displayed(builder.output("y").build());
+        QCOMPARE(graph.edges.size(), size_t(3));
+        QVERIFY(!graph.edges[0].captured);
+        QVERIFY(graph.edges[1].captured);
+        QCOMPARE(rowText(boxNamed(graph, "If"), 0), QString("then_branch {0}"));
+    }
+
+    void manyRowsAreCut()
+    {
+        GraphBuilder builder;
+        builder.input("x");
+        std::vector<std::string> inputs{"x"};
+        for (int i = 0; i < 40; ++i) {
+            inputs.push_back("w" + std::to_string(i));
+            builder.weight(inputs.back(), {8});
+        }
+        builder.node("Concat", inputs, {"y"});
+        const DisplayGraph graph = displayed(builder.output("y").build());
+        QCOMPARE(boxNamed(graph, "Concat").rows.size(), size_t(13));
+        QCOMPARE(QString::fromStdString(boxNamed(graph, "Concat").rows.back().name), QString("+28"));
+    }
+
+    void labels()
+    {
+        GraphBuilder builder;
+        builder.input("x", {Dim("batch"), 3, 224, 224}).input("u", {Dim(), Dim()}).input("s");
+        const auto model = builder.build();
+        QCOMPARE(edgeLabel(model->graph, nullptr, 0), std::string("batch×3×224×224"));
+        QCOMPARE(edgeLabel(model->graph, nullptr, 1), std::string()); // nothing is known
+        InferredTypes types;
+        types.types = {TypeInfo::tensor(DataType::Float, Shape{4, 3}), {}, {}};
+        QCOMPARE(edgeLabel(model->graph, &types, 0), std::string("4×3"));
+    }
+
+    void cardSizes()
+    {
+        const CardMetrics metrics{TextWidths(7), TextWidths(6), TextWidths(6)};
+        DisplayBox box;
+        box.title = "Relu";
+        const BoxSize pill = metrics.boxSize(box);
+        QCOMPARE(pill.height, CardStyle::headerHeight);
+        box.rows.push_back({"scale", "⟨64×64⟩", 0});
+        const BoxSize card = metrics.boxSize(box);
+        QVERIFY(card.width >= 12 * 6 + 2 * CardStyle::sidePadding);
+        QVERIFY(card.height > pill.height + CardStyle::rowHeight);
+        box.title = std::string(500, 'x');
+        QCOMPARE(metrics.boxSize(box).width, CardStyle::mostWidth);
+    }
+
+    void categories()
+    {
+        QCOMPARE(opCategory("", "Conv"), OpCategory::Layer);
+        QCOMPARE(opCategory("", "Relu"), OpCategory::Activation);
+        QCOMPARE(opCategory("ai.onnx.ml", "TreeEnsembleClassifier"), OpCategory::MachineLearning);
+        QCOMPARE(opCategory("custom", "NoSuchOperator"), OpCategory::Other);
+        for (size_t i = 0; i < categoryColors().size(); ++i)
+            QCOMPARE(static_cast<size_t>(categoryColors()[i].category), i);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<QObject> lapidary::createDisplayGraphTest() { return std::make_unique<DisplayGraphTest>(); }
+
+#include "display_graph_test.moc"
