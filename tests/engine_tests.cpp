@@ -23,6 +23,7 @@ const TestClass testClasses[] = {
     {"unit.reader", createReaderTest},
     {"unit.session", createSessionTest},
     {"models", createModelsTest},
+    {"cli", createCliTest},
     {"conformance", createConformanceTests},
     {"ops.float_convert", createFloatConvertTest},
     {"ops.kernel_table", createKernelTableTest},

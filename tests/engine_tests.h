@@ -8,6 +8,7 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createConvolutionTest();
+std::unique_ptr<QObject> createCliTest();
 std::unique_ptr<QObject> createConformanceTests();
 std::unique_ptr<QObject> createDataTypeTest();
 std::unique_ptr<QObject> createFloatConvertTest();

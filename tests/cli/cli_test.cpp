@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program as scripts see it: standard output, standard error, exit code.
+#include "tests/engine_tests.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QJsonArray>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+const QString digits = QStringLiteral(LAPIDARY_SOURCE_DIR "/resources/samples/digits/");
+
+struct Outcome {
+    int exitCode = -1;
+    QString output;
+    QString error;
+    QJsonObject json;
+};
+
+Outcome runProgram(const QStringList& arguments)
+{
+    QProcess process;
+    // A command must not need a display.
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.remove("DISPLAY");
+    environment.remove("WAYLAND_DISPLAY");
+    environment.remove("QT_QPA_PLATFORM");
+    process.setProcessEnvironment(environment);
+    process.start(LAPIDARY_PROGRAM, arguments);
+    Outcome outcome;
+    if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
+        return outcome;
+    outcome.exitCode = process.exitCode();
+    outcome.output = process.readAllStandardOutput();
+    outcome.error = process.readAllStandardError();
+    outcome.json = QJsonDocument::fromJson(outcome.output.toUtf8()).object();
+    return outcome;
+}
+
+QString writeFile(const QTemporaryDir& folder, const char* name, const QByteArray& content)
+{
+    QFile file(folder.filePath(name));
+    if (file.open(QIODevice::WriteOnly))
+        file.write(content);
+    return file.fileName();
+}
+
+} // namespace
+
+class CliTest : public QObject {
+    Q_OBJECT
+private slots:
+    void info()
+    {
+        const Outcome text = runProgram({"info", digits + "digits.onnx", "--nodes"});
+        QCOMPARE(text.exitCode, 0);
+        QVERIFY(text.output.contains("float32[N×1×28×28]"));
+        QVERIFY(text.output.contains("/features/conv1/Conv"));
+        const QJsonObject json = runProgram({"info", digits + "digits.onnx", "--json"}).json;
+        QCOMPARE(json["parameters"].toInt(), 25090);
+        QCOMPARE(json["operators"]["Conv"].toInt(), 3);
+        QCOMPARE(json["inputs"][0]["name"].toString(), QString("image"));
+    }
+
+    void check()
+    {
+        QCOMPARE(runProgram({"check", digits + "digits.onnx"}).exitCode, 0);
+        QVERIFY(runProgram({"check", digits + "digits.onnx", "--json"}).json["valid"].toBool());
+    }
+
+    void runComparesWithStoredOutputs()
+    {
+        const QStringList run{"run", digits + "digits.onnx", "--data", digits + "test_data_set_0"};
+        const Outcome text = runProgram(run);
+        QCOMPARE(text.exitCode, 0);
+        QVERIFY(text.output.trimmed().endsWith("passed"));
+        const QJsonObject json = runProgram(run + QStringList{"--json"}).json;
+        QVERIFY(json["comparisons"][0]["equal"].toBool());
+        QCOMPARE(json["comparisons"][0]["compared"].toInt(), 160);
+    }
+
+    void savedOutputsCanBeFedBack()
+    {
+        const QTemporaryDir folder;
+        const QString out = folder.filePath("out");
+        QCOMPARE(runProgram({"run", digits + "digits.onnx", "--dim", "N=2", "--save", out}).exitCode, 0);
+        QVERIFY(QFile::exists(out + "/probabilities.npy"));
+        // The output is no input of this model: type and shape are wrong, and the message says so.
+        const Outcome wrong = runProgram({"run", digits + "digits.onnx", "--input", "image=" + out + "/probabilities.npy"});
+        QCOMPARE(wrong.exitCode, 1);
+        QVERIFY2(wrong.error.contains("input 'image': expected shape N×1×28×28, found 2×10"), qPrintable(wrong.error));
+    }
+
+    void bench()
+    {
+        const QJsonObject json =
+            runProgram({"bench", digits + "digits.onnx", "--runs", "5", "--warmup", "1", "--threads", "1", "--json"}).json;
+        for (const char* key : {"load_ms", "create_ms", "first_run_ms", "p50_ms", "p95_ms", "min_ms", "peak_rss_mb"})
+            QVERIFY2(json[key].toDouble() > 0, key);
+        QCOMPARE(json["runs"].toInt(), 5);
+        QVERIFY(json["min_ms"].toDouble() <= json["p50_ms"].toDouble());
+        QVERIFY(json["p50_ms"].toDouble() <= json["p95_ms"].toDouble());
+    }
+
+    void badFiles_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("message");
+        static const QTemporaryDir folder;
+        QTest::newRow("missing") << folder.filePath("no.onnx") << "No such file";
+        QTest::newRow("folder") << folder.path() << "found a folder";
+        QTest::newRow("empty") << writeFile(folder, "empty.onnx", "") << "is empty";
+        QTest::newRow("text") << writeFile(folder, "text.onnx", "this is not a model") << "cannot be decoded";
+        QTest::newRow("picture") << digits + "images/3_sans.png" << "cannot be decoded";
+    }
+
+    void badFiles()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, message);
+        for (const char* command : {"info", "check", "run", "bench"}) {
+            const Outcome text = runProgram({command, path});
+            QCOMPARE(text.exitCode, 1);
+            QVERIFY2(text.error.contains(message), qPrintable(text.error));
+            QVERIFY2(text.error.contains(path), qPrintable(text.error));
+            const Outcome json = runProgram({command, path, "--json"});
+            QCOMPARE(json.exitCode, 1);
+            QVERIFY(!json.json["error"]["code"].toString().isEmpty());
+        }
+    }
+
+    void badArguments()
+    {
+        const QString model = digits + "digits.onnx";
+        QCOMPARE(runProgram({"info"}).exitCode, 2);
+        QCOMPARE(runProgram({"run", model, "--no-such-option"}).exitCode, 2);
+        QCOMPARE(runProgram({"bench", model, "--runs", "many"}).exitCode, 2);
+        QCOMPARE(runProgram({"run", model, "--dim", "N"}).exitCode, 1);
+        QCOMPARE(runProgram({"run", model, "--input", "nobody=" + digits + "test_data_set_0/input_0.pb"}).exitCode, 1);
+        QCOMPARE(runProgram({"run", model, "--data", digits + "images"}).exitCode, 1);
+        const Outcome cuda = runProgram({"run", model, "--device", "abacus"});
+        QCOMPARE(cuda.exitCode, 1);
+        QVERIFY(cuda.error.contains("'abacus'"));
+    }
+
+    void helpOfEveryCommand()
+    {
+        for (const char* command : {"info", "check", "run", "bench", "conformance"}) {
+            const Outcome help = runProgram({command, "--help"});
+            QCOMPARE(help.exitCode, 0);
+            QVERIFY(help.output.contains("--json"));
+        }
+    }
+};
+
+std::unique_ptr<QObject> lapidary::createCliTest()
+{
+    return std::make_unique<CliTest>();
+}
+
+#include "cli_test.moc"
