@@ -114,7 +114,7 @@ private slots:
         QTest::newRow("folder") << folder.path() << "found a folder";
         QTest::newRow("empty") << writeFile(folder, "empty.onnx", "") << "is empty";
         QTest::newRow("text") << writeFile(folder, "text.onnx", "this is not a model") << "cannot be decoded";
-        QTest::newRow("picture") << digits + "images/3_sans.png" << "cannot be decoded";
+        QTest::newRow("picture") << digits + "images/0_cantarell.png" << "cannot be decoded";
     }
 
     void badFiles()
