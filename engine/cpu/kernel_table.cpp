@@ -17,6 +17,10 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         poolingKernels(),
         softmaxKernels(),
         shapeKernels(),
+        indexingKernels(),
+        randomKernels(),
+        reductionKernels(),
+        resizeKernels(),
     };
     return families;
 }

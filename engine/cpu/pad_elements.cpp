@@ -2,6 +2,7 @@
 #include "engine/cpu/pad_elements.h"
 
 #include "engine/cpu/element_bytes.h"
+#include "engine/cpu/mapped_copy.h"
 #include "engine/cpu/strided_copy.h"
 
 namespace lapidary {
@@ -42,31 +43,6 @@ void copyInside(const T* from, T* to, const Dims& inDims, const Dims& outDims,
         axes.push_back({std::max<int64_t>(0, inDims[i] - cutBegin - cutEnd), inStrides[i], outStrides[i]});
     }
     copyStrided(from, to, planCopy(std::move(axes)));
-}
-
-// The other modes: one map of indexes for each axis, rows one by one.
-template <typename T>
-void copyMapped(const T* from, T* to, const Dims& inDims, const Dims& outDims,
-                const std::vector<std::vector<int64_t>>& maps)
-{
-    const std::vector<int64_t>& inner = maps.back();
-    const std::vector<int64_t> inStrides = denseStrides(inDims);
-    const auto rowLength = static_cast<int64_t>(inner.size());
-    const int64_t rows = rowLength == 0 ? 0 : *elementCount(outDims) / rowLength;
-    parallelFor(rows, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, rowLength)),
-                [&](int64_t begin, int64_t end) {
-                    for (int64_t row = begin; row < end; ++row) {
-                        int64_t rest = row;
-                        const T* source = from;
-                        for (size_t i = outDims.size() - 1; i-- > 0;) {
-                            source += maps[i][static_cast<size_t>(rest % outDims[i])] * inStrides[i];
-                            rest /= outDims[i];
-                        }
-                        T* target = to + row * rowLength;
-                        for (int64_t i = 0; i < rowLength; ++i)
-                            target[i] = source[inner[static_cast<size_t>(i)]];
-                    }
-                });
 }
 
 Result<std::vector<std::vector<int64_t>>> indexMaps(const Dims& inDims, const Dims& outDims,
@@ -110,7 +86,7 @@ Status padElements(const Tensor& x, Tensor& y, const std::vector<PadWidth>& widt
             return {};
         }
         TRY_ASSIGN(const auto maps, indexMaps(x.dims(), y.dims(), widths, mode));
-        copyMapped(from, to, x.dims(), y.dims(), maps);
+        copyMapped(from, to, x.dims(), maps);
         return {};
     });
 }

@@ -17,6 +17,10 @@ std::span<const std::span<const OpDef>> opTable()
         poolingOps(),
         softmaxOps(),
         shapeOps(),
+        indexingOps(),
+        randomOps(),
+        reductionOps(),
+        resizeOps(),
     });
     return table;
 }

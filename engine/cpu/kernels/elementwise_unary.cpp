@@ -2,10 +2,13 @@
 // Plain rows: a functor of engine/backend/functors/unary.h in a loop.
 #include "engine/backend/functors/unary.h"
 
+#include "engine/cpu/convert_type.h"
 #include "engine/cpu/elementwise.h"
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
+#include "engine/cpu/list_input.h"
 #include "engine/cpu/plain_kernel.h"
+#include "engine/cpu/random_numbers.h"
 #include "engine/cpu/type_dispatch.h"
 
 namespace lapidary {
@@ -210,6 +213,62 @@ KernelResult createIdentity(const KernelRequest&)
     });
 }
 
+// The mask of a Dropout that keeps everything; below opset 10 it has the data's type.
+Result<Tensor> keepingMask(const Dims& dims, DataType type)
+{
+    TRY_ASSIGN(Tensor mask, Tensor::allocate(DataType::Bool, dims));
+    std::fill_n(mask.mutableData<bool>(), mask.count(), true);
+    return convertType(mask, type);
+}
+
+// Training (opset 12 and later, by input 2): elements vanish with the chance ratio, the others grow.
+Status trainDropout(KernelContext& context, double ratio, RandomNumbers& numbers)
+{
+    TRY_ASSIGN(const Tensor x, convertType(context.tensor(0), DataType::Double));
+    TRY_ASSIGN(Tensor mask, Tensor::allocate(DataType::Bool, x.dims()));
+    TRY_ASSIGN(Tensor y, Tensor::allocate(DataType::Double, x.dims()));
+    for (int64_t i = 0; i < x.count(); ++i) {
+        const bool keep = numbers.uniform() >= ratio;
+        mask.mutableData<bool>()[i] = keep;
+        y.mutableData<double>()[i] = keep ? x.data<double>()[i] / (1 - ratio) : 0;
+    }
+    TRY_ASSIGN(Tensor result, convertType(y, context.tensor(0).type()));
+    context.setOutput(0, std::move(result));
+    if (context.outputCount() > 1)
+        context.setOutput(1, std::move(mask));
+    return {};
+}
+
+// The ratio when the node trains, else 0. Errors: as of numberInput.
+Result<double> trainingRatio(const KernelContext& context)
+{
+    if (!context.hasInput(2))
+        return 0.0;
+    TRY_ASSIGN(const double training, numberInput(context, 2));
+    if (training == 0)
+        return 0.0;
+    return context.hasInput(1) ? numberInput(context, 1) : Result<double>(0.5);
+}
+
+KernelResult createDropout(const KernelRequest& request)
+{
+    const auto seed = static_cast<uint64_t>(request.node->intAttribute("seed", 1));
+    return plainKernel([opset = request.opsetVersion,
+                        numbers = std::make_shared<RandomNumbers>(seed)](KernelContext& context) -> Status {
+        TRY(requireInputs(context, 1));
+        const Tensor& x = context.tensor(0);
+        TRY_ASSIGN(const double ratio, opset >= 12 ? trainingRatio(context) : Result<double>(0.0));
+        if (ratio > 0)
+            return trainDropout(context, std::min(ratio, 1.0), *numbers);
+        context.setOutput(0, context.input(0));
+        if (context.outputCount() > 1) {
+            TRY_ASSIGN(Tensor mask, keepingMask(x.dims(), opset < 10 ? x.type() : DataType::Bool));
+            context.setOutput(1, std::move(mask));
+        }
+        return {};
+    });
+}
+
 constexpr KernelRow rows[] = {
     {"", "Abs", 1, newestOpset, "plain", forFloats<createNumeric<Abs>>},
     {"", "Neg", 1, newestOpset, "plain", forFloats<createNumeric<Neg>>},
@@ -255,6 +314,7 @@ constexpr KernelRow rows[] = {
     {"", "IsNaN", 9, newestOpset, "plain", createIsNaN},
     {"", "IsInf", 10, newestOpset, "plain", createIsInf},
     {"", "Identity", 1, newestOpset, "plain", createIdentity},
+    {"", "Dropout", 1, newestOpset, "plain", createDropout},
 };
 
 } // namespace

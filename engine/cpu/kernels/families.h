@@ -15,6 +15,10 @@ std::span<const KernelRow> matmulKernels();
 std::span<const KernelRow> normalizationKernels();
 std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();
+std::span<const KernelRow> indexingKernels();
+std::span<const KernelRow> randomKernels();
+std::span<const KernelRow> reductionKernels();
+std::span<const KernelRow> resizeKernels();
 std::span<const KernelRow> shapeKernels();
 
 } // namespace lapidary

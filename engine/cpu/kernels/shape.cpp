@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Elements change place, not value. Reshape and its kin share the input's memory.
+#include "engine/cpu/axis_blocks.h"
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/element_bytes.h"
+#include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/list_input.h"
 #include "engine/cpu/pad_elements.h"
@@ -198,22 +200,6 @@ KernelResult createTile(const KernelRequest& request)
         return copyOut(context, dims, std::move(axes));
     });
 }
-
-// Elements before the axis, and from it on, for shapes that are cut or joined along it.
-struct AxisBlocks {
-    int64_t outer = 1;
-    int64_t inner = 1; // after the axis, without it
-
-    AxisBlocks(const Dims& dims, int64_t axis)
-    {
-        for (size_t i = 0; i < dims.size(); ++i) {
-            if (static_cast<int64_t>(i) < axis)
-                outer *= dims[i];
-            else if (static_cast<int64_t>(i) > axis)
-                inner *= dims[i];
-        }
-    }
-};
 
 Result<Dims> concatenatedDims(const KernelContext& context, int64_t axis)
 {
@@ -542,7 +528,7 @@ constexpr KernelRow rows[] = {
     {"", "Pad", 1, newestOpset, "plain", forWholeBytes<createPad>},
     {"", "Constant", 1, newestOpset, "plain", createConstant},
     {"", "ConstantOfShape", 9, newestOpset, "plain", createConstantOfShape},
-    {"", "Range", 11, newestOpset, "plain", createRange},
+    {"", "Range", 11, newestOpset, "plain", forFloats<createRange>},
     {"", "EyeLike", 9, newestOpset, "plain", createEyeLike},
     {"", "DepthToSpace", 1, newestOpset, "plain", createDepthToSpace},
     {"", "SpaceToDepth", 1, newestOpset, "plain", createSpaceToDepth},
