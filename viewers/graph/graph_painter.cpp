@@ -15,6 +15,7 @@ namespace {
 // From which scale on each detail is drawn.
 constexpr double cardScale = 0.30;  // rounded cards, arrow heads
 constexpr double curveScale = 0.10; // curved edges, headers apart from bodies
+constexpr double barScale = 0.18;   // bars in place of rows
 constexpr double titleScale = 0.42;
 constexpr double rowScale = 0.50;
 constexpr double labelScale = 0.55;
@@ -85,6 +86,22 @@ struct GraphPainter::Frame {
             addLine(path, runs[i].across, runs[i].start, runs[i].end, false);
         }
     }
+    void addArrow(QPainterPath& path, EdgeId edge) const
+    {
+        const auto route = scene.layout().route(static_cast<size_t>(edge));
+        if (route.empty())
+            return;
+        const double sign = route.back().end >= route.front().start ? 1 : -1;
+        const RouteRun& last = route.back();
+        const QPointF tip = point(last.across, last.end);
+        if (!area.adjusted(-offscreen, -offscreen, offscreen, offscreen).contains(tip))
+            return;
+        path.moveTo(tip);
+        path.lineTo(point(last.across - arrowHalfWidth, last.end - sign * arrowLength));
+        path.lineTo(point(last.across, last.end - sign * arrowLength * 0.72));
+        path.lineTo(point(last.across + arrowHalfWidth, last.end - sign * arrowLength));
+        path.closeSubpath();
+    }
 };
 
 GraphPainter::GraphPainter(const QFont& base)
@@ -126,10 +143,7 @@ void GraphPainter::paintPieces(Frame& frame)
             }
         },
         [](const Bounds&, int32_t) {});
-    QColor color = frame.theme.edge;
-    if (!curved)
-        color.setAlphaF(0.6f);
-    QPen pen(color, curved ? frame.pen(1) : 1);
+    QPen pen(curved ? frame.theme.edge : frame.theme.farEdge, curved ? frame.pen(1) : 1);
     frame.painter.setBrush(Qt::NoBrush);
     frame.painter.setPen(pen);
     if (!lines.isEmpty())
@@ -256,6 +270,7 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
             painter.setPen(QPen(frame.theme.border, 0.5));
             painter.setBrush(Qt::NoBrush);
             painter.drawRect(rect);
+            paintBars(frame, box, rect);
         }
         return;
     }
@@ -281,6 +296,7 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
     painter.setPen(Qt::NoPen);
     painter.setBrush(header);
     painter.drawPath(path);
+    paintBars(frame, box, rect);
     if (id == frame.emphasis.selectedBox && frame.emphasis.selectedRow != noValue) {
         QColor fill = frame.theme.selection;
         fill.setAlphaF(0.22f);
@@ -293,6 +309,23 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
                                     CardStyle::rowHeight * frame.view.scale),
                              fill);
         }
+    }
+}
+
+// Bars in place of rows that are too small to read.
+void GraphPainter::paintBars(Frame& frame, const DisplayBox& box, const QRectF& rect)
+{
+    const double scale = frame.view.scale;
+    if (scale >= rowScale || scale < barScale)
+        return;
+    for (size_t i = 0; i < box.rows.size(); ++i) {
+        const double top = CardStyle::headerHeight + CardStyle::rowsPadding + 5 +
+                           static_cast<double>(i) * CardStyle::rowHeight;
+        const double letters = static_cast<double>(box.rows[i].name.size() + box.rows[i].text.size());
+        const double width = std::min(letters * 5, rect.width() / scale - 2 * CardStyle::sidePadding);
+        frame.painter.fillRect(QRectF(rect.left() + CardStyle::sidePadding * scale, rect.top() + top * scale,
+                                      width * scale, std::max(1.0, 4 * scale)),
+                               frame.theme.bar);
     }
 }
 
@@ -363,25 +396,24 @@ void GraphPainter::paintArrows(Frame& frame, const std::vector<BoxId>& boxes)
 {
     QPainterPath heads;
     heads.setFillRule(Qt::WindingFill);
-    const double length = arrowLength;
-    const double half = arrowHalfWidth;
     for (const BoxId box : boxes) {
-        for (const EdgeId edge : frame.scene.inEdges(box)) {
-            const auto route = frame.scene.layout().route(static_cast<size_t>(edge));
-            if (route.empty())
-                continue;
-            const double sign = route.back().end >= route.front().start ? 1 : -1;
-            const RouteRun& last = route.back();
-            heads.moveTo(frame.point(last.across, last.end));
-            heads.lineTo(frame.point(last.across - half, last.end - sign * length));
-            heads.lineTo(frame.point(last.across, last.end - sign * length * 0.72));
-            heads.lineTo(frame.point(last.across + half, last.end - sign * length));
-            heads.closeSubpath();
-        }
+        for (const EdgeId edge : frame.scene.inEdges(box))
+            frame.addArrow(heads, edge);
     }
     frame.painter.setPen(Qt::NoPen);
     frame.painter.setBrush(frame.theme.edge);
     frame.painter.drawPath(heads);
+    const BoxId selected = frame.emphasis.selectedBox;
+    if (selected == noBox)
+        return;
+    for (const auto& [edges, color] : {std::pair(frame.scene.inEdges(selected), frame.theme.inputs),
+                                       std::pair(frame.scene.outEdges(selected), frame.theme.outputs)}) {
+        QPainterPath colored;
+        for (const EdgeId edge : edges)
+            frame.addArrow(colored, edge);
+        frame.painter.setBrush(color);
+        frame.painter.drawPath(colored);
+    }
 }
 
 // One label for each wire, beside the place where it leaves its box; left out where a line or another

@@ -8,9 +8,7 @@
 #include "viewers/graph/view_transform.h"
 
 #include <QFont>
-#include <QHash>
 #include <QLineF>
-#include <QStaticText>
 
 class QPainter;
 
@@ -43,6 +41,7 @@ private:
     void paintBoxes(Frame& frame);
     void paintPoints(Frame& frame);
     void paintCard(Frame& frame, BoxId id);
+    void paintBars(Frame& frame, const DisplayBox& box, const QRectF& rect);
     void paintTexts(Frame& frame, BoxId id);
     void paintRing(Frame& frame, BoxId id, const QColor& color, double width);
     void paintArrows(Frame& frame, const std::vector<BoxId>& boxes);

@@ -18,6 +18,8 @@ struct GraphTheme {
     QColor rowName;
     QColor rowText;
     QColor edge;
+    QColor farEdge; // where edges are hair lines; opaque, since blending many long lines is slow
+    QColor bar;     // stands for text that is too small to read
     QColor label;
     QColor hover;     // ring around the box, and line, under the pointer
     QColor selection; // ring around the selected box, line of the selected value

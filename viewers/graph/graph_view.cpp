@@ -97,6 +97,8 @@ void GraphView::setHorizontal(bool horizontal)
     if (d->options.direction == direction)
         return;
     d->options.direction = direction;
+    // Shapes beside edges that run sideways need room between the boxes.
+    d->options.rankGap = horizontal ? 64 : LayoutOptions().rankGap;
     if (d->model)
         startLayout();
 }
