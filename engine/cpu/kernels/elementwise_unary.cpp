@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Plain rows: a functor of engine/backend/functors/unary.h in a loop.
+// Plain rows are a functor of engine/backend/functors/unary.h in a loop.
 #include "engine/backend/functors/unary.h"
 
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/elementwise.h"
 #include "engine/cpu/float_convert.h"
+#include "engine/cpu/kernels/elementwise_vector.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/list_input.h"
 #include "engine/cpu/plain_kernel.h"
@@ -269,6 +270,22 @@ KernelResult createDropout(const KernelRequest& request)
     });
 }
 
+KernelResult createVectorElu(const KernelRequest& request)
+{
+    return vectorKernel(request, VectorFunction::Elu, request.node->floatAttribute("alpha", 1.0f));
+}
+
+KernelResult createVectorSwish(const KernelRequest& request)
+{
+    return vectorKernel(request, VectorFunction::Swish, request.node->floatAttribute("alpha", 1.0f));
+}
+
+KernelResult createVectorGelu(const KernelRequest& request)
+{
+    const bool byTanh = request.node->stringAttribute("approximate", "none") == "tanh";
+    return vectorKernel(request, byTanh ? VectorFunction::GeluTanh : VectorFunction::GeluErf);
+}
+
 constexpr KernelRow rows[] = {
     {"", "Abs", 1, newestOpset, "plain", forFloats<createNumeric<Abs>>},
     {"", "Neg", 1, newestOpset, "plain", forFloats<createNumeric<Neg>>},
@@ -276,10 +293,13 @@ constexpr KernelRow rows[] = {
     {"", "Floor", 1, newestOpset, "plain", forFloats<createCheap<Floor>>},
     {"", "Ceil", 1, newestOpset, "plain", forFloats<createCheap<Ceil>>},
     {"", "Round", 11, newestOpset, "plain", forFloats<createCheap<Round>>},
+    {"", "Exp", 1, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Exp>>},
     {"", "Exp", 1, newestOpset, "plain", forFloats<createExpensive<Exp>>},
+    {"", "Log", 1, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Log>>},
     {"", "Log", 1, newestOpset, "plain", forFloats<createExpensive<Log>>},
     {"", "Sqrt", 1, newestOpset, "plain", forFloats<createCheap<Sqrt>>},
     {"", "Reciprocal", 1, newestOpset, "plain", forFloats<createCheap<Reciprocal>>},
+    {"", "Erf", 9, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Erf>>},
     {"", "Erf", 9, newestOpset, "plain", forFloats<createExpensive<Erf>>},
     {"", "Sin", 7, newestOpset, "plain", forFloats<createExpensive<Sin>>},
     {"", "Cos", 7, newestOpset, "plain", forFloats<createExpensive<Cos>>},
@@ -289,6 +309,7 @@ constexpr KernelRow rows[] = {
     {"", "Atan", 7, newestOpset, "plain", forFloats<createExpensive<Atan>>},
     {"", "Sinh", 9, newestOpset, "plain", forFloats<createExpensive<Sinh>>},
     {"", "Cosh", 9, newestOpset, "plain", forFloats<createExpensive<Cosh>>},
+    {"", "Tanh", 1, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Tanh>>},
     {"", "Tanh", 1, newestOpset, "plain", forFloats<createExpensive<Tanh>>},
     {"", "Asinh", 9, newestOpset, "plain", forFloats<createExpensive<Asinh>>},
     {"", "Acosh", 9, newestOpset, "plain", forFloats<createExpensive<Acosh>>},
@@ -296,15 +317,21 @@ constexpr KernelRow rows[] = {
     {"", "Relu", 1, newestOpset, "plain", forFloats<createNumeric<Relu>>},
     {"", "LeakyRelu", 1, newestOpset, "plain", forFloats<createLeakyRelu>},
     {"", "ThresholdedRelu", 10, newestOpset, "plain", forFloats<createThresholdedRelu>},
+    {"", "Elu", 1, newestOpset, "vector", forVectorFloats<createVectorElu>},
     {"", "Elu", 1, newestOpset, "plain", forFloats<createElu>},
     {"", "Selu", 1, newestOpset, "plain", forFloats<createSelu>},
     {"", "Celu", 12, newestOpset, "plain", forFloats<createCelu>},
+    {"", "Sigmoid", 1, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Sigmoid>>},
     {"", "Sigmoid", 1, newestOpset, "plain", forFloats<createExpensive<Sigmoid>>},
     {"", "HardSigmoid", 1, newestOpset, "plain", forFloats<createHardSigmoid>},
     {"", "HardSwish", 14, newestOpset, "plain", forFloats<createCheap<HardSwish>>},
+    {"", "Swish", 24, newestOpset, "vector", forVectorFloats<createVectorSwish>},
     {"", "Swish", 24, newestOpset, "plain", forFloats<createSwish>},
+    {"", "Mish", 18, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Mish>>},
     {"", "Mish", 18, newestOpset, "plain", forFloats<createExpensive<Mish>>},
+    {"", "Gelu", 20, newestOpset, "vector", forVectorFloats<createVectorGelu>},
     {"", "Gelu", 20, newestOpset, "plain", forFloats<createGelu>},
+    {"", "Softplus", 1, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Softplus>>},
     {"", "Softplus", 1, newestOpset, "plain", forFloats<createExpensive<Softplus>>},
     {"", "Softsign", 1, newestOpset, "plain", forFloats<createCheap<Softsign>>},
     {"", "Shrink", 9, newestOpset, "plain", forFloats<createShrink>},

@@ -43,6 +43,10 @@ Status resizeNearest(KernelContext& context, const std::vector<ResizedAxis>& axe
                      const ResizeSettings& settings)
 {
     const Tensor& x = context.tensor(0);
+    // Before the tables: a size that cannot be is refused here.
+    TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), outputDims(axes)));
+    if (y->count() == 0)
+        return {};
     std::vector<std::vector<int64_t>> maps;
     std::vector<std::vector<bool>> outside;
     for (const ResizedAxis& axis : axes) {
@@ -53,9 +57,6 @@ Status resizeNearest(KernelContext& context, const std::vector<ResizedAxis>& axe
             index = std::max<int64_t>(index, 0);
         }
     }
-    TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), outputDims(axes)));
-    if (y->count() == 0)
-        return {};
     TRY_ASSIGN(const Tensor fill, convertType(Tensor::scalar(settings.extrapolationValue), x.type()));
     return dispatchElement(x.type(), [&]<typename T>() {
         T* to = mutableElements<T>(*y);
@@ -89,22 +90,45 @@ void resizeAxis(const T* x, T* y, const AxisBlocks& in, int64_t out, const Resiz
     });
 }
 
+// The same for the last axis, where x[o, :] is contiguous.
+template <typename T>
+void resizeLastAxis(const T* x, T* y, const AxisBlocks& in, int64_t out, const ResizeTaps& taps)
+{
+    const int64_t grain = std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, out * taps.perElement));
+    parallelFor(in.outer, grain, [&](int64_t begin, int64_t end) {
+        for (int64_t row = begin; row < end; ++row) {
+            const T* source = x + row * in.size;
+            const int64_t* index = taps.indexes.data();
+            const float* weight = taps.weights.data();
+            for (int64_t i = 0; i < out; ++i) {
+                T sum = 0;
+                for (int64_t tap = 0; tap < taps.perElement; ++tap)
+                    sum += static_cast<T>(*weight++) * source[*index++];
+                y[row * out + i] = sum;
+            }
+        }
+    });
+}
+
 // x: float or double.
 Result<Tensor> resizeSmooth(const Tensor& x, const std::vector<ResizedAxis>& axes,
                             const ResizeSettings& settings)
 {
+    TRY(Tensor::allocate(x.type(), outputDims(axes))); // a size that cannot be is refused at once
     Tensor current = x;
     std::vector<ResizeTaps> taps(axes.size());
     for (size_t i = 0; i < axes.size(); ++i) {
         if (axes[i].unchanged())
             continue;
-        taps[i] = resizeTaps(axes[i], settings);
         Dims dims = current.dims();
         dims[i] = axes[i].out;
         const AxisBlocks blocks(current.dims(), static_cast<int64_t>(i));
         TRY_ASSIGN(Tensor next, Tensor::allocate(x.type(), std::move(dims)));
+        taps[i] = resizeTaps(axes[i], settings);
         TRY(dispatch(FloatTypes(), x.type(), [&]<typename T>() -> Status {
-            if (next.count() > 0)
+            if (next.count() > 0 && blocks.inner == 1)
+                resizeLastAxis(current.data<T>(), next.mutableData<T>(), blocks, axes[i].out, taps[i]);
+            else if (next.count() > 0)
                 resizeAxis(current.data<T>(), next.mutableData<T>(), blocks, axes[i].out, taps[i]);
             return {};
         }));
