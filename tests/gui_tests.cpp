@@ -18,7 +18,10 @@ struct TestClass {
 const TestClass testClasses[] = {
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},
+    {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
+    {"viewers.numbers", createNumbersTest},
+    {"viewers.tensor_table_model", createTensorTableModelTest},
 };
 
 } // namespace

@@ -87,8 +87,7 @@ private:
     QPointF m_anchor;       // of an animated zoom
     bool m_anchored = false;
     ViewTransform m_from;
-    // What the view follows when the window's size changes.
-    enum class Follow { Center, Whole, Start } m_follow = Follow::Center;
+    bool m_fitted = false;  // the view shows the whole graph and follows the window's size
 
     Selection m_selection;
     GraphEmphasis m_emphasis;
