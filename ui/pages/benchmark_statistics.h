@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the numbers of a benchmark, large enough to read from a distance.
+#pragma once
+
+#include "engine/benchmark/benchmark.h"
+#include "ui/cards/card.h"
+
+#include <vector>
+
+namespace lapidary {
+
+class BenchmarkStatistics : public Card {
+    Q_OBJECT
+public:
+    explicit BenchmarkStatistics(QWidget* parent = nullptr);
+    // batch: items in one run, for the throughput. No runs: dashes.
+    void setStatistics(const LatencyStatistics& statistics, int64_t batch);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void retranslate();
+    LatencyStatistics m_statistics;
+    int64_t m_batch = 1;
+    std::vector<MetricTile*> m_tiles;
+};
+
+} // namespace lapidary
