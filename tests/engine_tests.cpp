@@ -17,6 +17,12 @@ struct TestClass {
 
 const TestClass testClasses[] = {
     {"ops.convolution", createConvolutionTest},
+    {"ops.cast", createCastTest},
+    {"ops.elementwise", createElementwiseTest},
+    {"ops.inference", createInferenceTest},
+    {"ops.reduction", createReductionTest},
+    {"ops.resize", createResizeTest},
+    {"ops.shape", createShapeTest},
     {"unit.data_type", createDataTypeTest},
     {"unit.job_queue", createJobQueueTest},
     {"unit.npy", createNpyTest},

@@ -8,6 +8,12 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createConvolutionTest();
+std::unique_ptr<QObject> createCastTest();
+std::unique_ptr<QObject> createElementwiseTest();
+std::unique_ptr<QObject> createInferenceTest();
+std::unique_ptr<QObject> createReductionTest();
+std::unique_ptr<QObject> createResizeTest();
+std::unique_ptr<QObject> createShapeTest();
 std::unique_ptr<QObject> createCliTest();
 std::unique_ptr<QObject> createConformanceTests();
 std::unique_ptr<QObject> createDataTypeTest();

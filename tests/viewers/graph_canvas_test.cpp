@@ -202,6 +202,17 @@ private slots:
         QVERIFY(pixelsOf(image, theme.header(OpCategory::Activation)) > 300); // a point in nearly every row
     }
 
+    void startStaysInSightWhenTheWindowGrows()
+    {
+        Shown shown(longModel(500));
+        shown.canvas.show();
+        shown.canvas.showStart();
+        shown.canvas.resize(900, 700);
+        const QRectF first = shown.canvas.view().toView(shown.scene->rect(0));
+        QVERIFY(std::abs(first.center().x() - 450) < 1);
+        QVERIFY(first.top() >= 0 && first.top() < 60);
+    }
+
     void revealBringsTheBoxIntoSight()
     {
         Shown shown(longModel(500));

@@ -235,13 +235,13 @@ void GraphCanvas::applyView(const ViewTransform& view)
 void GraphCanvas::setView(const ViewTransform& view)
 {
     m_animation->stop();
-    m_fitted = false;
+    m_follow = Follow::Center;
     applyView(view);
 }
 
 void GraphCanvas::moveTo(const ViewTransform& target, bool animated)
 {
-    m_fitted = false;
+    m_follow = Follow::Center;
     m_anchored = false;
     m_animation->stop();
     m_from = m_view;
@@ -256,7 +256,7 @@ void GraphCanvas::moveTo(const ViewTransform& target, bool animated)
 void GraphCanvas::zoomAbout(const QPointF& anchor, double scale, bool animated)
 {
     scale = std::clamp(scale, leastScale(), mostScale);
-    m_fitted = false;
+    m_follow = Follow::Center;
     m_animation->stop();
     m_from = m_view;
     m_target = m_view;
@@ -285,7 +285,7 @@ void GraphCanvas::fit(bool animated)
     if (!m_scene)
         return;
     moveTo(fitView(), animated);
-    m_fitted = true;
+    m_follow = Follow::Whole;
 }
 
 void GraphCanvas::showStart()
@@ -295,6 +295,7 @@ void GraphCanvas::showStart()
     const double fitted = fitScale();
     if (fitted >= readableScale || m_scene->display().boxes.empty()) {
         fit(false);
+        m_follow = Follow::Start;
         return;
     }
     const GraphLayout& layout = m_scene->layout();
@@ -317,6 +318,7 @@ void GraphCanvas::showStart()
         view.top = start.y - fitMargin;
     }
     moveTo(view, false);
+    m_follow = Follow::Start;
 }
 
 void GraphCanvas::panBy(const QPointF& pixels)
@@ -355,8 +357,12 @@ void GraphCanvas::resizeEvent(QResizeEvent* event)
 {
     if (!m_scene)
         return;
-    if (m_fitted) {
+    if (m_follow == Follow::Whole) {
         fit(false);
+        return;
+    }
+    if (m_follow == Follow::Start) {
+        showStart();
         return;
     }
     if (!event->oldSize().isValid())

@@ -87,7 +87,8 @@ private:
     QPointF m_anchor;       // of an animated zoom
     bool m_anchored = false;
     ViewTransform m_from;
-    bool m_fitted = false;  // the view shows the whole graph and follows the window's size
+    // What the view follows when the window's size changes.
+    enum class Follow { Center, Whole, Start } m_follow = Follow::Center;
 
     Selection m_selection;
     GraphEmphasis m_emphasis;

@@ -109,6 +109,8 @@ std::vector<int32_t> rankBoxes(const Component& component, JobContext& job);
 Layers buildLayers(const Component& component, const std::vector<int32_t>& ranks);
 // Orders the cells of each rank; returns the number of crossings left.
 int64_t orderRanks(Layers& layers, JobContext& job);
+// For each cell the cell of the next rank that stands straight below it, or -1.
+std::vector<int32_t> straightSegments(const Layers& layers);
 Placement placeCells(const Layers& layers, const LayoutOptions& options, JobContext& job);
 ComponentLayout routeEdges(const Component& component, const Layers& layers, const Placement& placement,
                            const LayoutOptions& options);
