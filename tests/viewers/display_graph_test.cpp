@@ -18,7 +18,8 @@ DisplayGraph displayed(const std::shared_ptr<const Model>& model)
 
 QString rowText(const DisplayBox& box, size_t row)
 {
-    return row < box.rows.size() ? QString::fromStdString(box.rows[row].name + " " + box.rows[row].text) : "none";
+    return row < box.rows.size() ? QString::fromStdString(box.rows[row].name + " " + box.rows[row].text)
+                                 : "none";
 }
 
 const DisplayBox& boxNamed(const DisplayGraph& graph, const std::string& title)
@@ -88,8 +89,11 @@ private slots:
         QCOMPARE(rowText(boxNamed(graph, "Add"), 0), QString("B = 2")); // drawn at each use
         // A folded node is shown by the first card that uses it.
         QCOMPARE(graph.boxes[static_cast<size_t>(graph.boxOfNode[0])].title, std::string("Conv"));
-        QCOMPARE(graph.boxes[static_cast<size_t>(graph.boxOfValue[static_cast<size_t>(
-                     model->graph.findValue("dims"))])].title, std::string("Conv"));
+        QCOMPARE(graph
+                     .boxes[static_cast<size_t>(
+                         graph.boxOfValue[static_cast<size_t>(model->graph.findValue("dims"))])]
+                     .title,
+                 std::string("Conv"));
     }
 
     void constantResultKeepsItsBox()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/job_queue.h"
 #include "tests/gui_tests.h"
 #include "tests/support/graph_builder.h"
-#include "engine/base/job_queue.h"
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/graph_canvas.h"
 #include "viewers/graph/graph_view.h"
@@ -184,7 +184,8 @@ private slots:
         shown.canvas.setView({0.5, -300, 300});
         const QPointF pointer(130, 210);
         const QPointF before = shown.canvas.view().toScene(pointer);
-        QWheelEvent wheel(pointer, pointer, {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(pointer, pointer, {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                          false);
         QApplication::sendEvent(&shown.canvas, &wheel);
         QTRY_VERIFY(shown.canvas.view().scale > 0.58);
         const QPointF after = shown.canvas.view().toScene(pointer);
@@ -219,7 +220,8 @@ private slots:
         shown.canvas.showStart();
         shown.canvas.select(Selection::ofNode(480));
         shown.canvas.revealSelection();
-        const QRectF box = shown.canvas.view().toView(shown.scene->rect(shown.scene->boxOf(Selection::ofNode(480))));
+        const QRectF box =
+            shown.canvas.view().toView(shown.scene->rect(shown.scene->boxOf(Selection::ofNode(480))));
         QVERIFY(QRectF(shown.canvas.rect()).contains(box));
         QVERIFY(shown.canvas.view().scale >= 0.6);
     }
@@ -253,9 +255,9 @@ private slots:
                 ++found;
                 QVERIFY(items[static_cast<size_t>(item)].meets(area));
             });
-            QCOMPARE(found, static_cast<size_t>(std::count_if(items.begin(), items.end(), [&](const Bounds& item) {
-                return item.meets(area);
-            })));
+            QCOMPARE(found,
+                     static_cast<size_t>(std::count_if(
+                         items.begin(), items.end(), [&](const Bounds& item) { return item.meets(area); })));
         }
     }
 

@@ -60,7 +60,8 @@ LayoutInput randomGraph(unsigned seed, int count, double density)
     std::uniform_real_distribution<double> uniform(0, 1);
     LayoutInput input;
     for (int i = 0; i < count; ++i)
-        input.boxes.push_back({40 + std::floor(uniform(random) * 50) * 2, uniform(random) < 0.5 ? 22.0 : 64.0});
+        input.boxes.push_back(
+            {40 + std::floor(uniform(random) * 50) * 2, uniform(random) < 0.5 ? 22.0 : 64.0});
     for (int to = 1; to < count; ++to) {
         const int edges = 1 + static_cast<int>(uniform(random) * density);
         for (int i = 0; i < edges; ++i) {
@@ -90,7 +91,8 @@ QString problems(const LayoutInput& input, const GraphLayout& layout)
         return "counts differ";
     for (size_t a = 0; a < layout.boxes.size(); ++a) {
         const BoxRect& box = layout.boxes[a];
-        if (box.x < -0.01 || box.y < -0.01 || box.right() > layout.width + 0.01 || box.bottom() > layout.height + 0.01)
+        if (box.x < -0.01 || box.y < -0.01 || box.right() > layout.width + 0.01 ||
+            box.bottom() > layout.height + 0.01)
             return QString("box %1 is outside").arg(a);
         for (size_t b = a + 1; b < layout.boxes.size(); ++b) {
             if (overlap(box, layout.boxes[b]))
@@ -139,7 +141,8 @@ QString edgeProblems(const LayoutInput& input, const GraphLayout& layout)
         const BoxRect& to = layout.boxes[static_cast<size_t>(edge.to)];
         const bool leaves = std::abs(route.front().start - from.bottom()) < 0.01 ||
                             std::abs(route.front().start - from.y) < 0.01;
-        const bool arrives = std::abs(route.back().end - to.y) < 0.01 || std::abs(route.back().end - to.bottom()) < 0.01;
+        const bool arrives =
+            std::abs(route.back().end - to.y) < 0.01 || std::abs(route.back().end - to.bottom()) < 0.01;
         if (!leaves || !arrives || route.front().across < from.x || route.front().across > from.right() ||
             route.back().across < to.x || route.back().across > to.right())
             return QString("edge %1 does not join its boxes").arg(e);

@@ -53,10 +53,11 @@ TextWidths::TextWidths(const QFont& font)
 {
     const QFontMetricsF metrics(font);
     for (size_t i = 0; i < m_ascii.size(); ++i)
-        m_ascii[i] = i < 32 ? 0.f : static_cast<float>(metrics.horizontalAdvance(QChar(static_cast<char16_t>(i))));
+        m_ascii[i] =
+            i < 32 ? 0.f : static_cast<float>(metrics.horizontalAdvance(QChar(static_cast<char16_t>(i))));
     for (size_t i = 0; i < specialCharacters.size(); ++i)
-        m_special[i] = static_cast<float>(
-            metrics.horizontalAdvance(QChar(static_cast<char16_t>(specialCharacters[i]))));
+        m_special[i] =
+            static_cast<float>(metrics.horizontalAdvance(QChar(static_cast<char16_t>(specialCharacters[i]))));
     m_wide = font.pixelSize();
 }
 
@@ -79,10 +80,22 @@ double TextWidths::width(std::string_view utf8) const
     return sum;
 }
 
-QFont CardMetrics::titleFont(const QFont& base) { return withPixels(base, CardStyle::titlePixels, QFont::Medium); }
-QFont CardMetrics::rowNameFont(const QFont& base) { return withPixels(base, CardStyle::rowPixels, QFont::DemiBold); }
-QFont CardMetrics::rowFont(const QFont& base) { return withPixels(base, CardStyle::rowPixels, QFont::Normal); }
-QFont CardMetrics::labelFont(const QFont& base) { return withPixels(base, CardStyle::labelPixels, QFont::Normal); }
+QFont CardMetrics::titleFont(const QFont& base)
+{
+    return withPixels(base, CardStyle::titlePixels, QFont::Medium);
+}
+QFont CardMetrics::rowNameFont(const QFont& base)
+{
+    return withPixels(base, CardStyle::rowPixels, QFont::DemiBold);
+}
+QFont CardMetrics::rowFont(const QFont& base)
+{
+    return withPixels(base, CardStyle::rowPixels, QFont::Normal);
+}
+QFont CardMetrics::labelFont(const QFont& base)
+{
+    return withPixels(base, CardStyle::labelPixels, QFont::Normal);
+}
 
 CardMetrics CardMetrics::of(const QFont& base)
 {

@@ -24,7 +24,7 @@ private:
     double widthOf(char32_t character) const;
     std::array<float, 128> m_ascii;
     std::array<float, 5> m_special; // of specialCharacters
-    double m_wide; // ideographs and everything else
+    double m_wide;                  // ideographs and everything else
 };
 
 // All in pixels at 100 %.

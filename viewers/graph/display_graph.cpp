@@ -10,15 +10,14 @@ namespace lapidary {
 
 namespace {
 
-constexpr size_t longestLabel = 24;    // characters of an edge label
-constexpr size_t longestRowName = 14;  // of a weight without a parameter name
-constexpr size_t mostRows = 12;        // a card with more says how many are left out
+constexpr size_t longestLabel = 24;   // characters of an edge label
+constexpr size_t longestRowName = 14; // of a weight without a parameter name
+constexpr size_t mostRows = 12;       // a card with more says how many are left out
 
 size_t characters(std::string_view text)
 {
-    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    }));
+    return static_cast<size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 // "encoder/layer.0/dense/weight" -> "weight".

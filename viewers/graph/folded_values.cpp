@@ -33,10 +33,7 @@ std::string quoted(const std::string& text)
     return '"' + text.substr(0, end) + (end < text.size() ? "…\"" : "\"");
 }
 
-std::string bracketed(const Dims& dims)
-{
-    return "⟨" + toString(dims) + "⟩";
-}
+std::string bracketed(const Dims& dims) { return "⟨" + toString(dims) + "⟩"; }
 
 std::string element(const Tensor& tensor, int64_t index)
 {
@@ -92,10 +89,7 @@ std::string attributeText(const Node& node)
     return {};
 }
 
-bool standard(const Node& node)
-{
-    return node.domain.empty() || node.domain == "ai.onnx";
-}
+bool standard(const Node& node) { return node.domain.empty() || node.domain == "ai.onnx"; }
 
 } // namespace
 

@@ -26,7 +26,7 @@ constexpr double readableScale = 0.6; // a model that would be smaller when fitt
 constexpr double fitMargin = 24;      // pixels
 constexpr double zoomStep = 1.25;
 constexpr double zoomPerWheelUnit = 1.0017; // a notch is 120 units
-constexpr double wireReach = 6;       // pixels
+constexpr double wireReach = 6;             // pixels
 constexpr int animationMs = 160;
 
 bool isTouchpad(const QWheelEvent& event)
@@ -38,7 +38,10 @@ bool isTouchpad(const QWheelEvent& event)
 } // namespace
 
 GraphCanvas::GraphCanvas(QWidget* parent)
-    : QWidget(parent), m_theme(GraphTheme::of(palette())), m_painter(font()), m_animation(new QVariantAnimation(this))
+    : QWidget(parent),
+      m_theme(GraphTheme::of(palette())),
+      m_painter(font()),
+      m_animation(new QVariantAnimation(this))
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -118,8 +121,8 @@ void GraphCanvas::updateEmphasis()
         m_emphasis.selectedBox = box;
         return;
     }
-    const bool known = m_selection.value >= 0 &&
-                       static_cast<size_t>(m_selection.value) < m_scene->graph().values.size();
+    const bool known =
+        m_selection.value >= 0 && static_cast<size_t>(m_selection.value) < m_scene->graph().values.size();
     m_emphasis.selectedWire = known ? m_scene->wireOf(m_selection.value) : -1;
     if (m_emphasis.selectedWire < 0) {
         m_emphasis.selectedBox = box;
@@ -196,10 +199,7 @@ double GraphCanvas::fitScale() const
     return std::min({across, along, mostFitScale});
 }
 
-double GraphCanvas::leastScale() const
-{
-    return std::min(0.1, fitScale() * 0.8);
-}
+double GraphCanvas::leastScale() const { return std::min(0.1, fitScale() * 0.8); }
 
 ViewTransform GraphCanvas::fitView() const
 {
@@ -218,8 +218,10 @@ ViewTransform GraphCanvas::limited(ViewTransform view) const
         return view;
     const double keep = std::min(80.0, std::min(width(), height()) / 3.0) / view.scale;
     const GraphLayout& layout = m_scene->layout();
-    view.left = std::clamp(view.left, keep - width() / view.scale, std::max(layout.width - keep, keep - width() / view.scale));
-    view.top = std::clamp(view.top, keep - height() / view.scale, std::max(layout.height - keep, keep - height() / view.scale));
+    view.left = std::clamp(view.left, keep - width() / view.scale,
+                           std::max(layout.width - keep, keep - width() / view.scale));
+    view.top = std::clamp(view.top, keep - height() / view.scale,
+                          std::max(layout.height - keep, keep - height() / view.scale));
     return view;
 }
 
@@ -275,10 +277,7 @@ void GraphCanvas::zoomBy(double factor)
     zoomAbout(QRectF(rect()).center(), (running ? m_target.scale : m_view.scale) * factor, true);
 }
 
-void GraphCanvas::zoomTo(double scale)
-{
-    zoomAbout(QRectF(rect()).center(), scale, true);
-}
+void GraphCanvas::zoomTo(double scale) { zoomAbout(QRectF(rect()).center(), scale, true); }
 
 void GraphCanvas::fit(bool animated)
 {
@@ -544,16 +543,17 @@ void GraphCanvas::walk(Qt::Key key)
         return;
     pick(m_scene->selectionOf(next));
     const DisplayBox& box = m_scene->box(next);
-    setAccessibleDescription(QString::fromStdString(
-        box.kind == DisplayBox::Kind::Node ? nodeLabel(m_scene->graph().node(box.node), box.node) : box.title));
+    setAccessibleDescription(QString::fromStdString(box.kind == DisplayBox::Kind::Node
+                                                        ? nodeLabel(m_scene->graph().node(box.node), box.node)
+                                                        : box.title));
     revealSelection();
 }
 
 BoxId GraphCanvas::nextBox(BoxId from, Qt::Key key) const
 {
     const bool horizontal = m_scene->horizontal();
-    const bool along = horizontal ? key == Qt::Key_Left || key == Qt::Key_Right
-                                  : key == Qt::Key_Up || key == Qt::Key_Down;
+    const bool along =
+        horizontal ? key == Qt::Key_Left || key == Qt::Key_Right : key == Qt::Key_Up || key == Qt::Key_Down;
     const bool forward = key == Qt::Key_Right || key == Qt::Key_Down;
     if (!along)
         return neighbourInRank(from, forward);
@@ -565,7 +565,8 @@ BoxId GraphCanvas::nextBox(BoxId from, Qt::Key key) const
     for (const EdgeId edge : edges) {
         const BoxId other = forward ? m_scene->edge(edge).to : m_scene->edge(edge).from;
         const BoxRect& there = m_scene->rect(other);
-        const double distance = std::hypot(there.centerX() - here.centerX(), there.centerY() - here.centerY());
+        const double distance =
+            std::hypot(there.centerX() - here.centerX(), there.centerY() - here.centerY());
         if (distance < nearest) {
             nearest = distance;
             best = other;

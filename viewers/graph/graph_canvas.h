@@ -84,7 +84,7 @@ private:
     ViewTransform m_view;
     ViewTransform m_target; // where an animation leads
     QVariantAnimation* m_animation = nullptr;
-    QPointF m_anchor;       // of an animated zoom
+    QPointF m_anchor; // of an animated zoom
     bool m_anchored = false;
     ViewTransform m_from;
     // What the view follows when the window's size changes.

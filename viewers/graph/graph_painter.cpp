@@ -105,8 +105,10 @@ struct GraphPainter::Frame {
 };
 
 GraphPainter::GraphPainter(const QFont& base)
-    : m_title(CardMetrics::titleFont(base)), m_rowName(CardMetrics::rowNameFont(base)),
-      m_row(CardMetrics::rowFont(base)), m_label(CardMetrics::labelFont(base))
+    : m_title(CardMetrics::titleFont(base)),
+      m_rowName(CardMetrics::rowNameFont(base)),
+      m_row(CardMetrics::rowFont(base)),
+      m_label(CardMetrics::labelFont(base))
 {
 }
 
@@ -114,7 +116,8 @@ void GraphPainter::paint(QPainter& painter, const GraphScene& scene, const Infer
                          const ViewTransform& view, const QRectF& area, const GraphTheme& theme,
                          const GraphEmphasis& emphasis)
 {
-    Frame frame{painter, scene, types, view, area, theme, emphasis, view.sceneArea(area), painter.transform()};
+    Frame frame{
+        painter, scene, types, view, area, theme, emphasis, view.sceneArea(area), painter.transform()};
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, view.scale >= curveScale);
     paintPieces(frame);
@@ -275,9 +278,11 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
         return;
     }
     const double radius =
-        (box.kind == DisplayBox::Kind::Node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale;
+        (box.kind == DisplayBox::Kind::Node ? CardStyle::radius : CardStyle::headerHeight / 2) *
+        frame.view.scale;
     const bool paleHeader = box.kind != DisplayBox::Kind::Node || box.category == OpCategory::Constant;
-    const QColor border = card || paleHeader ? frame.theme.border : header.darker(frame.theme.dark ? 80 : 115);
+    const QColor border =
+        card || paleHeader ? frame.theme.border : header.darker(frame.theme.dark ? 80 : 115);
     painter.setPen(QPen(border, frame.pen(1)));
     painter.setBrush(card ? frame.theme.card : header);
     painter.drawRoundedRect(rect, radius, radius);
@@ -329,8 +334,8 @@ void GraphPainter::paintBars(Frame& frame, const DisplayBox& box, const QRectF& 
     }
 }
 
-void GraphPainter::drawText(Frame& frame, const QFont& font, const QColor& color, double x, double y, double width,
-                            const QString& text)
+void GraphPainter::drawText(Frame& frame, const QFont& font, const QColor& color, double x, double y,
+                            double width, const QString& text)
 {
     frame.painter.setFont(font);
     frame.painter.setPen(color);
@@ -365,8 +370,8 @@ void GraphPainter::paintTexts(Frame& frame, BoxId id)
         drawText(frame, m_rowName, frame.theme.rowName, CardStyle::sidePadding, y, 0, name);
         const double used = nameMetrics.horizontalAdvance(name) + CardStyle::nameGap;
         if (!row.text.empty())
-            drawText(frame, m_row, frame.theme.rowText, CardStyle::sidePadding + used, y, cut ? width - used : 0,
-                     QString::fromStdString(row.text));
+            drawText(frame, m_row, frame.theme.rowText, CardStyle::sidePadding + used, y,
+                     cut ? width - used : 0, QString::fromStdString(row.text));
         y += CardStyle::rowHeight;
     }
 }
@@ -387,8 +392,9 @@ void GraphPainter::paintRing(Frame& frame, BoxId id, const QColor& color, double
     frame.painter.setPen(QPen(color, std::max(1.2, frame.pen(width))));
     frame.painter.setBrush(Qt::NoBrush);
     const bool node = frame.scene.box(id).kind == DisplayBox::Kind::Node;
-    const double radius = std::min((node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale + grow,
-                                   rect.height() / 2);
+    const double radius =
+        std::min((node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale + grow,
+                 rect.height() / 2);
     frame.painter.drawRoundedRect(rect, radius, radius);
 }
 

@@ -28,8 +28,9 @@ public:
     explicit GraphPainter(const QFont& base);
 
     // Paints the area of the view (pixels) without its background. types may be null.
-    void paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types, const ViewTransform& view,
-               const QRectF& area, const GraphTheme& theme, const GraphEmphasis& emphasis);
+    void paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types,
+               const ViewTransform& view, const QRectF& area, const GraphTheme& theme,
+               const GraphEmphasis& emphasis);
     // Only shapes and colours, for the minimap; x and y may be scaled differently.
     static void paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
                               const GraphTheme& theme);

@@ -74,8 +74,8 @@ FlowPoint pointOn(const WirePiece& piece, double t)
     return {across, along};
 }
 
-Result<std::shared_ptr<const GraphScene>> GraphScene::build(std::shared_ptr<const Model> model, const Graph& graph,
-                                                            const CardMetrics& metrics,
+Result<std::shared_ptr<const GraphScene>> GraphScene::build(std::shared_ptr<const Model> model,
+                                                            const Graph& graph, const CardMetrics& metrics,
                                                             const LayoutOptions& options, JobContext& job)
 {
     std::shared_ptr<GraphScene> scene(new GraphScene);
@@ -95,8 +95,10 @@ void GraphScene::indexEdges()
 {
     const auto& edges = m_display.edges;
     const size_t boxes = m_display.boxes.size();
-    groupBy(boxes, edges.size(), [&](size_t e) { return edges[e].from; }, m_outStart, m_outEdges);
-    groupBy(boxes, edges.size(), [&](size_t e) { return edges[e].to; }, m_inStart, m_inEdges);
+    groupBy(
+        boxes, edges.size(), [&](size_t e) { return edges[e].from; }, m_outStart, m_outEdges);
+    groupBy(
+        boxes, edges.size(), [&](size_t e) { return edges[e].to; }, m_inStart, m_inEdges);
 }
 
 void GraphScene::makeWires()
@@ -124,8 +126,9 @@ void GraphScene::makeWires()
             first = last;
         }
     }
-    groupBy(m_display.boxes.size(), m_wires.size(), [this](size_t w) { return m_wires[w].source; }, m_wireStart,
-            m_wireOrder);
+    groupBy(
+        m_display.boxes.size(), m_wires.size(), [this](size_t w) { return m_wires[w].source; }, m_wireStart,
+        m_wireOrder);
 }
 
 void GraphScene::addPieces(SceneWire& wire, std::span<const EdgeId> edges, WireId id)
@@ -194,7 +197,8 @@ Selection GraphScene::selectionOf(BoxId id) const
 
 ValueId GraphScene::rowValueAt(BoxId id, double fromTop) const
 {
-    const double row = std::floor((fromTop - CardStyle::headerHeight - CardStyle::rowsPadding) / CardStyle::rowHeight);
+    const double row =
+        std::floor((fromTop - CardStyle::headerHeight - CardStyle::rowsPadding) / CardStyle::rowHeight);
     const auto& rows = box(id).rows;
     if (row < 0 || row >= static_cast<double>(rows.size()))
         return noValue;
@@ -226,8 +230,10 @@ WireId GraphScene::wireAt(double x, double y, double reach) const
                 const double dx = next.across - last.across;
                 const double dy = next.along - last.along;
                 const double length = std::max(dx * dx + dy * dy, 1e-9);
-                const double t = std::clamp(((across - last.across) * dx + (along - last.along) * dy) / length, 0., 1.);
-                distance = std::min(distance, std::hypot(across - last.across - t * dx, along - last.along - t * dy));
+                const double t =
+                    std::clamp(((across - last.across) * dx + (along - last.along) * dy) / length, 0., 1.);
+                distance = std::min(distance,
+                                    std::hypot(across - last.across - t * dx, along - last.along - t * dy));
                 last = next;
             }
         }

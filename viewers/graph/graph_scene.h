@@ -37,15 +37,15 @@ struct SceneWire {
     int32_t pieceCount = 0;
     double labelAcross = 0; // where the wire leaves its source
     double labelAlong = 0;
-    double side = 0;        // which way it turns first: negative, 0 (straight on), positive
+    double side = 0; // which way it turns first: negative, 0 (straight on), positive
 };
 
 class GraphScene {
 public:
     // Errors: those of buildDisplayGraph and layoutGraph. The graph must be part of the model.
-    static Result<std::shared_ptr<const GraphScene>> build(std::shared_ptr<const Model> model, const Graph& graph,
-                                                           const CardMetrics& metrics, const LayoutOptions& options,
-                                                           JobContext& job);
+    static Result<std::shared_ptr<const GraphScene>> build(std::shared_ptr<const Model> model,
+                                                           const Graph& graph, const CardMetrics& metrics,
+                                                           const LayoutOptions& options, JobContext& job);
 
     const Graph& graph() const { return *m_graph; }
     const DisplayGraph& display() const { return m_display; }

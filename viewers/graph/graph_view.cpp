@@ -18,7 +18,7 @@ struct GraphView::Private {
     std::shared_ptr<const Model> model;
     LayoutOptions options;
     std::shared_ptr<const void> alive = std::make_shared<int>(0); // jobs deliver only while the view lives
-    std::string replaceKey; // newest layout of this view wins
+    std::string replaceKey;                                       // newest layout of this view wins
 };
 
 GraphView::GraphView(JobQueue& jobs, QWidget* parent) : QWidget(parent), d(new Private(jobs))

@@ -25,8 +25,8 @@ public:
     void setTypes(std::shared_ptr<const InferredTypes> types);
 
     const Selection& selection() const;
-    void select(const Selection& selection);  // no signal
-    void revealSelection();                   // scrolls and zooms so that it can be read
+    void select(const Selection& selection); // no signal
+    void revealSelection();                  // scrolls and zooms so that it can be read
 
 public slots:
     void fit();

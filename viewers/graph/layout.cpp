@@ -17,8 +17,8 @@ using layered::ComponentLayout;
 
 struct Parts {
     std::vector<Component> components;
-    std::vector<int32_t> componentOf; // by box
-    std::vector<int32_t> localIndex;  // by box
+    std::vector<int32_t> componentOf;        // by box
+    std::vector<int32_t> localIndex;         // by box
     std::vector<std::vector<int32_t>> boxes; // by component
 };
 
@@ -140,9 +140,9 @@ Result<GraphLayout> layoutGraph(const LayoutInput& input, const LayoutOptions& o
     const auto count = static_cast<int32_t>(input.boxes.size());
     for (const LayoutEdge& edge : input.edges) {
         if (edge.from < 0 || edge.to < 0 || edge.from >= count || edge.to >= count)
-            return makeError(ErrorCode::InvalidArgument, "An edge of the graph names box " +
-                             std::to_string(edge.from) + " or " + std::to_string(edge.to) + " of " +
-                             std::to_string(count) + ".");
+            return makeError(ErrorCode::InvalidArgument,
+                             "An edge of the graph names box " + std::to_string(edge.from) + " or " +
+                                 std::to_string(edge.to) + " of " + std::to_string(count) + ".");
     }
     Parts parts = split(input, options.direction == LayoutDirection::Horizontal);
     std::vector<ComponentLayout> pieces;

@@ -35,9 +35,9 @@ enum class LayoutDirection { Vertical, Horizontal };
 // All lengths in units of the scene (pixels at 100 %).
 struct LayoutOptions {
     LayoutDirection direction = LayoutDirection::Vertical;
-    double boxGap = 22;   // between boxes of one rank
-    double laneGap = 12;  // between a lane and its neighbours
-    double rankGap = 30;  // between ranks; grows where edges go far sideways
+    double boxGap = 22;  // between boxes of one rank
+    double laneGap = 12; // between a lane and its neighbours
+    double rankGap = 30; // between ranks; grows where edges go far sideways
     double componentGap = 48;
 };
 
@@ -65,8 +65,8 @@ struct GraphLayout {
     LayoutDirection direction = LayoutDirection::Vertical;
     double width = 0;
     double height = 0;
-    std::vector<BoxRect> boxes;       // as LayoutInput::boxes
-    std::vector<int32_t> ranks;       // of each box, from 0 within its component
+    std::vector<BoxRect> boxes; // as LayoutInput::boxes
+    std::vector<int32_t> ranks; // of each box, from 0 within its component
     std::vector<RouteRun> runs;
     std::vector<uint32_t> routeStart; // edge e: runs [routeStart[e], routeStart[e + 1]); size edges + 1
     int64_t crossings = 0;            // of edge pieces between neighbouring ranks

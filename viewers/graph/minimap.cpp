@@ -41,7 +41,8 @@ QRectF Minimap::rect(const QSizeF& canvas, const ViewTransform& view) const
     const double roomHeight = std::min(mostHeight, canvas.height() * 0.5);
     if (roomWidth < leastSide || roomHeight < leastSide)
         return {};
-    const double scale = std::min(roomWidth / std::max(layout.width, 1.0), roomHeight / std::max(layout.height, 1.0));
+    const double scale =
+        std::min(roomWidth / std::max(layout.width, 1.0), roomHeight / std::max(layout.height, 1.0));
     const double width = std::clamp(std::round(layout.width * scale), leastSide, roomWidth);
     const double height = std::clamp(std::round(layout.height * scale), leastSide, roomHeight);
     const QSizeF size(width + 2 * padding, height + 2 * padding);
@@ -78,7 +79,9 @@ void Minimap::paint(QPainter& painter, const QSizeF& canvas, const ViewTransform
 
     const GraphLayout& layout = m_scene->layout();
     const Bounds visible = view.sceneArea({QPointF(0, 0), canvas});
-    const auto part = [](double value, double size) { return std::clamp(value / std::max(size, 1.0), 0.0, 1.0); };
+    const auto part = [](double value, double size) {
+        return std::clamp(value / std::max(size, 1.0), 0.0, 1.0);
+    };
     QRectF frame(QPointF(inside.left() + part(visible.left, layout.width) * inside.width(),
                          inside.top() + part(visible.top, layout.height) * inside.height()),
                  QPointF(inside.left() + part(visible.right, layout.width) * inside.width(),

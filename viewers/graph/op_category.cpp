@@ -38,43 +38,52 @@ struct Entry {
 };
 
 constexpr Entry operatorTable[] = {
-    {OpCategory::Layer, "Conv ConvTranspose ConvInteger DeformConv Gemm MatMul MatMulInteger FusedMatMul FusedConv "
-                        "FusedGemm Einsum CausalConv1D MatMulNBits"},
+    {OpCategory::Layer,
+     "Conv ConvTranspose ConvInteger DeformConv Gemm MatMul MatMulInteger FusedMatMul FusedConv "
+     "FusedGemm Einsum CausalConv1D MatMulNBits"},
     {OpCategory::Recurrent, "LSTM GRU RNN"},
     {OpCategory::Activation,
-     "Relu LeakyRelu PRelu Elu Selu Celu Sigmoid HardSigmoid HardSwish Tanh Softmax LogSoftmax Hardmax Softplus "
+     "Relu LeakyRelu PRelu Elu Selu Celu Sigmoid HardSigmoid HardSwish Tanh Softmax LogSoftmax Hardmax "
+     "Softplus "
      "Softsign ThresholdedRelu Gelu FastGelu QuickGelu BiasGelu Mish Swish Clip Shrink Erf"},
-    {OpCategory::Pooling, "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool MaxRoiPool RoiAlign "
-                          "MaxUnpool"},
+    {OpCategory::Pooling,
+     "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool MaxRoiPool RoiAlign "
+     "MaxUnpool"},
     {OpCategory::Normalization,
      "BatchNormalization InstanceNormalization LayerNormalization GroupNormalization RMSNormalization "
      "MeanVarianceNormalization LpNormalization LRN SimplifiedLayerNormalization SkipLayerNormalization "
      "SkipSimplifiedLayerNormalization EmbedLayerNormalization Dropout"},
     {OpCategory::Attention, "Attention MultiHeadAttention GroupQueryAttention QAttention RotaryEmbedding "
                             "LinearAttention FlexAttention TensorScatter"},
-    {OpCategory::Reshape,
-     "Reshape Flatten Squeeze Unsqueeze Transpose Expand Shape Size Tile DepthToSpace SpaceToDepth Identity Cast "
-     "CastLike BitCast Pad Center"},
+    {OpCategory::Reshape, "Reshape Flatten Squeeze Unsqueeze Transpose Expand Shape Size Tile DepthToSpace "
+                          "SpaceToDepth Identity Cast "
+                          "CastLike BitCast Pad Center"},
     {OpCategory::Data,
-     "Concat Split Slice Gather GatherElements GatherND Scatter ScatterElements ScatterND Resize Upsample GridSample "
-     "AffineGrid Crop OneHot Range EyeLike Trilu ReverseSequence Compress NonZero Unique TopK Col2Im NonMaxSuppression "
+     "Concat Split Slice Gather GatherElements GatherND Scatter ScatterElements ScatterND Resize Upsample "
+     "GridSample "
+     "AffineGrid Crop OneHot Range EyeLike Trilu ReverseSequence Compress NonZero Unique TopK Col2Im "
+     "NonMaxSuppression "
      "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli ConcatFromSequence "
-     "SplitToSequence SequenceConstruct SequenceAt SequenceInsert SequenceErase SequenceEmpty SequenceLength Optional "
-     "OptionalGetElement OptionalHasElement StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer "
+     "SplitToSequence SequenceConstruct SequenceAt SequenceInsert SequenceErase SequenceEmpty SequenceLength "
+     "Optional "
+     "OptionalGetElement OptionalHasElement StringNormalizer StringConcat StringSplit RegexFullMatch "
+     "TfIdfVectorizer "
      "ImageDecoder"},
-    {OpCategory::Math,
-     "Add Sub Mul Div Mod Pow Sqrt Exp Log Abs Neg Reciprocal Sign Floor Ceil Round Min Max Sum Mean Sin Cos Tan Asin "
-     "Acos Atan Sinh Cosh Asinh Acosh Atanh CumSum CumProd Det DFT STFT MelWeightMatrix HannWindow HammingWindow BlackmanWindow "
-     "BitShift SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss"},
+    {OpCategory::Math, "Add Sub Mul Div Mod Pow Sqrt Exp Log Abs Neg Reciprocal Sign Floor Ceil Round Min "
+                       "Max Sum Mean Sin Cos Tan Asin "
+                       "Acos Atan Sinh Cosh Asinh Acosh Atanh CumSum CumProd Det DFT STFT MelWeightMatrix "
+                       "HannWindow HammingWindow BlackmanWindow "
+                       "BitShift SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss"},
     {OpCategory::Reduction,
      "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp "
      "ReduceSumSquare ArgMax ArgMin"},
-    {OpCategory::Logic,
-     "And Or Xor Not Equal Greater GreaterOrEqual Less LessOrEqual Where IsNaN IsInf BitwiseAnd BitwiseOr BitwiseXor "
-     "BitwiseNot"},
+    {OpCategory::Logic, "And Or Xor Not Equal Greater GreaterOrEqual Less LessOrEqual Where IsNaN IsInf "
+                        "BitwiseAnd BitwiseOr BitwiseXor "
+                        "BitwiseNot"},
     {OpCategory::Quantization,
      "QuantizeLinear DequantizeLinear DynamicQuantizeLinear QLinearConv QLinearMatMul QLinearAdd QLinearMul "
-     "QLinearAveragePool QLinearGlobalAveragePool QLinearConcat QLinearLeakyRelu QLinearSigmoid QLinearSoftmax QGemm"},
+     "QLinearAveragePool QLinearGlobalAveragePool QLinearConcat QLinearLeakyRelu QLinearSigmoid "
+     "QLinearSoftmax QGemm"},
     {OpCategory::Control, "If Loop Scan SequenceMap"},
     {OpCategory::Constant, "Constant ConstantOfShape"},
 };
@@ -104,14 +113,8 @@ OpCategory opCategory(std::string_view domain, std::string_view opType)
     return found == index.end() ? OpCategory::Other : found->second;
 }
 
-std::span<const CategoryColors> categoryColors()
-{
-    return colorTable;
-}
+std::span<const CategoryColors> categoryColors() { return colorTable; }
 
-const CategoryColors& colorsOf(OpCategory category)
-{
-    return colorTable[static_cast<size_t>(category)];
-}
+const CategoryColors& colorsOf(OpCategory category) { return colorTable[static_cast<size_t>(category)]; }
 
 } // namespace lapidary

@@ -22,7 +22,10 @@ struct ViewTransform {
     {
         return {toX(box.x), toY(box.y), box.width * scale, box.height * scale};
     }
-    QPointF toScene(const QPointF& point) const { return {point.x() / scale + left, point.y() / scale + top}; }
+    QPointF toScene(const QPointF& point) const
+    {
+        return {point.x() / scale + left, point.y() / scale + top};
+    }
     Bounds sceneArea(const QRectF& view) const
     {
         return {view.left() / scale + left, view.top() / scale + top, view.right() / scale + left,

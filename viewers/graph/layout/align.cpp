@@ -11,10 +11,10 @@ namespace lapidary::layered {
 
 namespace {
 
-constexpr double laneWeight = 16;      // lane to lane
-constexpr double mainLineWeight = 24;  // box to box on the longest path of both
-constexpr double boxWeight = 4;        // box to box
-constexpr double lastLaneWeight = 1;   // between a lane and a box
+constexpr double laneWeight = 16;     // lane to lane
+constexpr double mainLineWeight = 24; // box to box on the longest path of both
+constexpr double boxWeight = 4;       // box to box
+constexpr double lastLaneWeight = 1;  // between a lane and a box
 
 // The main line through each cell: of several ways up or down the one that the longest path takes. Among
 // equals the lowest cell, so that the choice above a group of parallel branches fits the choice below.
@@ -29,8 +29,10 @@ public:
     // Whether the longest paths through both ends share the segment.
     bool has(int32_t upper, int32_t lower) const
     {
-        return m_mainBelow[static_cast<size_t>(upper)] == lower && m_mainAbove[static_cast<size_t>(lower)] == upper;
+        return m_mainBelow[static_cast<size_t>(upper)] == lower &&
+               m_mainAbove[static_cast<size_t>(lower)] == upper;
     }
+
 private:
     // length: boxes on the longest path that ends (starts) at each cell.
     static void follow(const Layers& layers, const Neighbours& neighbours, bool upwards,
@@ -89,7 +91,10 @@ private:
     };
 
     const Step& at(int32_t step) const { return m_steps[static_cast<size_t>(step)]; }
-    size_t column(int32_t lower) const { return static_cast<size_t>(m_layers.position[static_cast<size_t>(lower)]); }
+    size_t column(int32_t lower) const
+    {
+        return static_cast<size_t>(m_layers.position[static_cast<size_t>(lower)]);
+    }
 
     double weight(int32_t upper, int32_t lower) const
     {

@@ -16,15 +16,9 @@ Contour::Contour(size_t ranks) : m_ranks(std::max<size_t>(ranks, 1))
     m_part.assign(4 * m_ranks, lowest);
 }
 
-void Contour::raise(size_t first, size_t last, double value)
-{
-    raise(1, 0, m_ranks - 1, first, last, value);
-}
+void Contour::raise(size_t first, size_t last, double value) { raise(1, 0, m_ranks - 1, first, last, value); }
 
-double Contour::highest(size_t first, size_t last) const
-{
-    return highest(1, 0, m_ranks - 1, first, last);
-}
+double Contour::highest(size_t first, size_t last) const { return highest(1, 0, m_ranks - 1, first, last); }
 
 void Contour::raise(size_t node, size_t low, size_t high, size_t first, size_t last, double value)
 {

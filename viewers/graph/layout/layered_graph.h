@@ -15,8 +15,8 @@ struct Size {
 struct Edge {
     int32_t from = 0;
     int32_t to = 0;
-    int32_t wire = 0;    // index into Component::wires
-    int32_t original = 0; // index into LayoutInput::edges
+    int32_t wire = 0;      // index into Component::wires
+    int32_t original = 0;  // index into LayoutInput::edges
     bool reversed = false; // turned round to break a cycle
 };
 
@@ -74,8 +74,8 @@ struct Layers {
     Neighbours down;
     std::vector<std::vector<int32_t>> ranks; // cells of each rank, left to right
     std::vector<int32_t> position;           // of each cell in its rank
-    std::vector<int32_t> firstLane; // by wire: cell of the lane at the rank below the source, or -1
-    std::vector<int32_t> railOf;    // by wire: index into rails, or -1
+    std::vector<int32_t> firstLane;          // by wire: cell of the lane at the rank below the source, or -1
+    std::vector<int32_t> railOf;             // by wire: index into rails, or -1
     std::vector<Rail> rails;
     std::vector<Segment> railSegments; // boxes that a rail joins, from its source to each consumer
 
@@ -87,8 +87,8 @@ struct Layers {
 };
 
 struct Placement {
-    std::vector<double> across;   // centre of each cell
-    std::vector<int32_t> block;   // cells of one block stand in one straight line
+    std::vector<double> across; // centre of each cell
+    std::vector<int32_t> block; // cells of one block stand in one straight line
 };
 
 // What one component became; coordinates start at (0, 0).

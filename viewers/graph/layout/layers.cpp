@@ -46,8 +46,8 @@ int32_t laneLimit(const std::vector<int32_t>& passed, int64_t boxes)
     return longestLane;
 }
 
-Neighbours neighboursOf(size_t cells, const std::vector<Segment>& segments, int32_t Segment::* key,
-                        int32_t Segment::* other)
+Neighbours neighboursOf(size_t cells, const std::vector<Segment>& segments, int32_t Segment::*key,
+                        int32_t Segment::*other)
 {
     Neighbours result;
     result.start.assign(cells + 1, 0);

@@ -32,7 +32,8 @@ void startOrder(Layers& layers)
                 if (seen[static_cast<size_t>(cell)])
                     continue;
                 seen[static_cast<size_t>(cell)] = 1;
-                layers.ranks[static_cast<size_t>(layers.cells[static_cast<size_t>(cell)].rank)].push_back(cell);
+                layers.ranks[static_cast<size_t>(layers.cells[static_cast<size_t>(cell)].rank)].push_back(
+                    cell);
                 const auto below = layers.down.of(cell);
                 for (auto it = below.rbegin(); it != below.rend(); ++it)
                     stack.push_back(*it);
@@ -165,12 +166,13 @@ int64_t swapNeighbours(Layers& layers)
             if (layers.up.of(left).size() * layers.up.of(right).size() > mostPairs ||
                 layers.down.of(left).size() * layers.down.of(right).size() > mostPairs)
                 continue;
-            const int64_t gain = gainOfSwap(layers, layers.up, left, right) +
-                                 gainOfSwap(layers, layers.down, left, right);
+            const int64_t gain =
+                gainOfSwap(layers, layers.up, left, right) + gainOfSwap(layers, layers.down, left, right);
             if (gain <= 0)
                 continue;
             std::swap(rank[i], rank[i + 1]);
-            std::swap(layers.position[static_cast<size_t>(left)], layers.position[static_cast<size_t>(right)]);
+            std::swap(layers.position[static_cast<size_t>(left)],
+                      layers.position[static_cast<size_t>(right)]);
             gained += gain;
         }
     }

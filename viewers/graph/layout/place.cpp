@@ -385,7 +385,7 @@ private:
     std::vector<Pull> m_pulls;
     std::vector<int32_t> m_order;
     Links m_pullsOf;
-    Links m_leftOf;  // neighbours on the left
+    Links m_leftOf; // neighbours on the left
     Links m_rightOf;
     std::vector<double> m_x;
     std::vector<int32_t> m_region;

@@ -17,8 +17,7 @@ constexpr int rounds = 6;
 
 class Ranking {
 public:
-    explicit Ranking(const Component& component)
-        : m_component(component), m_rank(component.sizes.size(), 0)
+    explicit Ranking(const Component& component) : m_component(component), m_rank(component.sizes.size(), 0)
     {
         longestPath();
         sortByTarget();
@@ -122,7 +121,8 @@ private:
             if (best <= rankOf(box))
                 continue;
             rankOf(box) = best;
-            for (int32_t i = m_inStart[static_cast<size_t>(box)]; i < m_inStart[static_cast<size_t>(box) + 1]; ++i) {
+            for (int32_t i = m_inStart[static_cast<size_t>(box)]; i < m_inStart[static_cast<size_t>(box) + 1];
+                 ++i) {
                 auto& end = m_wireLast[static_cast<size_t>(m_inWires[static_cast<size_t>(i)])];
                 end = std::max(end, best);
             }
@@ -137,7 +137,8 @@ private:
         for (int32_t w = firstWire; w < endWire; ++w) {
             const Wire& wire = m_component.wires[static_cast<size_t>(w)];
             for (int32_t i = 0; i < wire.edgeCount; ++i)
-                lowest = std::min(lowest, rankOf(m_component.edges[static_cast<size_t>(wire.firstEdge + i)].to) - 1);
+                lowest = std::min(lowest,
+                                  rankOf(m_component.edges[static_cast<size_t>(wire.firstEdge + i)].to) - 1);
         }
         return lowest;
     }
@@ -228,7 +229,7 @@ private:
     std::vector<int32_t> m_firstWire; // by box
     std::vector<int32_t> m_inStart;   // by box, into m_inWires
     std::vector<int32_t> m_inWires;
-    std::vector<int32_t> m_wireLast;  // rank of the last consumer
+    std::vector<int32_t> m_wireLast; // rank of the last consumer
     std::vector<int32_t> m_ends;
     std::vector<int32_t> m_group;
 };

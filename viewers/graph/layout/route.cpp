@@ -12,9 +12,9 @@ namespace lapidary::layered {
 
 namespace {
 
-constexpr double portMargin = 7;     // of a port from the corner of its box
-constexpr double portDistance = 12;  // wished between two ports of a box
-constexpr double slopeRoom = 0.10;   // extra gap per unit that an edge goes sideways
+constexpr double portMargin = 7;    // of a port from the corner of its box
+constexpr double portDistance = 12; // wished between two ports of a box
+constexpr double slopeRoom = 0.10;  // extra gap per unit that an edge goes sideways
 constexpr double mostExtraGap = 60;
 
 class Router {
@@ -126,8 +126,8 @@ private:
 
     bool straight(int32_t cell, int32_t box) const
     {
-        return cell >= 0 && m_placement.block[static_cast<size_t>(cell)] ==
-                                m_placement.block[static_cast<size_t>(box)];
+        return cell >= 0 &&
+               m_placement.block[static_cast<size_t>(cell)] == m_placement.block[static_cast<size_t>(box)];
     }
 
     struct Port {
@@ -181,14 +181,16 @@ private:
             return;
         const double middle = m_across[box];
         const double reach = std::max(0.0, m_component.sizes[box].across / 2 - portMargin);
-        std::stable_sort(ports.begin(), ports.end(), [](const Port& a, const Port& b) { return a.wished < b.wished; });
+        std::stable_sort(ports.begin(), ports.end(),
+                         [](const Port& a, const Port& b) { return a.wished < b.wished; });
         const size_t fixed = fixedPort(ports, middle);
         const double distance =
             std::min(portDistance, ports.size() < 2 ? 0 : 2 * reach / static_cast<double>(ports.size() - 1));
         for (size_t i = 0; i < ports.size(); ++i) {
             double offset = 0;
             if (fixed < ports.size())
-                offset = (static_cast<double>(i) - static_cast<double>(fixed)) * sideStep(fixed, i, ports.size(), reach, distance);
+                offset = (static_cast<double>(i) - static_cast<double>(fixed)) *
+                         sideStep(fixed, i, ports.size(), reach, distance);
             else
                 offset = (static_cast<double>(i) - static_cast<double>(ports.size() - 1) / 2) * distance;
             result[static_cast<size_t>(ports[i].index)] = middle + offset;
@@ -200,8 +202,8 @@ private:
     {
         size_t found = ports.size();
         for (size_t i = 0; i < ports.size(); ++i) {
-            if (ports[i].fixed && (found == ports.size() ||
-                                   std::abs(ports[i].wished - middle) < std::abs(ports[found].wished - middle)))
+            if (ports[i].fixed && (found == ports.size() || std::abs(ports[i].wished - middle) <
+                                                                std::abs(ports[found].wished - middle)))
                 found = i;
         }
         return found;
@@ -266,8 +268,8 @@ private:
         std::vector<RouteRun> runs;
         append(runs, m_outPort[wire], boxStart(from) + m_component.sizes[from].along, bandOf(firstRank).end);
         if (m_layers.railOf[wire] >= 0 && lastRank - firstRank > 1) {
-            append(runs, m_railAcross[static_cast<size_t>(m_layers.railOf[wire])], bandOf(firstRank + 1).start,
-                   bandOf(lastRank - 1).end);
+            append(runs, m_railAcross[static_cast<size_t>(m_layers.railOf[wire])],
+                   bandOf(firstRank + 1).start, bandOf(lastRank - 1).end);
         } else {
             for (int32_t rank = firstRank + 1; rank < lastRank; ++rank)
                 append(runs, acrossOf(m_layers.firstLane[wire] + rank - firstRank - 1), bandOf(rank).start,
