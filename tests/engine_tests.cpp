@@ -16,24 +16,29 @@ struct TestClass {
 };
 
 const TestClass testClasses[] = {
-    {"ops.convolution", createConvolutionTest},
+    {"cli", createCliTest},
+    {"conformance", createConformanceTests},
+    {"models", createModelsTest},
     {"ops.cast", createCastTest},
+    {"ops.convolution", createConvolutionTest},
     {"ops.elementwise", createElementwiseTest},
+    {"ops.float_convert", createFloatConvertTest},
     {"ops.inference", createInferenceTest},
+    {"ops.kernel_table", createKernelTableTest},
+    {"ops.matmul", createMatMulTest},
+    {"ops.node_data", createNodeDataTest},
+    {"ops.normalization", createNormalizationTest},
+    {"ops.pooling", createPoolingTest},
     {"ops.reduction", createReductionTest},
     {"ops.resize", createResizeTest},
     {"ops.shape", createShapeTest},
+    {"ops.softmax", createSoftmaxTest},
+    {"ops.window", createWindowTest},
     {"unit.data_type", createDataTypeTest},
     {"unit.job_queue", createJobQueueTest},
     {"unit.npy", createNpyTest},
     {"unit.reader", createReaderTest},
     {"unit.session", createSessionTest},
-    {"models", createModelsTest},
-    {"cli", createCliTest},
-    {"conformance", createConformanceTests},
-    {"ops.float_convert", createFloatConvertTest},
-    {"ops.kernel_table", createKernelTableTest},
-    {"ops.node_data", createNodeDataTest},
 };
 
 } // namespace

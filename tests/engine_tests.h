@@ -7,23 +7,28 @@
 
 namespace lapidary {
 
-std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createCastTest();
-std::unique_ptr<QObject> createElementwiseTest();
-std::unique_ptr<QObject> createInferenceTest();
-std::unique_ptr<QObject> createReductionTest();
-std::unique_ptr<QObject> createResizeTest();
-std::unique_ptr<QObject> createShapeTest();
 std::unique_ptr<QObject> createCliTest();
 std::unique_ptr<QObject> createConformanceTests();
+std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createDataTypeTest();
+std::unique_ptr<QObject> createElementwiseTest();
 std::unique_ptr<QObject> createFloatConvertTest();
+std::unique_ptr<QObject> createInferenceTest();
 std::unique_ptr<QObject> createJobQueueTest();
 std::unique_ptr<QObject> createKernelTableTest();
-std::unique_ptr<QObject> createNodeDataTest();
+std::unique_ptr<QObject> createMatMulTest();
 std::unique_ptr<QObject> createModelsTest();
+std::unique_ptr<QObject> createNodeDataTest();
+std::unique_ptr<QObject> createNormalizationTest();
 std::unique_ptr<QObject> createNpyTest();
+std::unique_ptr<QObject> createPoolingTest();
 std::unique_ptr<QObject> createReaderTest();
+std::unique_ptr<QObject> createReductionTest();
+std::unique_ptr<QObject> createResizeTest();
 std::unique_ptr<QObject> createSessionTest();
+std::unique_ptr<QObject> createShapeTest();
+std::unique_ptr<QObject> createSoftmaxTest();
+std::unique_ptr<QObject> createWindowTest();
 
 } // namespace lapidary

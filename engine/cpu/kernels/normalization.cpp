@@ -9,6 +9,13 @@ namespace {
 
 constexpr KernelRow rows[] = {
     {"", "BatchNormalization", 1, newestOpset, "plain", createBatchNormalization},
+    {"", "InstanceNormalization", 1, newestOpset, "plain", createGroupNormalization},
+    {"", "GroupNormalization", 18, newestOpset, "plain", createGroupNormalization},
+    {"", "LayerNormalization", 17, newestOpset, "plain", createLayerNormalization},
+    {"", "RMSNormalization", 23, newestOpset, "plain", createLayerNormalization},
+    {"", "LRN", 1, newestOpset, "plain", createLrn},
+    {"", "MeanVarianceNormalization", 9, newestOpset, "plain", createMeanVarianceNormalization},
+    {"", "LpNormalization", 1, newestOpset, "plain", createLpNormalization},
 };
 
 } // namespace
