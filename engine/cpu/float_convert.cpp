@@ -77,10 +77,7 @@ Result<Tensor> narrowedTo(const Tensor& tensor)
     return result;
 }
 
-bool isSmallFloat(DataType type)
-{
-    return type == DataType::Float16 || type == DataType::BFloat16;
-}
+bool isSmallFloat(DataType type) { return type == DataType::Float16 || type == DataType::BFloat16; }
 
 class WideningKernel final : public Kernel {
 public:
@@ -198,7 +195,8 @@ Result<std::unique_ptr<Kernel>> createForFloats(const KernelRequest& request, Ke
         TRY_ASSIGN(constant, widened(constant));
     }
     TRY_ASSIGN(std::unique_ptr<Kernel> inner, create(wide));
-    return std::unique_ptr<Kernel>(std::make_unique<WideningKernel>(std::move(inner), std::move(outputTypes)));
+    return std::unique_ptr<Kernel>(
+        std::make_unique<WideningKernel>(std::move(inner), std::move(outputTypes)));
 }
 
 } // namespace lapidary

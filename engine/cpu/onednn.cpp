@@ -60,20 +60,14 @@ dnnl::memory::desc rowMajor(const Dims& dims, Type type)
     return {dims, type, strides};
 }
 
-dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type)
-{
-    return {dims, type, strides};
-}
+dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type) { return {dims, type, strides}; }
 
 dnnl::memory::desc anyLayout(const Dims& dims, Type type)
 {
     return {dims, type, dnnl::memory::format_tag::any};
 }
 
-dnnl::memory::desc none()
-{
-    return {};
-}
+dnnl::memory::desc none() { return {}; }
 
 dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data)
 {
@@ -99,30 +93,33 @@ dnnl::primitive_attr userScratchpad()
 #if DNNL_VERSION_MAJOR >= 3
 
 dnnl::convolution_forward::primitive_desc
-convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-            const dnnl::memory::desc& destination, const WindowAttributes& window,
-            const dnnl::primitive_attr& attributes)
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+            const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+            const WindowAttributes& window, const dnnl::primitive_attr& attributes)
 {
-    return {engine(),   inference,   dnnl::algorithm::convolution_direct, source, weights, bias,
-            destination, window.strides, gaps(window.dilations), window.padsBegin, window.padsEnd, attributes};
+    return {engine(),         inference,      dnnl::algorithm::convolution_direct,
+            source,           weights,        bias,
+            destination,      window.strides, gaps(window.dilations),
+            window.padsBegin, window.padsEnd, attributes};
 }
 
 dnnl::deconvolution_forward::primitive_desc
-deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-              const dnnl::memory::desc& destination, const WindowAttributes& window,
-              const dnnl::primitive_attr& attributes)
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+              const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+              const WindowAttributes& window, const dnnl::primitive_attr& attributes)
 {
-    return {engine(),   inference,   dnnl::algorithm::deconvolution_direct, source, weights, bias,
-            destination, window.strides, gaps(window.dilations), window.padsBegin, window.padsEnd, attributes};
+    return {engine(),         inference,      dnnl::algorithm::deconvolution_direct,
+            source,           weights,        bias,
+            destination,      window.strides, gaps(window.dilations),
+            window.padsBegin, window.padsEnd, attributes};
 }
 
 Pooling::primitive_desc pooling(dnnl::algorithm algorithm, const dnnl::memory::desc& source,
                                 const dnnl::memory::desc& destination, const WindowAttributes& window)
 {
-    return {engine(),       inference,     algorithm,
-            source,         destination,   window.strides,
-            window.kernel,  gaps(window.dilations), window.padsBegin,
-            window.padsEnd, userScratchpad()};
+    return {engine(),         inference,      algorithm,       source,
+            destination,      window.strides, window.kernel,   gaps(window.dilations),
+            window.padsBegin, window.padsEnd, userScratchpad()};
 }
 
 dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
@@ -132,28 +129,28 @@ dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl
     return {engine(), source, weights, bias, destination, attributes};
 }
 
-Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis)
+Softmax::primitive_desc softmax(const dnnl::memory::desc& tensor, int axis)
 {
-    return {engine(), inference, algorithm, tensor, tensor, axis, userScratchpad()};
+    return {engine(), inference, dnnl::algorithm::softmax_accurate, tensor, tensor, axis, userScratchpad()};
 }
 
 #else
 
 dnnl::convolution_forward::primitive_desc
-convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-            const dnnl::memory::desc& destination, const WindowAttributes& window,
-            const dnnl::primitive_attr& attributes)
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+            const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+            const WindowAttributes& window, const dnnl::primitive_attr& attributes)
 {
-    const dnnl::convolution_forward::desc operation(
-        inference, dnnl::algorithm::convolution_direct, source, weights, bias, destination, window.strides,
-        gaps(window.dilations), window.padsBegin, window.padsEnd);
+    const dnnl::convolution_forward::desc operation(inference, dnnl::algorithm::convolution_direct, source,
+                                                    weights, bias, destination, window.strides,
+                                                    gaps(window.dilations), window.padsBegin, window.padsEnd);
     return {operation, attributes, engine()};
 }
 
 dnnl::deconvolution_forward::primitive_desc
-deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-              const dnnl::memory::desc& destination, const WindowAttributes& window,
-              const dnnl::primitive_attr& attributes)
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+              const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+              const WindowAttributes& window, const dnnl::primitive_attr& attributes)
 {
     const dnnl::deconvolution_forward::desc operation(
         inference, dnnl::algorithm::deconvolution_direct, source, weights, bias, destination, window.strides,
@@ -177,9 +174,9 @@ dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl
     return {operation, attributes, engine()};
 }
 
-Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis)
+Softmax::primitive_desc softmax(const dnnl::memory::desc& tensor, int axis)
 {
-    const Softmax::desc operation(inference, algorithm, tensor, tensor, axis);
+    const Softmax::desc operation(inference, dnnl::algorithm::softmax_accurate, tensor, tensor, axis);
     return {operation, userScratchpad(), engine()};
 }
 

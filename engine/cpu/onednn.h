@@ -49,20 +49,19 @@ struct WindowAttributes {
 };
 
 dnnl::convolution_forward::primitive_desc
-convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-            const dnnl::memory::desc& destination, const WindowAttributes& window,
-            const dnnl::primitive_attr& attributes = {});
+convolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+            const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+            const WindowAttributes& window, const dnnl::primitive_attr& attributes = {});
 dnnl::deconvolution_forward::primitive_desc
-deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights, const dnnl::memory::desc& bias,
-              const dnnl::memory::desc& destination, const WindowAttributes& window,
-              const dnnl::primitive_attr& attributes = {});
+deconvolution(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
+              const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
+              const WindowAttributes& window, const dnnl::primitive_attr& attributes = {});
 Pooling::primitive_desc pooling(dnnl::algorithm algorithm, const dnnl::memory::desc& source,
                                 const dnnl::memory::desc& destination, const WindowAttributes& window);
 dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl::memory::desc& weights,
                                     const dnnl::memory::desc& bias, const dnnl::memory::desc& destination,
                                     const dnnl::primitive_attr& attributes = {});
-// algorithm: softmax_accurate or softmax_log.
-Softmax::primitive_desc softmax(dnnl::algorithm algorithm, const dnnl::memory::desc& tensor, int axis);
+Softmax::primitive_desc softmax(const dnnl::memory::desc& tensor, int axis);
 
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);

@@ -39,7 +39,9 @@ void* sharedBuffer(Slot slot, size_t sizeBytes)
 }
 
 Operand::Operand(dnnl::memory::desc outside, dnnl::memory::desc inside, Slot slot)
-    : m_outside(std::move(outside)), m_inside(std::move(inside)), m_slot(slot),
+    : m_outside(std::move(outside)),
+      m_inside(std::move(inside)),
+      m_slot(slot),
       m_reorders(m_outside != m_inside)
 {
     if (!m_reorders)

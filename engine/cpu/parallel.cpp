@@ -56,10 +56,7 @@ int physicalCoreCount()
     return count;
 }
 
-void setParallelThreads(int count)
-{
-    omp_set_num_threads(count > 0 ? count : physicalCoreCount());
-}
+void setParallelThreads(int count) { omp_set_num_threads(count > 0 ? count : physicalCoreCount()); }
 
 unsigned floatMode()
 {
@@ -70,24 +67,15 @@ unsigned floatMode()
 #endif
 }
 
-FloatModeScope::FloatModeScope(unsigned mode) : m_saved(floatMode())
-{
-    setFloatMode(mode);
-}
+FloatModeScope::FloatModeScope(unsigned mode) : m_saved(floatMode()) { setFloatMode(mode); }
 
-FloatModeScope::~FloatModeScope()
-{
-    setFloatMode(m_saved);
-}
+FloatModeScope::~FloatModeScope() { setFloatMode(m_saved); }
 
 FlushDenormals::FlushDenormals() : m_saved(floatMode())
 {
     setFloatMode(m_saved | flushToZero | denormalsAreZero);
 }
 
-FlushDenormals::~FlushDenormals()
-{
-    setFloatMode(m_saved);
-}
+FlushDenormals::~FlushDenormals() { setFloatMode(m_saved); }
 
 } // namespace lapidary

@@ -7,10 +7,7 @@ namespace lapidary {
 
 namespace {
 
-Error shapeError(std::string message)
-{
-    return makeError(ErrorCode::ShapeMismatch, std::move(message));
-}
+Error shapeError(std::string message) { return makeError(ErrorCode::ShapeMismatch, std::move(message)); }
 
 // The window of the node on weights of these dims.
 Result<Window> convolutionWindow(const Node& node, const Dims& w)
@@ -44,8 +41,8 @@ Status checkBias(const Dims* bias, int64_t outputChannels)
 Status checkRanks(const Dims& x, const Dims& w)
 {
     if (x.size() < 3 || x.size() != w.size())
-        return shapeError("input and weights: expected the same rank, 3 or more, found " + toString(x) + " and " +
-                          toString(w));
+        return shapeError("input and weights: expected the same rank, 3 or more, found " + toString(x) +
+                          " and " + toString(w));
     return {};
 }
 
@@ -88,15 +85,9 @@ Status inferBoth(InferenceContext& context, bool transposed)
     return {};
 }
 
-Status inferConv(InferenceContext& context)
-{
-    return inferBoth(context, false);
-}
+Status inferConv(InferenceContext& context) { return inferBoth(context, false); }
 
-Status inferConvTranspose(InferenceContext& context)
-{
-    return inferBoth(context, true);
-}
+Status inferConvTranspose(InferenceContext& context) { return inferBoth(context, true); }
 
 constexpr int since1And11And22[] = {1, 11, 22};
 
@@ -142,9 +133,6 @@ Result<ConvolutionShape> transposedConvolutionShape(const Node& node, const Dims
     return shape;
 }
 
-std::span<const OpDef> convolutionOps()
-{
-    return ops;
-}
+std::span<const OpDef> convolutionOps() { return ops; }
 
 } // namespace lapidary

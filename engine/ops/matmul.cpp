@@ -10,8 +10,9 @@ namespace {
 
 Error doNotMultiply(const std::string& a, const std::string& b)
 {
-    return makeError(ErrorCode::ShapeMismatch, "shapes " + a + " and " + b + " do not multiply: the inner "
-                                               "dimensions must be equal and both ranks 1 or more");
+    return makeError(ErrorCode::ShapeMismatch, "shapes " + a + " and " + b +
+                                                   " do not multiply: the inner "
+                                                   "dimensions must be equal and both ranks 1 or more");
 }
 
 // An operand as a stack of matrices: 1-D ones become a row (left) or a column (right).
@@ -45,8 +46,8 @@ Status inferMatMul(InferenceContext& context)
     const Dim& otherK = right[right.size() - 2];
     if (k.known() && otherK.known() && k.value != otherK.value)
         return doNotMultiply(toString(*a), toString(*b));
-    TRY_ASSIGN(Shape output, broadcastShapes(Shape(left.begin(), left.end() - 2),
-                                             Shape(right.begin(), right.end() - 2)));
+    TRY_ASSIGN(Shape output,
+               broadcastShapes(Shape(left.begin(), left.end() - 2), Shape(right.begin(), right.end() - 2)));
     if (a->size() > 1)
         output.push_back(left[left.size() - 2]);
     if (b->size() > 1)
@@ -138,9 +139,6 @@ Result<GemmShape> gemmShape(const Node& node, const Dims& a, const Dims& b, cons
     return shape;
 }
 
-std::span<const OpDef> matmulOps()
-{
-    return ops;
-}
+std::span<const OpDef> matmulOps() { return ops; }
 
 } // namespace lapidary

@@ -8,10 +8,7 @@ namespace lapidary {
 
 namespace {
 
-Error shapeError(std::string message)
-{
-    return makeError(ErrorCode::ShapeMismatch, std::move(message));
-}
+Error shapeError(std::string message) { return makeError(ErrorCode::ShapeMismatch, std::move(message)); }
 
 Status inferBatchNormalization(InferenceContext& context)
 {
@@ -34,8 +31,8 @@ Status inferLayerNormalization(InferenceContext& context)
     const Shape* x = context.inputShape(0);
     std::optional<Shape> statistics;
     if (x) {
-        TRY_ASSIGN(const int64_t axis, normalizeAxis(context.node().intAttribute("axis", -1),
-                                                     static_cast<int64_t>(x->size())));
+        TRY_ASSIGN(const int64_t axis,
+                   normalizeAxis(context.node().intAttribute("axis", -1), static_cast<int64_t>(x->size())));
         statistics = *x;
         std::fill(statistics->begin() + axis, statistics->end(), Dim(1));
     }
@@ -101,9 +98,6 @@ bool isTraining(const Node& node, int64_t opsetVersion)
                        [](ValueId id) { return id != noValue; });
 }
 
-std::span<const OpDef> normalizationOps()
-{
-    return ops;
-}
+std::span<const OpDef> normalizationOps() { return ops; }
 
 } // namespace lapidary

@@ -22,8 +22,8 @@ Result<Window> poolingWindow(const Node& node, size_t rank)
     for (const AxisWindow& axis : window.axes) {
         if (window.autoPad == AutoPad::NotSet && std::max(axis.padBegin, axis.padEnd) >= axis.span())
             return makeError(ErrorCode::ShapeMismatch,
-                             "pads must be smaller than the window: a window of " + std::to_string(axis.span()) +
-                                 " would see only padding of " +
+                             "pads must be smaller than the window: a window of " +
+                                 std::to_string(axis.span()) + " would see only padding of " +
                                  std::to_string(std::max(axis.padBegin, axis.padEnd)));
     }
     return window;
@@ -87,9 +87,6 @@ Result<PoolingShape> poolingShape(const Node& node, const Dims& x)
     return shape;
 }
 
-std::span<const OpDef> poolingOps()
-{
-    return ops;
-}
+std::span<const OpDef> poolingOps() { return ops; }
 
 } // namespace lapidary

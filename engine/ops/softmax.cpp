@@ -30,9 +30,6 @@ constexpr OpDef ops[] = {
 
 } // namespace
 
-std::span<const OpDef> softmaxOps()
-{
-    return ops;
-}
+std::span<const OpDef> softmaxOps() { return ops; }
 
 } // namespace lapidary

@@ -10,13 +10,11 @@ namespace {
 // Products of two sizes then fit 63 bits.
 constexpr int64_t largestSize = int64_t{1} << 31;
 
-Error shapeError(std::string message)
-{
-    return makeError(ErrorCode::ShapeMismatch, std::move(message));
-}
+Error shapeError(std::string message) { return makeError(ErrorCode::ShapeMismatch, std::move(message)); }
 
 // The attribute's list, or fallback everywhere when it is absent.
-Result<Dims> readList(const Node& node, std::string_view name, size_t length, int64_t fallback, int64_t smallest)
+Result<Dims> readList(const Node& node, std::string_view name, size_t length, int64_t fallback,
+                      int64_t smallest)
 {
     Dims values = node.intsAttribute(name);
     if (values.empty())
@@ -43,7 +41,8 @@ Result<AutoPad> readAutoPad(const Node& node)
         return AutoPad::SameLower;
     if (name == "VALID")
         return AutoPad::Valid;
-    return shapeError("attribute 'auto_pad': expected NOTSET, SAME_UPPER, SAME_LOWER or VALID, found " + name);
+    return shapeError("attribute 'auto_pad': expected NOTSET, SAME_UPPER, SAME_LOWER or VALID, found " +
+                      name);
 }
 
 // total shared between both ends; the odd one goes to the end for SAME_UPPER.
@@ -53,15 +52,12 @@ void splitPadding(AxisPlacement& placement, int64_t total, bool oddAtEnd)
     placement.padEnd = total - placement.padBegin;
 }
 
-int64_t ceilDiv(int64_t a, int64_t b)
-{
-    return (a + b - 1) / b;
-}
+int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 Error tooSmall(size_t axis, int64_t found, int64_t needed)
 {
-    return shapeError("spatial axis " + std::to_string(axis) + ": the window spans " + std::to_string(needed) +
-                      ", the padded input only " + std::to_string(found));
+    return shapeError("spatial axis " + std::to_string(axis) + ": the window spans " +
+                      std::to_string(needed) + ", the padded input only " + std::to_string(found));
 }
 
 } // namespace
@@ -128,13 +124,14 @@ Result<AxisPlacement> placeTransposed(const Window& window, size_t axis, int64_t
 {
     const AxisWindow& along = window.axes[axis];
     if (input < 1 || input > largestSize)
-        return shapeError("spatial axis " + std::to_string(axis) + ": expected a size from 1 to 2^31, found " +
-                          std::to_string(input));
+        return shapeError("spatial axis " + std::to_string(axis) +
+                          ": expected a size from 1 to 2^31, found " + std::to_string(input));
     const int64_t full = along.stride * (input - 1) + along.outputPadding + along.span();
     const bool same = window.autoPad == AutoPad::SameUpper || window.autoPad == AutoPad::SameLower;
     AxisPlacement placement;
     if (!window.outputShape.empty() || same) {
-        placement.output = same && window.outputShape.empty() ? input * along.stride : window.outputShape[axis];
+        placement.output =
+            same && window.outputShape.empty() ? input * along.stride : window.outputShape[axis];
         // A larger output than the input reaches stays empty at its end.
         splitPadding(placement, std::max<int64_t>(0, full - placement.output),
                      window.autoPad == AutoPad::SameUpper);
@@ -152,7 +149,8 @@ Result<AxisPlacement> placeTransposed(const Window& window, size_t axis, int64_t
     return placement;
 }
 
-Result<std::vector<AxisPlacement>> placeAll(const Window& window, const Dims& input, decltype(placeWindow)* place)
+Result<std::vector<AxisPlacement>> placeAll(const Window& window, const Dims& input,
+                                            decltype(placeWindow)* place)
 {
     if (input.size() != window.axes.size() + 2)
         return shapeError("expected an input of rank " + std::to_string(window.axes.size() + 2) + ", found " +

@@ -41,7 +41,8 @@ struct Reference {
                     }
                     const Dims& from = transposed ? position : other;
                     const Dims& to = transposed ? other : position;
-                    result[index(y, join({at[0], out}, to))] += weight * xs[index(x, join({at[0], in}, from))];
+                    result[index(y, join({at[0], out}, to))] +=
+                        weight * xs[index(x, join({at[0], in}, from))];
                 });
             });
         });
@@ -99,7 +100,8 @@ class ConvolutionTest : public QObject {
         nodeCase.attributes = std::move(attributes);
         if (constantWeights)
             nodeCase.constants = {1, 2};
-        const auto expected = reference.run(valuesOf(x), valuesOf(w), bias ? valuesOf(b) : std::vector<double>());
+        const auto expected =
+            reference.run(valuesOf(x), valuesOf(w), bias ? valuesOf(b) : std::vector<double>());
         // Sums of up to 200 products of numbers below 1: rounding of float adds up to about 1e-6.
         const Tolerance tolerance{1e-5 + roundingOf(type), 4e-6 + roundingOf(type)};
         checkRows(nodeCase, type, reference.y, expected, tolerance, 2);
@@ -152,7 +154,8 @@ private slots:
         QFETCH(Dims, pads);
         const Reference reference{x, w, y, groups, strides, dilations, pads, false};
         const std::vector<Attribute> attributes{intsAttribute("strides", strides),
-                                                intsAttribute("dilations", dilations), intsAttribute("pads", pads)};
+                                                intsAttribute("dilations", dilations),
+                                                intsAttribute("pads", pads)};
         for (const DataType type : {DataType::Float, DataType::Float16, DataType::BFloat16})
             check(reference, true, type, attributes);
         check(reference, false, DataType::Float, attributes, false);
@@ -162,19 +165,23 @@ private slots:
     {
         // 5 wide, stride 2: 3 outputs need one more column, which goes to the end or the beginning.
         for (const bool upper : {true, false}) {
-            const Reference reference{{1, 2, 6, 5}, {3, 2, 3, 2}, {1, 3, 3, 3},           1,
-                                      {2, 2},       {1, 1},       upper ? Dims{0, 0} : Dims{1, 1}, false};
+            const Reference reference{
+                {1, 2, 6, 5}, {3, 2, 3, 2}, {1, 3, 3, 3}, 1, {2, 2}, {1, 1}, upper ? Dims{0, 0} : Dims{1, 1},
+                false};
             check(reference, true, DataType::Float,
-                  {intsAttribute("strides", {2, 2}), stringAttribute("auto_pad", upper ? "SAME_UPPER" : "SAME_LOWER")});
+                  {intsAttribute("strides", {2, 2}),
+                   stringAttribute("auto_pad", upper ? "SAME_UPPER" : "SAME_LOWER")});
         }
         const Reference valid{{1, 2, 6, 5}, {3, 2, 3, 2}, {1, 3, 4, 4}, 1, {1, 1}, {1, 1}, {0, 0}, false};
-        check(valid, false, DataType::Float, {stringAttribute("auto_pad", "VALID"), intsAttribute("pads", {1, 1, 1, 1})});
+        check(valid, false, DataType::Float,
+              {stringAttribute("auto_pad", "VALID"), intsAttribute("pads", {1, 1, 1, 1})});
     }
 
     void doubleRunsPlain()
     {
-        NodeCase nodeCase{.opType = "Conv", .inputs = {tensorOf({1, 1, 3}, {1, 2, 3}, DataType::Double),
-                                                       tensorOf({1, 1, 2}, {10, 1}, DataType::Double)}};
+        NodeCase nodeCase{.opType = "Conv",
+                          .inputs = {tensorOf({1, 1, 3}, {1, 2, 3}, DataType::Double),
+                                     tensorOf({1, 1, 2}, {10, 1}, DataType::Double)}};
         checkRows(nodeCase, DataType::Double, {1, 1, 2}, {12, 23}, {}, 1);
     }
 
@@ -200,7 +207,8 @@ private slots:
             {0, 0});
         row("2d groups", {1, 4, 3, 3}, {4, 3, 3, 3}, {1, 6, 5, 5}, 2, {1, 1}, {1, 1}, {0, 0, 0, 0}, {0, 0});
         row("2d dilated", {1, 2, 3, 3}, {2, 1, 2, 2}, {1, 1, 5, 5}, 1, {1, 1}, {2, 2}, {0, 0, 0, 0}, {0, 0});
-        row("2d asymmetric", {1, 1, 3, 3}, {1, 2, 3, 3}, {1, 2, 6, 3}, 1, {3, 2}, {1, 1}, {1, 2, 2, 2}, {0, 0});
+        row("2d asymmetric", {1, 1, 3, 3}, {1, 2, 3, 3}, {1, 2, 6, 3}, 1, {3, 2}, {1, 1}, {1, 2, 2, 2},
+            {0, 0});
         row("1d", {1, 2, 4}, {2, 3, 3}, {1, 3, 9}, 1, {2}, {1}, {0, 0}, {0});
         row("3d", {1, 1, 2, 3, 2}, {1, 2, 2, 2, 3}, {1, 2, 4, 4, 4}, 1, {2, 1, 1}, {1, 1, 1},
             {0, 0, 0, 0, 0, 0}, {0, 0, 0});
@@ -218,8 +226,8 @@ private slots:
         QFETCH(Dims, outputPadding);
         const Reference reference{x, w, y, groups, strides, dilations, pads, true};
         const std::vector<Attribute> attributes{
-            intsAttribute("strides", strides), intsAttribute("dilations", dilations), intsAttribute("pads", pads),
-            intsAttribute("output_padding", outputPadding)};
+            intsAttribute("strides", strides), intsAttribute("dilations", dilations),
+            intsAttribute("pads", pads), intsAttribute("output_padding", outputPadding)};
         check(reference, true, DataType::Float, attributes);
         check(reference, false, DataType::Float16, attributes, false);
     }
@@ -228,7 +236,8 @@ private slots:
     {
         // Full size 9; 10 asked for leaves the last row empty, 8 cuts one row off the beginning.
         for (const int64_t size : {10, 8}) {
-            const Reference reference{{1, 1, 3}, {1, 2, 3}, {1, 2, size}, 1, {3}, {1}, {size == 8 ? 1 : 0}, true};
+            const Reference reference{{1, 1, 3}, {1, 2, 3}, {1, 2, size},        1,
+                                      {3},       {1},       {size == 8 ? 1 : 0}, true};
             check(reference, true, DataType::Float,
                   {intsAttribute("strides", {3}), intsAttribute("output_shape", {size})});
         }
@@ -272,7 +281,8 @@ private slots:
         QFETCH(Dims, bias);
         QFETCH(QString, attribute);
         QFETCH(Dims, values);
-        NodeCase nodeCase{.opType = "Conv", .inputs = {randomTensor(x, 1), randomTensor(w, 2), randomTensor(bias, 3)}};
+        NodeCase nodeCase{.opType = "Conv",
+                          .inputs = {randomTensor(x, 1), randomTensor(w, 2), randomTensor(bias, 3)}};
         if (attribute == "group")
             nodeCase.attributes = {intAttribute("group", values[0])};
         else if (!attribute.isEmpty())
@@ -282,8 +292,8 @@ private slots:
 
     void oneDnnIsUsed()
     {
-        const NodeCase nodeCase{.opType = "Conv", .inputs = {randomTensor({1, 16, 8, 8}, 1),
-                                                             randomTensor({16, 16, 3, 3}, 2)}};
+        const NodeCase nodeCase{.opType = "Conv",
+                                .inputs = {randomTensor({1, 16, 8, 8}, 1), randomTensor({16, 16, 3, 3}, 2)}};
         const auto results = runOnAllRows(nodeCase);
         QCOMPARE(results.size(), size_t{2});
         QVERIFY2(results[0].implementation.starts_with("oneDNN "), results[0].implementation.c_str());
@@ -291,9 +301,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createConvolutionTest()
-{
-    return std::make_unique<ConvolutionTest>();
-}
+std::unique_ptr<QObject> lapidary::createConvolutionTest() { return std::make_unique<ConvolutionTest>(); }
 
 #include "convolution_test.moc"

@@ -50,9 +50,6 @@ private slots:
     void bfloat16RoundsToNearestEven() { checkRounding<BFloat16>(); }
 };
 
-std::unique_ptr<QObject> lapidary::createFloatConvertTest()
-{
-    return std::make_unique<FloatConvertTest>();
-}
+std::unique_ptr<QObject> lapidary::createFloatConvertTest() { return std::make_unique<FloatConvertTest>(); }
 
 #include "float_convert_test.moc"

@@ -70,9 +70,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createKernelTableTest()
-{
-    return std::make_unique<KernelTableTest>();
-}
+std::unique_ptr<QObject> lapidary::createKernelTableTest() { return std::make_unique<KernelTableTest>(); }
 
 #include "kernel_table_test.moc"

@@ -9,10 +9,7 @@ using namespace lapidary;
 namespace {
 
 // Sums of up to 300 products of numbers below 1: rounding of float adds up to about 1e-6.
-Tolerance toleranceOf(DataType type)
-{
-    return {1e-5 + roundingOf(type), 4e-6 + roundingOf(type)};
-}
+Tolerance toleranceOf(DataType type) { return {1e-5 + roundingOf(type), 4e-6 + roundingOf(type)}; }
 
 // numpy.matmul on stacks whose batch dims are given already stretched: offsets of each matrix.
 std::vector<double> product(const std::vector<double>& a, const std::vector<double>& b, int64_t m, int64_t k,
@@ -84,7 +81,8 @@ class MatMulTest : public QObject {
                 if (c) {
                     const int64_t columns = c->empty() ? 1 : c->back();
                     const int64_t rows = c->size() < 2 ? 1 : c->front();
-                    added = cs[static_cast<size_t>((rows == 1 ? 0 : row) * columns + (columns == 1 ? 0 : column))];
+                    added = cs[static_cast<size_t>((rows == 1 ? 0 : row) * columns +
+                                                   (columns == 1 ? 0 : column))];
                 }
                 expected.push_back(static_cast<double>(alpha) * sum + static_cast<double>(beta) * added);
             }
@@ -133,8 +131,9 @@ private slots:
 
     void integersWrapAround()
     {
-        const NodeCase nodeCase{.opType = "MatMul", .inputs = {tensorOf({1, 2}, {2147483647, 2}, DataType::Int32),
-                                                               tensorOf({2, 1}, {2, 1}, DataType::Int32)}};
+        const NodeCase nodeCase{.opType = "MatMul",
+                                .inputs = {tensorOf({1, 2}, {2147483647, 2}, DataType::Int32),
+                                           tensorOf({2, 1}, {2, 1}, DataType::Int32)}};
         checkRows(nodeCase, DataType::Int32, {1, 1}, {0}, {0, 0}, 1);
     }
 
@@ -176,9 +175,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createMatMulTest()
-{
-    return std::make_unique<MatMulTest>();
-}
+std::unique_ptr<QObject> lapidary::createMatMulTest() { return std::make_unique<MatMulTest>(); }
 
 #include "matmul_test.moc"

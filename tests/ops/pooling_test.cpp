@@ -83,7 +83,8 @@ class PoolingTest : public QObject {
                                intsAttribute("strides", {h.stride, w.stride}),
                                intsAttribute("dilations", {h.dilation, w.dilation}),
                                intsAttribute("pads", {h.padBegin, w.padBegin, h.padEnd, w.padEnd}),
-                               intAttribute("ceil_mode", ceilMode), intAttribute("count_include_pad", countPadding)};
+                               intAttribute("ceil_mode", ceilMode),
+                               intAttribute("count_include_pad", countPadding)};
         checkRows(nodeCase, type, {2, 3, h.output, w.output}, pool(valuesOf(x), 6, h, w, fold),
                   {1e-6 + roundingOf(type), 1e-6 + roundingOf(type)}, rowCount);
     }
@@ -111,7 +112,8 @@ private slots:
     {
         for (const DataType type : {DataType::Float16, DataType::BFloat16}) {
             check("MaxPool", {8, 4, 2, 2, 1, 0, 0}, {7, 3, 3, 2, 1, 0, 0}, largest, false, false, 2, type);
-            check("AveragePool", {8, 4, 2, 2, 1, 0, 0}, {7, 3, 3, 2, 1, 0, 0}, average, false, false, 2, type);
+            check("AveragePool", {8, 4, 2, 2, 1, 0, 0}, {7, 3, 3, 2, 1, 0, 0}, average, false, false, 2,
+                  type);
         }
     }
 
@@ -120,7 +122,8 @@ private slots:
         NodeCase one{.opType = "MaxPool", .inputs = {tensorOf({1, 1, 5}, {1, 5, 2, 4, 3})}};
         one.attributes = {intsAttribute("kernel_shape", {2})};
         checkRows(one, DataType::Float, {1, 1, 4}, {5, 5, 4, 4}, {0, 0}, 2);
-        NodeCase three{.opType = "AveragePool", .inputs = {tensorOf({1, 1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8})}};
+        NodeCase three{.opType = "AveragePool",
+                       .inputs = {tensorOf({1, 1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8})}};
         three.attributes = {intsAttribute("kernel_shape", {2, 1, 2})};
         checkRows(three, DataType::Float, {1, 1, 1, 2, 1}, {3.5, 5.5}, {0, 1e-6}, 2);
     }
@@ -151,7 +154,8 @@ private slots:
 
     void integers()
     {
-        NodeCase nodeCase{.opType = "MaxPool", .inputs = {tensorOf({1, 1, 3}, {-128, -127, -128}, DataType::Int8)}};
+        NodeCase nodeCase{.opType = "MaxPool",
+                          .inputs = {tensorOf({1, 1, 3}, {-128, -127, -128}, DataType::Int8)}};
         nodeCase.attributes = {intsAttribute("kernel_shape", {1})};
         checkRows(nodeCase, DataType::Int8, {1, 1, 3}, {-128, -127, -128}, {0, 0}, 1);
     }
@@ -159,12 +163,16 @@ private slots:
     void globalPools()
     {
         const Tensor x = tensorOf({1, 2, 1, 3}, {1, -2, 4, 3, 3, -9});
-        checkRows({.opType = "GlobalMaxPool", .inputs = {x}}, DataType::Float, {1, 2, 1, 1}, {4, 3}, {0, 0}, 1);
-        checkRows({.opType = "GlobalAveragePool", .inputs = {x}}, DataType::Float, {1, 2, 1, 1}, {1, -1}, {}, 1);
-        checkRows({.opType = "GlobalLpPool", .inputs = {x}, .attributes = {intAttribute("p", 1)}}, DataType::Float,
-                  {1, 2, 1, 1}, {7, 15}, {}, 1);
-        checkAllFail({.opType = "GlobalMaxPool", .inputs = {randomTensor({1, 2, 0}, 1)}}, ErrorCode::ShapeMismatch, 1);
-        checkAllFail({.opType = "GlobalMaxPool", .inputs = {randomTensor({3}, 1)}}, ErrorCode::ShapeMismatch, 1);
+        checkRows({.opType = "GlobalMaxPool", .inputs = {x}}, DataType::Float, {1, 2, 1, 1}, {4, 3}, {0, 0},
+                  1);
+        checkRows({.opType = "GlobalAveragePool", .inputs = {x}}, DataType::Float, {1, 2, 1, 1}, {1, -1}, {},
+                  1);
+        checkRows({.opType = "GlobalLpPool", .inputs = {x}, .attributes = {intAttribute("p", 1)}},
+                  DataType::Float, {1, 2, 1, 1}, {7, 15}, {}, 1);
+        checkAllFail({.opType = "GlobalMaxPool", .inputs = {randomTensor({1, 2, 0}, 1)}},
+                     ErrorCode::ShapeMismatch, 1);
+        checkAllFail({.opType = "GlobalMaxPool", .inputs = {randomTensor({3}, 1)}}, ErrorCode::ShapeMismatch,
+                     1);
     }
 
     void wrongShapes_data()
@@ -179,7 +187,8 @@ private slots:
         QTest::newRow("kernel's rank") << Dims{1, 1, 3, 3} << Dims{2} << "" << Dims();
         QTest::newRow("input's rank") << Dims{3, 3} << Dims{2, 2} << "" << Dims();
         QTest::newRow("negative pads") << Dims{1, 1, 3, 3} << Dims{2, 2} << "pads" << Dims{0, -1, 0, 0};
-        QTest::newRow("pads wider than kernel") << Dims{1, 1, 3, 3} << Dims{2, 2} << "pads" << Dims{2, 0, 0, 0};
+        QTest::newRow("pads wider than kernel")
+            << Dims{1, 1, 3, 3} << Dims{2, 2} << "pads" << Dims{2, 0, 0, 0};
         QTest::newRow("huge pads") << Dims{1, 1, 3, 3} << Dims{2, 2} << "pads" << Dims{INT64_MAX, 0, 0, 0};
         QTest::newRow("zero stride") << Dims{1, 1, 3, 3} << Dims{2, 2} << "strides" << Dims{0, 1};
     }
@@ -200,9 +209,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createPoolingTest()
-{
-    return std::make_unique<PoolingTest>();
-}
+std::unique_ptr<QObject> lapidary::createPoolingTest() { return std::make_unique<PoolingTest>(); }
 
 #include "pooling_test.moc"

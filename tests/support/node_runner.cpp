@@ -59,15 +59,9 @@ Result<std::vector<Value>> runTwice(Kernel& kernel, const NodeCase& nodeCase)
 
 } // namespace
 
-Attribute intAttribute(std::string name, int64_t value)
-{
-    return makeAttribute(std::move(name), value);
-}
+Attribute intAttribute(std::string name, int64_t value) { return makeAttribute(std::move(name), value); }
 
-Attribute floatAttribute(std::string name, float value)
-{
-    return makeAttribute(std::move(name), value);
-}
+Attribute floatAttribute(std::string name, float value) { return makeAttribute(std::move(name), value); }
 
 Attribute intsAttribute(std::string name, std::vector<int64_t> values)
 {

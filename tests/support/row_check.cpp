@@ -17,12 +17,12 @@ void checkRowsOutput(const NodeCase& nodeCase, size_t index, DataType type, cons
     const auto results = runOnAllRows(nodeCase);
     QVERIFY2(results.size() >= rowCount, "a row refused the node");
     for (const RowResult& result : results) {
-        const std::string problem = result.outputs.ok()
-                                        ? difference((*result.outputs)[index], type, dims, expected, tolerance)
-                                        : result.outputs.error().toString();
-        QVERIFY2(problem.empty(),
-                 (result.row + " (" + result.implementation + "), " + std::string(dataTypeName(type)) + ": " + problem)
-                     .c_str());
+        const std::string problem =
+            result.outputs.ok() ? difference((*result.outputs)[index], type, dims, expected, tolerance)
+                                : result.outputs.error().toString();
+        QVERIFY2(problem.empty(), (result.row + " (" + result.implementation + "), " +
+                                   std::string(dataTypeName(type)) + ": " + problem)
+                                      .c_str());
     }
 }
 

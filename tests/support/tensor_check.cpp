@@ -71,8 +71,8 @@ double roundingOf(DataType type)
     }
 }
 
-std::string difference(const Value& found, DataType type, const Dims& dims, const std::vector<double>& expected,
-                       Tolerance tolerance)
+std::string difference(const Value& found, DataType type, const Dims& dims,
+                       const std::vector<double>& expected, Tolerance tolerance)
 {
     const Tensor* tensor = found.tensor();
     if (!tensor)
@@ -83,9 +83,9 @@ std::string difference(const Value& found, DataType type, const Dims& dims, cons
         return "expected " + std::to_string(expected.size()) + " values, found " + describe(found);
     for (size_t i = 0; i < expected.size(); ++i) {
         const double value = elementAsDouble(*tensor, static_cast<int64_t>(i));
-        const bool same = value == expected[i] || (std::isnan(value) && std::isnan(expected[i])) ||
-                          std::abs(value - expected[i]) <=
-                              tolerance.absolute + tolerance.relative * std::abs(expected[i]);
+        const bool same =
+            value == expected[i] || (std::isnan(value) && std::isnan(expected[i])) ||
+            std::abs(value - expected[i]) <= tolerance.absolute + tolerance.relative * std::abs(expected[i]);
         if (!same)
             return "element " + std::to_string(i) + ": expected " + std::to_string(expected[i]) + ", found " +
                    std::to_string(value);

@@ -21,7 +21,7 @@ double roundingOf(DataType type);
 
 // Empty when type and shape are as given and |found - expected| <= absolute + relative * |expected|
 // everywhere (NaN equals NaN, infinities equal themselves); otherwise the first difference.
-std::string difference(const Value& found, DataType type, const Dims& dims, const std::vector<double>& expected,
-                       Tolerance tolerance);
+std::string difference(const Value& found, DataType type, const Dims& dims,
+                       const std::vector<double>& expected, Tolerance tolerance);
 
 } // namespace lapidary

@@ -172,7 +172,8 @@ Result<std::unique_ptr<Kernel>> createLp(const KernelRequest& request)
 {
     const int64_t p = request.node->intAttribute("p", 2);
     if (p != 1 && p != 2)
-        return makeError(ErrorCode::InvalidModel, "attribute 'p': expected 1 or 2, found " + std::to_string(p));
+        return makeError(ErrorCode::InvalidModel,
+                         "attribute 'p': expected 1 or 2, found " + std::to_string(p));
     switch (request.inputDataType(0)) {
     case DataType::Float: return {std::make_unique<LpNormalization<float>>(*request.node)};
     case DataType::Double: return {std::make_unique<LpNormalization<double>>(*request.node)};

@@ -45,7 +45,8 @@ template <typename T>
 class BatchNormalization final : public Kernel {
 public:
     explicit BatchNormalization(const KernelRequest& request)
-        : m_node(*request.node), m_epsilon(static_cast<double>(m_node.floatAttribute("epsilon", 1e-5f))),
+        : m_node(*request.node),
+          m_epsilon(static_cast<double>(m_node.floatAttribute("epsilon", 1e-5f))),
           m_momentum(static_cast<double>(m_node.floatAttribute("momentum", 0.9f))),
           m_training(isTraining(m_node, request.opsetVersion))
     {

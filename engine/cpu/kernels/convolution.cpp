@@ -76,14 +76,15 @@ template <typename Descriptor, typename Primitive>
 void preparePlan(Plan& plan, const Dims& x, bool transposed, bool hasBias,
                  Descriptor (*describeOperation)(const dnnl::memory::desc&, const dnnl::memory::desc&,
                                                  const dnnl::memory::desc&, const dnnl::memory::desc&,
-                                                 const onednn::WindowAttributes&, const dnnl::primitive_attr&))
+                                                 const onednn::WindowAttributes&,
+                                                 const dnnl::primitive_attr&))
 {
     const ConvolutionShape& shape = plan.shape;
     const Dims weights = weightDims(shape);
     plan.bias = hasBias ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
-    const Descriptor operation = describeOperation(onednn::anyLayout(x), onednn::anyLayout(weights), plan.bias,
-                                                   onednn::anyLayout(shape.output), windowAttributes(shape),
-                                                   onednn::userScratchpad());
+    const Descriptor operation =
+        describeOperation(onednn::anyLayout(x), onednn::anyLayout(weights), plan.bias,
+                          onednn::anyLayout(shape.output), windowAttributes(shape), onednn::userScratchpad());
     plan.implementation = operation.impl_info_str();
     if (plan.implementation.starts_with("ref"))
         return; // the library's reference loops are slower than ours
@@ -131,8 +132,8 @@ private:
             return plan;
         Plan plan;
         TRY_ASSIGN(plan.shape, shapeOfRun(m_node, context, DataType::Float, m_transposed));
-        const bool empty = elementCount(plan.shape.output).value_or(0) == 0 || context.tensor(0).count() == 0 ||
-                           context.tensor(1).count() == 0;
+        const bool empty = elementCount(plan.shape.output).value_or(0) == 0 ||
+                           context.tensor(0).count() == 0 || context.tensor(1).count() == 0;
         if (!empty && plan.shape.placements.size() <= 3) {
             const Status prepared = onednn::guarded([&] {
                 if (m_transposed)
@@ -188,8 +189,8 @@ Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
 {
     if (request.inputDataType(0) != DataType::Float)
         return refuseType(request);
-    TRY_ASSIGN(std::unique_ptr<Kernel> plain, transposed ? createPlainTransposedConvolution(request)
-                                                         : createPlainConvolution(request));
+    TRY_ASSIGN(std::unique_ptr<Kernel> plain,
+               transposed ? createPlainTransposedConvolution(request) : createPlainConvolution(request));
     return {std::make_unique<OneDnnConvolution>(request, transposed, std::move(plain))};
 }
 
@@ -202,9 +203,6 @@ constexpr KernelRow rows[] = {
 
 } // namespace
 
-std::span<const KernelRow> convolutionKernels()
-{
-    return rows;
-}
+std::span<const KernelRow> convolutionKernels() { return rows; }
 
 } // namespace lapidary

@@ -165,9 +165,9 @@ public:
                     const int64_t inputChannel = group * inputsPerGroup + c;
                     const int64_t pair = transposed ? inputChannel * outputsPerGroup + m % outputsPerGroup
                                                     : m * inputsPerGroup + c;
-                    addChannel<T, transposed>(
-                        x.data<T>() + (n * shape.inputChannels + inputChannel) * inputPlane, out, taps,
-                        weights + pair * taps.kernelCount);
+                    addChannel<T, transposed>(x.data<T>() +
+                                                  (n * shape.inputChannels + inputChannel) * inputPlane,
+                                              out, taps, weights + pair * taps.kernelCount);
                     if (context.stopRequested())
                         stopped = true;
                 }

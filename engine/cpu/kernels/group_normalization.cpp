@@ -15,10 +15,10 @@ namespace lapidary {
 namespace {
 
 struct GroupShape {
-    int64_t rows = 0;             // batch * groups
+    int64_t rows = 0; // batch * groups
     int64_t groups = 0;
     int64_t channelsPerGroup = 0;
-    int64_t channelLength = 1;    // elements of one channel of one sample
+    int64_t channelLength = 1; // elements of one channel of one sample
 };
 
 template <typename T>
@@ -95,7 +95,8 @@ private:
         for (const size_t index : {1, 2}) {
             if (context.tensor(index).dims() != expected)
                 return makeError(ErrorCode::ShapeMismatch, std::string(index == 1 ? "scale" : "bias") +
-                                                               ": expected " + toString(expected) + ", found " +
+                                                               ": expected " + toString(expected) +
+                                                               ", found " +
                                                                toString(context.tensor(index).dims()));
         }
         return {};

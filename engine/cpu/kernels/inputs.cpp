@@ -11,7 +11,8 @@ Status requireTensors(const KernelContext& context, std::initializer_list<size_t
         const Tensor* tensor = context.input(index).tensor();
         if (!tensor || tensor->type() != type)
             return makeError(ErrorCode::ShapeMismatch, "input " + std::to_string(index) + ": expected a " +
-                                                           std::string(dataTypeName(type)) + " tensor, found " +
+                                                           std::string(dataTypeName(type)) +
+                                                           " tensor, found " +
                                                            describe(context.input(index)));
     }
     return {};

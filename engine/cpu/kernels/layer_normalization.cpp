@@ -19,7 +19,7 @@ namespace {
 // Scale or bias laid out like the rows they apply to: the same for all rows, or one for each.
 template <typename T>
 struct RowParameters {
-    std::vector<T> copy; // when the tensor had to be stretched
+    std::vector<T> copy;       // when the tensor had to be stretched
     const T* values = nullptr; // null: absent
     int64_t rowStep = 0;
 
@@ -53,7 +53,8 @@ std::vector<T> stretched(const Tensor& tensor, const Dims& target)
 }
 
 template <typename T>
-Result<RowParameters<T>> rowParameters(const Tensor& tensor, const Dims& x, int64_t axis, std::string_view name)
+Result<RowParameters<T>> rowParameters(const Tensor& tensor, const Dims& x, int64_t axis,
+                                       std::string_view name)
 {
     const Dims normalized(x.begin() + axis, x.end());
     RowParameters<T> parameters;
@@ -63,9 +64,9 @@ Result<RowParameters<T>> rowParameters(const Tensor& tensor, const Dims& x, int6
     }
     const bool sameForAllRows = stretchesTo(tensor.dims(), normalized);
     if (!sameForAllRows && !stretchesTo(tensor.dims(), x))
-        return makeError(ErrorCode::ShapeMismatch, std::string(name) + ": expected a shape that stretches to " +
-                                                       toString(normalized) + ", found " +
-                                                       toString(tensor.dims()));
+        return makeError(ErrorCode::ShapeMismatch,
+                         std::string(name) + ": expected a shape that stretches to " + toString(normalized) +
+                             ", found " + toString(tensor.dims()));
     parameters.copy = stretched<T>(tensor, sameForAllRows ? normalized : x);
     parameters.values = parameters.copy.data();
     parameters.rowStep = sameForAllRows ? 0 : elementCount(normalized).value_or(0);
@@ -88,7 +89,8 @@ template <typename T>
 class RowNormalization final : public Kernel {
 public:
     explicit RowNormalization(const Node& node)
-        : m_axis(node.intAttribute("axis", -1)), m_epsilon(static_cast<double>(node.floatAttribute("epsilon", 1e-5f))),
+        : m_axis(node.intAttribute("axis", -1)),
+          m_epsilon(static_cast<double>(node.floatAttribute("epsilon", 1e-5f))),
           m_centers(node.opType == "LayerNormalization")
     {
     }
@@ -103,7 +105,8 @@ public:
             TRY(requireTensors(context, {2}, typeOf<T>()));
         const Tensor& x = context.tensor(0);
         TRY_ASSIGN(const int64_t axis, normalizeAxis(m_axis, x.rank()));
-        TRY_ASSIGN(const RowParameters<T> scale, rowParameters<T>(context.tensor(1), x.dims(), axis, "scale"));
+        TRY_ASSIGN(const RowParameters<T> scale,
+                   rowParameters<T>(context.tensor(1), x.dims(), axis, "scale"));
         RowParameters<T> bias;
         if (hasBias) {
             TRY_ASSIGN(bias, rowParameters<T>(context.tensor(2), x.dims(), axis, "bias"));

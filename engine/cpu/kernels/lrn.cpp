@@ -119,8 +119,8 @@ Result<std::unique_ptr<Kernel>> createForRequest(const KernelRequest& request)
     attributes.bias = static_cast<double>(node.floatAttribute("bias", 1.0f));
     attributes.size = node.intAttribute("size", 0);
     if (attributes.size < 1 || attributes.size > (int64_t{1} << 31))
-        return makeError(ErrorCode::InvalidModel, "attribute 'size': expected 1 or more, found " +
-                                                      std::to_string(attributes.size));
+        return makeError(ErrorCode::InvalidModel,
+                         "attribute 'size': expected 1 or more, found " + std::to_string(attributes.size));
     switch (request.inputDataType(0)) {
     case DataType::Float: return {std::make_unique<Lrn<float>>(attributes)};
     case DataType::Double: return {std::make_unique<Lrn<double>>(attributes)};

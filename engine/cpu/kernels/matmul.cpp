@@ -49,9 +49,8 @@ void prepareProduct(Plan& plan, bool packs)
     if (product.addsToOutput)
         postOps.append_sum(1.0f);
     attributes.set_post_ops(postOps);
-    const auto operation =
-        onednn::matmul(product.a, packs ? onednn::anyLayout(product.bDims) : product.b, product.bias, product.y,
-                       attributes);
+    const auto operation = onednn::matmul(product.a, packs ? onednn::anyLayout(product.bDims) : product.b,
+                                          product.bias, product.y, attributes);
     plan.implementation = operation.impl_info_str();
     if (plan.implementation.starts_with("ref"))
         return;
@@ -136,7 +135,8 @@ public:
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
         m_implementation = "oneDNN " + plan->implementation;
         if (plan->product.addsToOutput)
-            stretchC<float>(plan->gemm, context.tensor(2).data<float>(), plan->gemm.beta, y->mutableData<float>());
+            stretchC<float>(plan->gemm, context.tensor(2).data<float>(), plan->gemm.beta,
+                            y->mutableData<float>());
         const FlushDenormals flush;
         return onednn::guarded([&] { execute(*plan, context, *y); });
     }
@@ -221,9 +221,6 @@ constexpr KernelRow rows[] = {
 
 } // namespace
 
-std::span<const KernelRow> matmulKernels()
-{
-    return rows;
-}
+std::span<const KernelRow> matmulKernels() { return rows; }
 
 } // namespace lapidary

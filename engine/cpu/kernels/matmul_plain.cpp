@@ -35,14 +35,16 @@ void addRowProduct(const Matrix<T>& a, const Matrix<T>& b, int64_t row, int64_t 
 {
     using Sum = typename Accumulator<T>::Type;
     for (int64_t i = 0; i < k; ++i) {
-        const Sum factor = static_cast<Sum>(alpha) * static_cast<Sum>(a.data[row * a.rowStep + i * a.columnStep]);
+        const Sum factor =
+            static_cast<Sum>(alpha) * static_cast<Sum>(a.data[row * a.rowStep + i * a.columnStep]);
         const T* from = b.data + i * b.rowStep;
         if (b.columnStep == 1) {
             for (int64_t j = 0; j < n; ++j)
                 y[j] = static_cast<T>(static_cast<Sum>(y[j]) + factor * static_cast<Sum>(from[j]));
         } else {
             for (int64_t j = 0; j < n; ++j)
-                y[j] = static_cast<T>(static_cast<Sum>(y[j]) + factor * static_cast<Sum>(from[j * b.columnStep]));
+                y[j] = static_cast<T>(static_cast<Sum>(y[j]) +
+                                      factor * static_cast<Sum>(from[j * b.columnStep]));
         }
     }
 }
@@ -127,8 +129,8 @@ public:
         if (context.hasInput(2))
             TRY(requireTensors(context, {2}, typeOf<T>()));
         const Tensor* c = context.hasInput(2) ? &context.tensor(2) : nullptr;
-        TRY_ASSIGN(const GemmShape shape, gemmShape(m_node, context.tensor(0).dims(), context.tensor(1).dims(),
-                                                    c ? &c->dims() : nullptr));
+        TRY_ASSIGN(const GemmShape shape, gemmShape(m_node, context.tensor(0).dims(),
+                                                    context.tensor(1).dims(), c ? &c->dims() : nullptr));
         TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), {shape.m, shape.n}));
         T* out = y->template mutableData<T>();
         stretchC<T>(shape, c ? c->template data<T>() : nullptr, static_cast<T>(shape.beta), out);
@@ -138,7 +140,8 @@ public:
         parallelFor(shape.m, rowGrain(shape.k, shape.n), [&](int64_t begin, int64_t end) {
             const FlushDenormals flush;
             for (int64_t row = begin; row < end && !stopped; ++row) {
-                addRowProduct<T>(a, b, row, shape.k, shape.n, static_cast<T>(shape.alpha), out + row * shape.n);
+                addRowProduct<T>(a, b, row, shape.k, shape.n, static_cast<T>(shape.alpha),
+                                 out + row * shape.n);
                 if (context.stopRequested())
                     stopped = true;
             }
@@ -177,9 +180,8 @@ Result<std::unique_ptr<Kernel>> createForType(const KernelRequest& request, cons
 
 Result<std::unique_ptr<Kernel>> createPlainMatMul(const KernelRequest& request)
 {
-    return createForType(request, []<typename T>(T) -> std::unique_ptr<Kernel> {
-        return std::make_unique<PlainMatMul<T>>();
-    });
+    return createForType(
+        request, []<typename T>(T) -> std::unique_ptr<Kernel> { return std::make_unique<PlainMatMul<T>>(); });
 }
 
 Result<std::unique_ptr<Kernel>> createPlainGemm(const KernelRequest& request)

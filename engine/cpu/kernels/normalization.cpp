@@ -20,9 +20,6 @@ constexpr KernelRow rows[] = {
 
 } // namespace
 
-std::span<const KernelRow> normalizationKernels()
-{
-    return rows;
-}
+std::span<const KernelRow> normalizationKernels() { return rows; }
 
 } // namespace lapidary

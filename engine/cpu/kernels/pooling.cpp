@@ -26,7 +26,9 @@ struct Plan {
 class OneDnnPooling final : public Kernel {
 public:
     OneDnnPooling(const Node& node, bool average, std::unique_ptr<Kernel> plain)
-        : m_node(node), m_average(average), m_countPadding(node.intAttribute("count_include_pad", 0) != 0),
+        : m_node(node),
+          m_average(average),
+          m_countPadding(node.intAttribute("count_include_pad", 0) != 0),
           m_plain(std::move(plain))
     {
     }
@@ -147,9 +149,6 @@ constexpr KernelRow rows[] = {
 
 } // namespace
 
-std::span<const KernelRow> poolingKernels()
-{
-    return rows;
-}
+std::span<const KernelRow> poolingKernels() { return rows; }
 
 } // namespace lapidary

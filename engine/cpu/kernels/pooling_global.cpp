@@ -32,7 +32,8 @@ double sum(const T* values, int64_t count)
     }
     for (; i < count; ++i)
         partial[0] += static_cast<double>(values[i]);
-    return partial[0] + partial[1] + partial[2] + partial[3] + partial[4] + partial[5] + partial[6] + partial[7];
+    return partial[0] + partial[1] + partial[2] + partial[3] + partial[4] + partial[5] + partial[6] +
+           partial[7];
 }
 
 template <typename T>
@@ -63,7 +64,8 @@ public:
         std::fill(output.begin() + 2, output.end(), 1);
         const int64_t planes = output[0] * output[1];
         if (planes > 0 && x.count() == 0)
-            return makeError(ErrorCode::ShapeMismatch, "nothing to pool in an input of " + toString(x.dims()));
+            return makeError(ErrorCode::ShapeMismatch,
+                             "nothing to pool in an input of " + toString(x.dims()));
         TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), std::move(output)));
         const int64_t count = planes > 0 ? x.count() / planes : 0;
         T* out = y->template mutableData<T>();

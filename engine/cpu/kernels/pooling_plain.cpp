@@ -17,7 +17,7 @@ namespace {
 // The taps of one output position along one axis: input positions first, first + step, ...
 struct AxisTaps {
     int64_t first = 0;
-    int64_t count = 0;    // inside the input
+    int64_t count = 0;     // inside the input
     int64_t countable = 0; // inside input and padding: what an average that counts padding divides by
 };
 
@@ -72,8 +72,8 @@ struct WindowTaps {
 
 // Calls visit(offset) for the first tap of each row of the window, with the row's tap count.
 template <typename Visit>
-void forEachRow(const PoolingGeometry& geometry, const WindowTaps& window, const Visit& visit, int64_t offset = 0,
-                size_t axis = 0)
+void forEachRow(const PoolingGeometry& geometry, const WindowTaps& window, const Visit& visit,
+                int64_t offset = 0, size_t axis = 0)
 {
     const AxisTaps& taps = *window.axes[axis];
     const int64_t begin = offset + taps.first * geometry.strides[axis];
@@ -85,7 +85,7 @@ void forEachRow(const PoolingGeometry& geometry, const WindowTaps& window, const
         forEachRow(geometry, window, visit, begin + i * geometry.steps[axis], axis + 1);
 }
 
-int64_t tapCount(const WindowTaps& window, int64_t AxisTaps::* member)
+int64_t tapCount(const WindowTaps& window, int64_t AxisTaps::*member)
 {
     int64_t count = 1;
     for (size_t i = 0; i < window.rank; ++i)
@@ -97,7 +97,8 @@ template <typename T>
 struct MaxOperation {
     bool columnMajorIndices = false;
 
-    T operator()(const T* plane, const PoolingGeometry& geometry, const WindowTaps& window, int64_t* index) const
+    T operator()(const T* plane, const PoolingGeometry& geometry, const WindowTaps& window,
+                 int64_t* index) const
     {
         T best = std::numeric_limits<T>::lowest();
         int64_t at = -1;
@@ -166,7 +167,8 @@ struct NormOperation {
 
 // Runs the operation on one plane of the input.
 template <typename T, typename Operation>
-void poolPlane(const PoolingGeometry& geometry, const Operation& operation, const T* in, T* out, int64_t* indices)
+void poolPlane(const PoolingGeometry& geometry, const Operation& operation, const T* in, T* out,
+               int64_t* indices)
 {
     const size_t rank = geometry.taps.size();
     std::vector<size_t> position(rank, 0);
@@ -206,19 +208,20 @@ public:
             return {};
         const PoolingGeometry geometry = makeGeometry(shape, x.dims());
         std::atomic<bool> stopped = false;
-        parallelFor(x.dims()[0] * x.dims()[1], 1 + (1 << 14) / geometry.outputPlane, [&](int64_t begin, int64_t end) {
-            for (int64_t plane = begin; plane < end && !stopped; ++plane) {
-                int64_t* planeIndices = indices ? indices + plane * geometry.outputPlane : nullptr;
-                poolPlane(geometry, m_operation, x.data<T>() + plane * geometry.inputPlane,
-                          y->template mutableData<T>() + plane * geometry.outputPlane, planeIndices);
-                for (int64_t i = 0; planeIndices && i < geometry.outputPlane; ++i) {
-                    if (planeIndices[i] >= 0) // ONNX counts from the first element of the whole tensor
-                        planeIndices[i] += plane * geometry.inputPlane;
+        parallelFor(
+            x.dims()[0] * x.dims()[1], 1 + (1 << 14) / geometry.outputPlane, [&](int64_t begin, int64_t end) {
+                for (int64_t plane = begin; plane < end && !stopped; ++plane) {
+                    int64_t* planeIndices = indices ? indices + plane * geometry.outputPlane : nullptr;
+                    poolPlane(geometry, m_operation, x.data<T>() + plane * geometry.inputPlane,
+                              y->template mutableData<T>() + plane * geometry.outputPlane, planeIndices);
+                    for (int64_t i = 0; planeIndices && i < geometry.outputPlane; ++i) {
+                        if (planeIndices[i] >= 0) // ONNX counts from the first element of the whole tensor
+                            planeIndices[i] += plane * geometry.inputPlane;
+                    }
+                    if (context.stopRequested())
+                        stopped = true;
                 }
-                if (context.stopRequested())
-                    stopped = true;
-            }
-        });
+            });
         if (stopped)
             return cancelled();
         return {};
@@ -264,7 +267,8 @@ Result<std::unique_ptr<Kernel>> createPlainMaxPool(const KernelRequest& request)
 
 Result<std::unique_ptr<Kernel>> createPlainAveragePool(const KernelRequest& request)
 {
-    return makeForFloatOrDouble<AverageOperation>(request, request.node->intAttribute("count_include_pad", 0) != 0);
+    return makeForFloatOrDouble<AverageOperation>(request,
+                                                  request.node->intAttribute("count_include_pad", 0) != 0);
 }
 
 Result<std::unique_ptr<Kernel>> createPlainLpPool(const KernelRequest& request)

@@ -29,7 +29,8 @@ double sumOf(int64_t count, const Term& term)
 template <typename T>
 double meanOf(const T* values, int64_t count)
 {
-    return sumOf(count, [&](int64_t i) { return static_cast<double>(values[i]); }) / static_cast<double>(count);
+    return sumOf(count, [&](int64_t i) { return static_cast<double>(values[i]); }) /
+           static_cast<double>(count);
 }
 
 // The mean of (value - center)^2: two passes, because one pass cancels when the mean is large.
