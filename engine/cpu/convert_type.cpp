@@ -65,38 +65,28 @@ Result<Tensor> toNative(const Tensor& tensor)
     return toFloat(tensor);
 }
 
-Result<Tensor> toFloat8(const Tensor& tensor, DataType to, bool saturate)
+Result<Tensor> toFloat8(const Tensor& tensor, DataType to, const CastOptions& options)
 {
     TRY_ASSIGN(const Tensor floats, convertNative(tensor, DataType::Float));
     TRY_ASSIGN(Tensor result, Tensor::allocate(to, tensor.dims()));
     mapElements(floats.data<float>(), result.mutableData<uint8_t>(), floats.count(), expensiveGrain,
-                [=](float value) { return encodeFloat8(to, value, saturate); });
+                [=](float value) {
+                    return to == DataType::Float8E8M0
+                               ? encodeScale(value, options.saturate, options.scaleRounding)
+                               : encodeFloat8(to, value, options.saturate);
+                });
     return result;
-}
-
-// Floats stop at the limits of the type; integers drop high bits.
-uint8_t integerBits(DataType type, double value)
-{
-    const int width = bitWidth(type);
-    const bool isSigned = type == DataType::Int4 || type == DataType::Int2;
-    const double low = isSigned ? -(1 << (width - 1)) : 0;
-    const double high = isSigned ? (1 << (width - 1)) - 1 : (1 << width) - 1;
-    return static_cast<uint8_t>(functors::saturate<int>(std::clamp(value, low, high)));
 }
 
 Result<Tensor> toSubByte(const Tensor& tensor, DataType to)
 {
     TRY_ASSIGN(Tensor result, Tensor::allocate(to, tensor.dims()));
     std::memset(result.mutableBytes(), 0, result.sizeBytes());
-    const bool fromFloat = isFloatingPoint(tensor.type());
-    TRY_ASSIGN(const Tensor values, convertNative(tensor, fromFloat ? DataType::Double : DataType::Int64));
+    const bool isFloat = to == DataType::Float4E2M1;
+    TRY_ASSIGN(const Tensor values, convertNative(tensor, isFloat ? DataType::Float : DataType::Int64));
     for (int64_t i = 0; i < values.count(); ++i) {
-        uint8_t bits = 0;
-        if (to == DataType::Float4E2M1)
-            bits = encodeFloat4(static_cast<float>(elementAsDouble(values, i)));
-        else
-            bits = fromFloat ? integerBits(to, values.data<double>()[i])
-                             : static_cast<uint8_t>(values.data<int64_t>()[i]);
+        const uint8_t bits = isFloat ? encodeFloat4(values.data<float>()[i])
+                                     : static_cast<uint8_t>(values.data<int64_t>()[i]); // low bits
         setSubByteBits(to, result.mutableBytes(), i, bits);
     }
     return result;
@@ -134,7 +124,7 @@ Result<Tensor> toStrings(const Tensor& tensor)
 
 } // namespace
 
-Result<Tensor> convertType(const Tensor& tensor, DataType to, bool saturate)
+Result<Tensor> convertType(const Tensor& tensor, DataType to, CastOptions options)
 {
     const DataType from = tensor.type();
     if (from == to)
@@ -155,7 +145,7 @@ Result<Tensor> convertType(const Tensor& tensor, DataType to, bool saturate)
         TRY_ASSIGN(const Tensor floats, convertType(native, DataType::Float));
         return narrowed(floats, to);
     }
-    return isSubByte(to) ? toSubByte(native, to) : toFloat8(native, to, saturate);
+    return isSubByte(to) ? toSubByte(native, to) : toFloat8(native, to, options);
 }
 
 } // namespace lapidary

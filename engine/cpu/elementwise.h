@@ -15,9 +15,10 @@ constexpr int64_t expensiveGrain = 1 << 11; // an exponential
 template <typename In, typename Out, typename Functor>
 void mapElements(const In* in, Out* out, int64_t count, int64_t grain, const Functor& functor)
 {
-    parallelFor(count, grain, [=](int64_t begin, int64_t end) {
+    parallelFor(count, grain, [&](int64_t begin, int64_t end) {
+        const Functor local = functor; // a copy that out cannot alias
         for (int64_t i = begin; i < end; ++i)
-            out[i] = functor(in[i]);
+            out[i] = local(in[i]);
     });
 }
 

@@ -45,19 +45,17 @@ void copyRun(const T* from, T* to, const CopyAxis& axis)
     }
 }
 
-// A transposition of two axes, in square tiles that stay in the first-level cache.
+constexpr int64_t tileSize = 16;
+
+// Rows [begin, end) of a transposition, in square tiles that stay in the first-level cache.
 template <typename T>
-void copyTiles(const T* from, T* to, const CopyAxis& rows, const CopyAxis& columns)
+void copyTiles(const T* from, T* to, const CopyAxis& rows, const CopyAxis& columns, int64_t begin, int64_t end)
 {
-    constexpr int64_t tile = 16;
-    for (int64_t row = 0; row < rows.size; row += tile) {
-        const int64_t rowEnd = std::min(rows.size, row + tile);
-        for (int64_t column = 0; column < columns.size; column += tile) {
-            const int64_t columnEnd = std::min(columns.size, column + tile);
-            for (int64_t r = row; r < rowEnd; ++r) {
-                for (int64_t c = column; c < columnEnd; ++c)
-                    to[r * rows.to + c * columns.to] = from[r * rows.from + c * columns.from];
-            }
+    for (int64_t column = 0; column < columns.size; column += tileSize) {
+        const int64_t columnEnd = std::min(columns.size, column + tileSize);
+        for (int64_t r = begin; r < end; ++r) {
+            for (int64_t c = column; c < columnEnd; ++c)
+                to[r * rows.to + c * columns.to] = from[r * rows.from + c * columns.from];
         }
     }
 }
@@ -68,25 +66,29 @@ void copyTiles(const T* from, T* to, const CopyAxis& rows, const CopyAxis& colum
 template <typename T>
 void copyStrided(const T* from, T* to, const CopyPlan& plan)
 {
-    const int64_t rowElements = std::max<int64_t>(1, plan.inner.size * plan.middle.size);
-    parallelFor(plan.rows, std::max<int64_t>(1, (int64_t{1} << 15) / rowElements),
-                [&](int64_t begin, int64_t end) {
-                    for (int64_t row = begin; row < end; ++row) {
-                        int64_t rest = row;
-                        int64_t source = 0;
-                        int64_t target = 0;
-                        for (auto axis = plan.outer.rbegin(); axis != plan.outer.rend(); ++axis) {
-                            const int64_t index = rest % axis->size;
-                            rest /= axis->size;
-                            source += index * axis->from;
-                            target += index * axis->to;
-                        }
-                        if (plan.tiled)
-                            detail::copyTiles(from + source, to + target, plan.middle, plan.inner);
-                        else
-                            detail::copyRun(from + source, to + target, plan.inner);
-                    }
-                });
+    // A transposition is cut into stripes, so that a single one keeps all threads busy.
+    const int64_t stripes = plan.tiled ? (plan.middle.size + detail::tileSize - 1) / detail::tileSize : 1;
+    const int64_t elements = plan.inner.size * std::min(plan.middle.size, detail::tileSize);
+    const int64_t grain = std::max<int64_t>(1, (int64_t{1} << 15) / std::max<int64_t>(1, elements));
+    parallelFor(plan.rows * stripes, grain, [&](int64_t begin, int64_t end) {
+        for (int64_t item = begin; item < end; ++item) {
+            int64_t rest = item / stripes;
+            int64_t source = 0;
+            int64_t target = 0;
+            for (auto axis = plan.outer.rbegin(); axis != plan.outer.rend(); ++axis) {
+                const int64_t index = rest % axis->size;
+                rest /= axis->size;
+                source += index * axis->from;
+                target += index * axis->to;
+            }
+            const int64_t first = item % stripes * detail::tileSize;
+            if (plan.tiled)
+                detail::copyTiles(from + source, to + target, plan.middle, plan.inner, first,
+                                  std::min(plan.middle.size, first + detail::tileSize));
+            else
+                detail::copyRun(from + source, to + target, plan.inner);
+        }
+    });
 }
 
 } // namespace lapidary

@@ -61,18 +61,8 @@ Float8Codes codesOf(DataType type)
     switch (type) {
     case DataType::Float8E4M3FN: return {0x7e, 0x7f, 0x7f, false};
     case DataType::Float8E5M2: return {0x7b, 0x7f, 0x7c, false};
-    case DataType::Float8E8M0: return {0xfe, 0xff, 0xff, true};
     default: return {0x7f, 0x80, 0x80, true}; // the FNUZ types
     }
-}
-
-// A scale: a power of two without a sign. Numbers at or below zero become the smallest.
-uint8_t encodeE8M0(float value, bool saturate)
-{
-    const auto decode = [](uint8_t bits) { return decodeFloat8(DataType::Float8E8M0, bits); };
-    if (std::isnan(value) || (std::isinf(value) && !saturate))
-        return 0xff;
-    return value >= decode(0xfe) ? uint8_t{0xfe} : nearestCode(std::max(value, decode(0)), 0xfe, decode);
 }
 
 } // namespace
@@ -92,7 +82,7 @@ float decodeFloat8(DataType type, uint8_t bits)
 uint8_t encodeFloat8(DataType type, float value, bool saturate)
 {
     if (type == DataType::Float8E8M0)
-        return encodeE8M0(value, saturate);
+        return encodeScale(value, saturate, ScaleRounding::Up);
     const Float8Codes codes = codesOf(type);
     const auto decode = [type](uint8_t bits) { return decodeFloat8(type, bits); };
     const uint8_t sign = std::signbit(value) ? 0x80 : 0;
@@ -101,7 +91,7 @@ uint8_t encodeFloat8(DataType type, float value, bool saturate)
     // Halfway to the code that would come next, a number still rounds down to the largest.
     const float largest = decode(codes.largest);
     const float limit = largest + (largest - decode(codes.largest - 1)) / 2;
-    if (std::isnan(value) || (!isFinite && codes.isUnsignedZero)) // FNUZ has no infinity
+    if (std::isnan(value))
         return codes.isUnsignedZero ? codes.notANumber : codes.notANumber | sign;
     if (!isFinite || magnitude >= largest) {
         const bool rounds = isFinite && magnitude <= limit && (magnitude < limit || codes.largest % 2 == 0);
@@ -113,6 +103,26 @@ uint8_t encodeFloat8(DataType type, float value, bool saturate)
     return code == 0 && codes.isUnsignedZero ? 0 : code | sign;
 }
 
+uint8_t encodeScale(float value, bool saturate, ScaleRounding rounding)
+{
+    constexpr uint8_t notANumber = 0xff;
+    constexpr int largest = 0xfe;
+    if (std::isnan(value))
+        return notANumber;
+    if (value <= 0)
+        return 0;
+    if (std::isinf(value))
+        return saturate ? largest : notANumber;
+    int exponent = 0; // value = fraction * 2^exponent with fraction in [0.5, 1)
+    const float fraction = std::frexp(value, &exponent);
+    const bool up = (rounding == ScaleRounding::Up && fraction > 0.5f) ||
+                    (rounding == ScaleRounding::Nearest && fraction >= 0.75f);
+    const int code = exponent - 1 + 127 + (up ? 1 : 0);
+    if (code > largest)
+        return saturate ? largest : notANumber;
+    return static_cast<uint8_t>(std::max(code, 0));
+}
+
 uint8_t encodeFloat4(float value)
 {
     const auto decode = [](uint8_t bits) {
@@ -120,7 +130,9 @@ uint8_t encodeFloat4(float value)
     };
     const uint8_t sign = std::signbit(value) ? 0x8 : 0;
     const float magnitude = std::fabs(value);
-    if (!(magnitude < decode(0x7)))
+    if (std::isnan(value))
+        return 0x8;
+    if (magnitude >= decode(0x7))
         return 0x7 | sign;
     return nearestCode(magnitude, 0x7, decode) | sign;
 }

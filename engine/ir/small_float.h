@@ -19,7 +19,11 @@ double decodeSubByte(DataType type, uint8_t bits);
 // The nearest code of a float8 type, ties to even. What is larger than the largest number becomes that
 // number (saturate), else infinity, or NaN where the type has none.
 uint8_t encodeFloat8(DataType type, float value, bool saturate);
-// Nearest float4e2m1, ties to even; saturates, NaN becomes the largest number.
+// How a number becomes a float8e8m0, a power of two: up to the next one (what scales need), down, or to
+// the nearest, halves up. Zero and numbers below it become the smallest.
+enum class ScaleRounding { Up, Down, Nearest };
+uint8_t encodeScale(float value, bool saturate, ScaleRounding rounding);
+// Nearest float4e2m1, ties to even; saturates, NaN becomes -0.
 uint8_t encodeFloat4(float value);
 // Sets element index in packed data; bits above the type's width are ignored.
 void setSubByteBits(DataType type, std::byte* data, int64_t index, uint8_t bits);

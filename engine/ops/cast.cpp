@@ -26,9 +26,18 @@ Status inferCastLike(InferenceContext& context) { return inferCastTo(context, co
 constexpr int castVersions[] = {1, 6, 9, 13, 19, 21, 23, 24, 25};
 constexpr int castLikeVersions[] = {15, 19, 21, 23, 24, 25};
 
+Status inferBitCast(InferenceContext& context)
+{
+    context.setOutput(0, typeAttribute(context.node(), "to"), shapeOf(context, 0));
+    return {};
+}
+
+constexpr int bitCastVersions[] = {26};
+
 constexpr OpDef ops[] = {
     {"", "Cast", castVersions, inferCast},
     {"", "CastLike", castLikeVersions, inferCastLike},
+    {"", "BitCast", bitCastVersions, inferBitCast},
 };
 
 } // namespace

@@ -92,22 +92,45 @@ private slots:
         QCOMPARE(encoded(DataType::Float8E4M3FN, -INFINITY, true), -448.0f);
         QCOMPARE(encoded(DataType::Float8E5M2, 1e6f, true), 57344.0f);
         QCOMPARE(encoded(DataType::Float8E5M2, -1e6f, false), -INFINITY);
-        QVERIFY(std::isnan(encoded(DataType::Float8E5M2FNUZ, INFINITY, true)));
+        QCOMPARE(encoded(DataType::Float8E5M2FNUZ, INFINITY, true), 57344.0f);
+        QVERIFY(std::isnan(encoded(DataType::Float8E5M2FNUZ, INFINITY, false)));
         QCOMPARE(encoded(DataType::Float8E4M3FN, 449.0f, false), 448.0f); // rounds down
         QCOMPARE(encoded(DataType::Float8E4M3FN, 0.0009765625f, false),
                  0.0f); // half of the smallest: to even
     }
 
+    void scales()
+    {
+        const auto encoded = [](float value, ScaleRounding rounding) {
+            return decodeFloat8(DataType::Float8E8M0, encodeScale(value, true, rounding));
+        };
+        QCOMPARE(encoded(1.1f, ScaleRounding::Up), 2.0f);
+        QCOMPARE(encoded(1.1f, ScaleRounding::Down), 1.0f);
+        QCOMPARE(encoded(1.5f, ScaleRounding::Nearest), 2.0f);
+        QCOMPARE(encoded(4.0f, ScaleRounding::Up), 4.0f);
+        QCOMPARE(encoded(3e38f, ScaleRounding::Up), 0x1p127f);
+    }
+
     void fourBits()
     {
         checkRows(castCase(tensorOf({5}, {-9, -8, 3.7, 7, 99}), DataType::Int4), DataType::Int4, {5},
-                  {-8, -8, 3, 7, 7}, {}, 1);
+                  {7, -8, 3, 7, 3}, {}, 1);
         checkRows(castCase(tensorOf({3}, {17, 5, -1}, DataType::Int32), DataType::UInt4), DataType::UInt4,
                   {3}, {1, 5, 15}, {}, 1);
     }
 
     void likeAndUnknown()
     {
+        checkRows({.opType = "BitCast",
+                   .opset = 26,
+                   .inputs = {tensorOf({1}, {1})},
+                   .attributes = {intAttribute("to", 6)}},
+                  DataType::Int32, {1}, {0x3f800000}, {}, 1);
+        checkAllFail({.opType = "BitCast",
+                      .opset = 26,
+                      .inputs = {tensorOf({1}, {1})},
+                      .attributes = {intAttribute("to", 7)}},
+                     ErrorCode::ShapeMismatch, 1);
         checkRows({.opType = "CastLike", .inputs = {tensorOf({1}, {2.5}), tensorOf({0}, {}, DataType::Int8)}},
                   DataType::Int8, {1}, {2}, {}, 1);
         checkAllFail(castCase(tensorOf({1}, {1}), static_cast<DataType>(99)), ErrorCode::InvalidModel, 1);

@@ -97,7 +97,10 @@ struct PRelu {
     template <typename T>
     LAPIDARY_HOST_DEVICE T operator()(T x, T slope) const
     {
-        return x < T{0} ? Mul()(slope, x) : x;
+        // Both halves are a plain maximum or minimum, so that loops need no branch.
+        const T positive = T{0} > x ? T{0} : x;
+        const T negative = T{0} < x ? T{0} : x;
+        return Add()(positive, Mul()(slope, negative));
     }
 };
 

@@ -98,7 +98,10 @@ struct LeakyRelu {
     template <typename T>
     LAPIDARY_HOST_DEVICE T operator()(T x) const
     {
-        return x < T{0} ? static_cast<T>(alpha) * x : x;
+        // Both halves are a plain maximum or minimum, so that loops need no branch.
+        const T positive = T{0} > x ? T{0} : x;
+        const T negative = T{0} < x ? T{0} : x;
+        return positive + static_cast<T>(alpha) * negative;
     }
 };
 
@@ -143,20 +146,24 @@ struct Celu {
 struct HardSigmoid {
     float alpha;
     float beta;
+    // Members, so that compilers do not know them and fold the two choices below into branches.
+    float low = 0;
+    float high = 1;
     template <typename T>
     LAPIDARY_HOST_DEVICE T operator()(T x) const
     {
         const T y = static_cast<T>(alpha) * x + static_cast<T>(beta);
-        const T atLeastZero = T{0} > y ? T{0} : y;
-        return T{1} < atLeastZero ? T{1} : atLeastZero;
+        const T atLeast = static_cast<T>(low) > y ? static_cast<T>(low) : y;
+        return static_cast<T>(high) < atLeast ? static_cast<T>(high) : atLeast;
     }
 };
 
 struct HardSwish {
+    HardSigmoid gate{1.0f / 6.0f, 0.5f};
     template <typename T>
     LAPIDARY_HOST_DEVICE T operator()(T x) const
     {
-        return x * HardSigmoid{1.0f / 6.0f, 0.5f}(x);
+        return x * gate(x);
     }
 };
 

@@ -8,15 +8,23 @@ namespace lapidary {
 
 namespace {
 
+CastOptions castOptions(const Node& node)
+{
+    const std::string rounding = node.stringAttribute("round_mode", "up"); // since opset 24
+    return {node.intAttribute("saturate", 1) != 0, rounding == "down"      ? ScaleRounding::Down
+                                                   : rounding == "nearest" ? ScaleRounding::Nearest
+                                                                           : ScaleRounding::Up};
+}
+
 Result<std::unique_ptr<Kernel>> createCast(const KernelRequest& request)
 {
     const DataType to = typeAttribute(*request.node, "to");
     if (to == DataType::Undefined)
         return makeError(ErrorCode::InvalidModel, "Cast names no element type that ONNX knows");
-    const bool saturate = request.node->intAttribute("saturate", 1) != 0;
-    return plainKernel([to, saturate](KernelContext& context) -> Status {
+    const CastOptions options = castOptions(*request.node);
+    return plainKernel([to, options](KernelContext& context) -> Status {
         TRY(requireInputs(context, 1));
-        TRY_ASSIGN(Tensor result, convertType(context.tensor(0), to, saturate));
+        TRY_ASSIGN(Tensor result, convertType(context.tensor(0), to, options));
         context.setOutput(0, std::move(result));
         return {};
     });
@@ -24,11 +32,28 @@ Result<std::unique_ptr<Kernel>> createCast(const KernelRequest& request)
 
 Result<std::unique_ptr<Kernel>> createCastLike(const KernelRequest& request)
 {
-    const bool saturate = request.node->intAttribute("saturate", 1) != 0;
-    return plainKernel([saturate](KernelContext& context) -> Status {
+    const CastOptions options = castOptions(*request.node);
+    return plainKernel([options](KernelContext& context) -> Status {
         TRY(requireInputs(context, 2));
-        TRY_ASSIGN(Tensor result, convertType(context.tensor(0), context.tensor(1).type(), saturate));
+        TRY_ASSIGN(Tensor result, convertType(context.tensor(0), context.tensor(1).type(), options));
         context.setOutput(0, std::move(result));
+        return {};
+    });
+}
+
+// The same bytes under another type of the same width.
+Result<std::unique_ptr<Kernel>> createBitCast(const KernelRequest& request)
+{
+    const DataType to = typeAttribute(*request.node, "to");
+    return plainKernel([to](KernelContext& context) -> Status {
+        TRY(requireInputs(context, 1));
+        const Tensor& x = context.tensor(0);
+        if (bitWidth(to) == 0 || bitWidth(x.type()) != bitWidth(to))
+            return makeError(ErrorCode::ShapeMismatch, "BitCast needs types of the same width, found " +
+                                                           std::string(dataTypeName(x.type())) + " and " +
+                                                           std::string(dataTypeName(to)));
+        const auto owner = std::make_shared<const Tensor>(x);
+        context.setOutput(0, Tensor::view(to, x.dims(), x.bytes(), owner));
         return {};
     });
 }
@@ -36,6 +61,7 @@ Result<std::unique_ptr<Kernel>> createCastLike(const KernelRequest& request)
 constexpr KernelRow rows[] = {
     {"", "Cast", 1, newestOpset, "plain", createCast},
     {"", "CastLike", 15, newestOpset, "plain", createCastLike},
+    {"", "BitCast", 26, newestOpset, "plain", createBitCast},
 };
 
 } // namespace
