@@ -21,8 +21,8 @@ EmptyState::EmptyState(const QString& icon, QWidget* parent)
     large.setWeight(QFont::DemiBold);
     m_title->setFont(large);
     m_advice->setWordWrap(true);
+    m_title->setWordWrap(true);
     m_advice->setForegroundRole(QPalette::PlaceholderText);
-    m_advice->setMinimumWidth(320);
     for (QLabel* label : {m_icon, m_title, m_advice})
         label->setAlignment(Qt::AlignCenter);
     auto* column = new QVBoxLayout(this);
@@ -30,8 +30,8 @@ EmptyState::EmptyState(const QString& icon, QWidget* parent)
     column->setSpacing(10);
     column->addStretch(2);
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
-    column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_advice, 0, Qt::AlignHCenter);
+    column->addWidget(m_title);
+    column->addWidget(m_advice);
     column->addStretch(3);
     refreshIcon();
 }

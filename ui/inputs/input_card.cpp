@@ -26,6 +26,8 @@ namespace lapidary {
 
 namespace {
 
+constexpr int previewSide = 112;
+
 QString sourceName(InputSource source)
 {
     switch (source) {
@@ -145,7 +147,6 @@ void InputCard::buildEditors()
     for (QWidget* editor : {m_fileEditor, m_randomEditor, m_constantEditor})
         m_editors->addWidget(editor);
     m_editors->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    m_picture->setFixedSize(112, 112);
     m_optionsToggle->setCheckable(true);
     m_optionsToggle->setAutoRaise(true);
     m_optionsToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -240,6 +241,8 @@ void InputCard::showPreview()
     m_error->setError(waiting ? std::nullopt : error);
     m_picture->setImage(preview.picture);
     m_picture->setVisible(!preview.picture.isNull());
+    m_picture->setFixedSize(
+        preview.picture.size().scaled(previewSide, previewSide, Qt::KeepAspectRatio).expandedTo({16, 16}));
     QString summary = preview.summary.isEmpty() || error ? QString() : tr("Feeds %1").arg(preview.summary);
     if (choice.source == InputSource::Image && !summary.isEmpty())
         summary += QLatin1Char('\n') + m_options->summary();

@@ -12,6 +12,7 @@
 #include "viewers/plot/histogram_plot.h"
 #include "viewers/plot/latency_plot.h"
 
+#include <QDir>
 #include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -41,6 +42,14 @@ QLabel* makePlotTitle(QWidget* parent)
     bold.setBold(true);
     title->setFont(bold);
     return title;
+}
+
+// With its folder: many files are called model.onnx.
+QString modelName(const QString& path, const Model& model)
+{
+    const QFileInfo file(path);
+    return path.isEmpty() ? QString::fromStdString(model.graph.name)
+                          : file.absoluteDir().dirName() + QLatin1Char('/') + file.fileName();
 }
 
 // Items that one run handles, when the first input has an open first dimension for them.
@@ -260,8 +269,7 @@ void BenchmarkPage::showFinished()
     const auto model = m_document.model();
     if (!report || !model)
         return;
-    const QString name = m_document.path().isEmpty() ? QString::fromStdString(model->graph.name)
-                                                     : QFileInfo(m_document.path()).fileName();
+    const QString name = modelName(m_document.path(), *model);
     const BenchmarkEntry entry{QTime::currentTime(), name,           m_inputSummary,
                                report->session,      report->result, m_batch};
     m_history->add(entry);

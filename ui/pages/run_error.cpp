@@ -18,6 +18,19 @@ namespace lapidary {
 namespace {
 
 constexpr size_t mostLinks = 20;
+constexpr qsizetype mostLines = 5;
+
+// A model with one unknown operator may use it a hundred times: the first few lines say it all.
+QString shortened(const QString& message)
+{
+    QStringList lines = message.split(QLatin1Char('\n'));
+    const qsizetype more = lines.size() - mostLines;
+    if (more <= 1)
+        return message;
+    lines.resize(mostLines);
+    lines << RunError::tr("… and %1 more like these.").arg(more);
+    return lines.join(QLatin1Char('\n'));
+}
 
 QLabel* makeText(QWidget* parent)
 {
@@ -96,7 +109,9 @@ void RunError::refresh()
     m_title->setPalette(coloured);
     m_card->setFrameColour(colours.error);
     m_title->setText(errorTitle(m_error->code));
-    m_message->setText(QString::fromStdString(m_error->message));
+    m_message->setText(shortened(QString::fromStdString(m_error->message)));
+    m_message->setToolTip(m_error->message.size() < 4000 ? QString::fromStdString(m_error->message)
+                                                         : QString());
     m_place->setText(errorPlace(*m_error));
     m_place->setVisible(!m_place->text().isEmpty());
     m_nextStep->setText(errorNextStep(*m_error));

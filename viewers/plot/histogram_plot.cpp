@@ -54,7 +54,7 @@ void HistogramPlot::setValues(const std::vector<double>& milliseconds)
 void HistogramPlot::applyTheme()
 {
     applyPlotTheme(*m_plot, palette(), font());
-    QColor fill = palette().color(QPalette::Highlight);
+    QColor fill = palette().color(QPalette::Link);
     fill.setAlphaF(0.75F);
     m_bars->setBrush(fill);
     m_bars->setPen(Qt::NoPen);

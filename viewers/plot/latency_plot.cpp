@@ -125,7 +125,7 @@ void LatencyPlot::drawPercentiles(double p50Ms, double p95Ms)
 void LatencyPlot::applyTheme()
 {
     applyPlotTheme(*m_plot, palette(), font());
-    const QColor accent = palette().color(QPalette::Highlight);
+    const QColor accent = palette().color(QPalette::Link);
     QColor faint = accent;
     faint.setAlphaF(0.14F);
     QColor line = accent;

@@ -101,7 +101,7 @@ void TensorTable::showStatistics()
         parts << tr("NaN %1").arg(locale.toString(static_cast<qlonglong>(s.nans)));
     if (s.infinities > 0)
         parts << tr("infinite %1").arg(locale.toString(static_cast<qlonglong>(s.infinities)));
-    parts << tr("%Ln element(s)", nullptr, static_cast<int>(std::min<int64_t>(s.count, INT_MAX)));
+    parts << tr("elements %1").arg(locale.toString(static_cast<qlonglong>(s.count)));
     m_statisticsLine->setText(parts.join(QStringLiteral("  ·  ")));
 }
 
