@@ -41,7 +41,7 @@ std::optional<DroppedInput> droppedInput(const QMimeData* data, const InputSpec&
 QString droppedDataFolder(const QMimeData* data)
 {
     const QString path = droppedPath(data);
-    return !path.isEmpty() && isDataFolder(path) ? path : QString();
+    return !path.isEmpty() && holdsTestData(path) ? path : QString();
 }
 
 } // namespace lapidary

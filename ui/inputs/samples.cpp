@@ -67,7 +67,7 @@ bool isImageFile(const QString& path)
     return suffixes.contains(QFileInfo(path).suffix().toLower());
 }
 
-bool isDataFolder(const QString& path) { return QFileInfo(path + QStringLiteral("/input_0.pb")).isFile(); }
+bool holdsTestData(const QString& path) { return QFileInfo(path + QStringLiteral("/input_0.pb")).isFile(); }
 
 Result<RunSamples> findSamples(const QString& modelPath, JobContext& job)
 {
@@ -75,7 +75,7 @@ Result<RunSamples> findSamples(const QString& modelPath, JobContext& job)
     const QDir folder = QFileInfo(modelPath).absoluteDir();
     for (const QString& name :
          naturallySorted(folder.entryList({QStringLiteral("test_data*")}, QDir::Dirs))) {
-        if (samples.dataFolders.size() < mostFolders && isDataFolder(folder.filePath(name)))
+        if (samples.dataFolders.size() < mostFolders && holdsTestData(folder.filePath(name)))
             samples.dataFolders << folder.filePath(name);
     }
     samples.labels = labelsBeside(folder);

@@ -24,7 +24,7 @@ struct RunSamples {
 };
 
 bool isImageFile(const QString& path);
-bool isDataFolder(const QString& path); // holds an input_0.pb
+bool holdsTestData(const QString& path); // holds an input_0.pb
 
 // Looks into the model's folder and its folder "images". For a worker thread. Error: Cancelled.
 Result<RunSamples> findSamples(const QString& modelPath, JobContext& job);
