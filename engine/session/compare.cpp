@@ -51,6 +51,18 @@ Comparison compareStrings(const Tensor& actual, const Tensor& expected)
     return result;
 }
 
+// Over finite elements; 0 when there is none.
+double largestMagnitude(const Tensor& tensor)
+{
+    double largest = 0;
+    for (int64_t i = 0; i < tensor.count(); ++i) {
+        const double magnitude = std::abs(elementAsDouble(tensor, i));
+        if (std::isfinite(magnitude))
+            largest = std::max(largest, magnitude);
+    }
+    return largest;
+}
+
 Comparison compareTensors(const Tensor& actual, const Tensor& expected, Tolerance tolerance)
 {
     if (actual.type() != expected.type() || actual.dims() != expected.dims())
@@ -59,6 +71,7 @@ Comparison compareTensors(const Tensor& actual, const Tensor& expected, Toleranc
         return compareStrings(actual, expected);
     Comparison result;
     result.compared = actual.count();
+    const double allowed = tolerance.absolute + tolerance.ofLargest * largestMagnitude(expected);
     for (int64_t i = 0; i < actual.count(); ++i) {
         const double a = elementAsDouble(actual, i);
         const double e = elementAsDouble(expected, i);
@@ -70,7 +83,7 @@ Comparison compareTensors(const Tensor& actual, const Tensor& expected, Toleranc
             if (e != 0)
                 result.maxRelative = std::max(result.maxRelative, distance / std::abs(e));
         }
-        const bool near = std::isfinite(distance) && distance <= tolerance.absolute + tolerance.relative * std::abs(e);
+        const bool near = std::isfinite(distance) && distance <= allowed + tolerance.relative * std::abs(e);
         if (!near && result.mismatches++ == 0)
             result.message = difference(actual, i, a, e);
     }
@@ -94,20 +107,20 @@ void merge(Comparison& total, Comparison part, const std::string& place)
 }
 
 Comparison compareItems(const std::vector<Value>& actual, const std::vector<Value>& expected,
-                        const Tolerance* tolerance)
+                        const ToleranceRule& rule)
 {
     if (actual.size() != expected.size())
         return different("expected " + std::to_string(expected.size()) + " items, found " +
                          std::to_string(actual.size()));
     Comparison total;
     for (size_t i = 0; i < actual.size(); ++i)
-        merge(total, compareValues(actual[i], expected[i], tolerance), "item " + std::to_string(i));
+        merge(total, compareValues(actual[i], expected[i], rule), "item " + std::to_string(i));
     return total;
 }
 
 } // namespace
 
-Tolerance toleranceFor(DataType type)
+Tolerance operatorTolerance(DataType type)
 {
     switch (type) {
     case DataType::Float16: return {2e-3, 1e-3}; // one unit in the last place is 2^-10
@@ -120,19 +133,29 @@ Tolerance toleranceFor(DataType type)
     }
 }
 
-Comparison compareValues(const Value& actual, const Value& expected, const Tolerance* tolerance)
+Tolerance modelTolerance(DataType type)
+{
+    Tolerance tolerance = operatorTolerance(type);
+    if (type == DataType::Float)
+        tolerance.ofLargest = 1e-5;
+    else if (type == DataType::Float16 || type == DataType::BFloat16)
+        tolerance.ofLargest = 1e-3;
+    return tolerance;
+}
+
+Comparison compareValues(const Value& actual, const Value& expected, const ToleranceRule& rule)
 {
     const Tensor* a = actual.tensor();
     const Tensor* e = expected.tensor();
     if (a && e)
-        return compareTensors(*a, *e, tolerance ? *tolerance : toleranceFor(e->type()));
+        return compareTensors(*a, *e, rule(e->type()));
     if (actual.sequence() && expected.sequence())
-        return compareItems(actual.sequence()->items, expected.sequence()->items, tolerance);
+        return compareItems(actual.sequence()->items, expected.sequence()->items, rule);
     if (actual.map() && expected.map()) {
         Comparison keys = compareTensors(actual.map()->keys, expected.map()->keys, {0, 0});
         if (!keys.equal)
             return different("keys differ: " + keys.message);
-        return compareItems(actual.map()->values, expected.map()->values, tolerance);
+        return compareItems(actual.map()->values, expected.map()->values, rule);
     }
     if (!actual.present() && !expected.present())
         return {};

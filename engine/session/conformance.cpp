@@ -19,7 +19,7 @@ Status runDataSet(Session& session, const fs::path& folder, JobContext& job)
     TRY_ASSIGN(TestDataSet data, loadTestDataSet(graph, folder));
     TRY_ASSIGN(const std::vector<Value> inputs, bindInputs(graph, std::move(data.inputs)));
     TRY_ASSIGN(const RunResult result, session.run(inputs, {}, job));
-    for (const auto& [name, comparison] : compareOutputs(graph, result.outputs, data.expected)) {
+    for (const auto& [name, comparison] : compareOutputs(graph, result.outputs, data.expected, operatorTolerance)) {
         if (!comparison.equal)
             return makeError(ErrorCode::Internal, comparison.message)
                 .at("output '" + name + "'")

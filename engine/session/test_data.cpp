@@ -83,13 +83,13 @@ Result<TestDataSet> loadTestDataSet(const Graph& graph, const fs::path& folder)
 
 std::vector<OutputComparison> compareOutputs(const Graph& graph, std::span<const Value> outputs,
                                              const std::map<std::string, Value>& expected,
-                                             const Tolerance* tolerance)
+                                             const ToleranceRule& rule)
 {
     std::vector<OutputComparison> comparisons;
     for (size_t i = 0; i < graph.outputs.size() && i < outputs.size(); ++i) {
         const std::string& name = graph.value(graph.outputs[i]).name;
         if (const auto wanted = expected.find(name); wanted != expected.end())
-            comparisons.push_back({name, compareValues(outputs[i], wanted->second, tolerance)});
+            comparisons.push_back({name, compareValues(outputs[i], wanted->second, rule)});
     }
     return comparisons;
 }

@@ -31,6 +31,6 @@ struct OutputComparison {
 // One entry for each expected output. outputs: in the order of Graph::outputs.
 std::vector<OutputComparison> compareOutputs(const Graph& graph, std::span<const Value> outputs,
                                              const std::map<std::string, Value>& expected,
-                                             const Tolerance* tolerance = nullptr);
+                                             const ToleranceRule& rule = modelTolerance);
 
 } // namespace lapidary
