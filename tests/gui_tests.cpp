@@ -16,6 +16,8 @@ struct TestClass {
 };
 
 const TestClass testClasses[] = {
+    {"ui.document", createModelDocumentTest},
+    {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},
     {"viewers.image_to_tensor", createImageToTensorTest},

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
+#include "app/gui_commands/gui_commands.h"
+#include "app/gui_commands/gui_process.h"
+#include "engine/benchmark/benchmark.h"
+#include "ui/pages/graph_page.h"
+#include "ui/window/workbench.h"
+#include "viewers/graph/graph_view.h"
+
+#include <QElapsedTimer>
+
+#include <cstdio>
+
+namespace lapidary {
+
+namespace {
+
+double elapsedMs(const QElapsedTimer& timer)
+{
+    return static_cast<double>(timer.nsecsElapsed()) / 1e6;
+}
+
+// Values that flow between two nodes, or from an input or to an output: what is drawn as an edge.
+size_t countEdges(const Graph& graph)
+{
+    size_t edges = 0;
+    for (const GraphValue& value : graph.values) {
+        if (value.initializer < 0)
+            edges += value.consumers.size() + (value.isOutput ? 1 : 0);
+    }
+    return edges;
+}
+
+// Frames of a person looking around: zoom in step by step, drag, zoom out again.
+std::vector<double> measureFrames(GraphView& view)
+{
+    std::vector<double> frames;
+    const auto frame = [&](const auto& change) {
+        QElapsedTimer timer;
+        timer.start();
+        change();
+        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+        view.repaint();
+        frames.push_back(elapsedMs(timer));
+    };
+    view.fit();
+    for (int i = 0; i < 20; ++i)
+        frame([&] { view.zoomIn(); });
+    QWidget* canvas = view.childAt(view.rect().center());
+    if (!canvas)
+        canvas = &view;
+    QPointF at = canvas->rect().center();
+    const auto mouse = [&](QEvent::Type type, Qt::MouseButtons buttons) {
+        QMouseEvent event(type, at, canvas->mapToGlobal(at), type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton,
+                          buttons, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas, &event);
+    };
+    mouse(QEvent::MouseButtonPress, Qt::LeftButton);
+    for (int i = 0; i < 40; ++i) {
+        at += QPointF(3, i < 20 ? 12 : -12);
+        frame([&] { mouse(QEvent::MouseMove, Qt::LeftButton); });
+    }
+    mouse(QEvent::MouseButtonRelease, Qt::NoButton);
+    for (int i = 0; i < 20; ++i)
+        frame([&] { view.zoomOut(); });
+    return frames;
+}
+
+Result<cli::Json> measure(const std::string& path)
+{
+    OffscreenApplication application;
+    applyAppearance();
+    Workbench workbench;
+    FirstPaint firstPaint(workbench.window);
+    workbench.window.show();
+    firstPaint.wait();
+    cli::Json figures;
+
+    QElapsedTimer timer;
+    std::optional<Error> failure;
+    double parseMs = 0, layoutMs = 0, drawnMs = -1;
+    QObject::connect(&workbench.document, &ModelDocument::openFailed,
+                     [&](const QString&, const Error& error) { failure = error; });
+    // Connected after the window, so that its own work on the new model is not counted as parsing.
+    QObject::connect(&workbench.document, &ModelDocument::modelChanged, [&] { parseMs = elapsedMs(timer); });
+    QObject::connect(&workbench.window.graphPage(), &GraphPage::drawn, [&](double ms) {
+        layoutMs = ms;
+        drawnMs = elapsedMs(timer);
+    });
+    timer.start();
+    workbench.document.open(QString::fromStdString(path));
+    waitUntil([&] { return failure || drawnMs >= 0; });
+    if (failure)
+        return *failure;
+    workbench.window.repaint();
+    const double openMs = elapsedMs(timer);
+    waitUntil([&] { return !workbench.window.isBusy(); });
+
+    const std::vector<double> frames = measureFrames(workbench.window.graphPage().view());
+    const LatencyStatistics statistics = latencyStatistics(frames);
+    const Graph& graph = workbench.document.model()->graph;
+    figures["start_ms"] = firstPaint.sinceProcessStartMs();
+    figures["parse_ms"] = parseMs;
+    figures["layout_ms"] = layoutMs;
+    figures["first_paint_ms"] = openMs - drawnMs;
+    figures["open_ms"] = openMs;
+    figures["frame_p50_ms"] = statistics.p50Ms;
+    figures["frame_p95_ms"] = statistics.p95Ms;
+    figures["peak_rss_mb"] = static_cast<double>(peakResidentBytes()) / 1e6;
+    figures["nodes"] = graph.nodes.size();
+    figures["edges"] = countEdges(graph);
+    return figures;
+}
+
+void print(const cli::Json& figures, bool json)
+{
+    if (json) {
+        cli::print(figures);
+        return;
+    }
+    for (const auto& [name, value] : figures.items()) {
+        if (value.is_number_float())
+            std::printf("%-15s %.2f\n", name.c_str(), value.get<double>());
+        else
+            std::printf("%-15s %s\n", name.c_str(), value.dump().c_str());
+    }
+}
+
+} // namespace
+
+int runBenchView(const cli::Arguments& arguments)
+{
+    std::string model;
+    cli::CommandLine line("bench-view",
+                          "Opens a model in the real window, drawn into memory, and measures it:\n"
+                          "start_ms        from the start of the process to the first painted empty window\n"
+                          "parse_ms        from asking for the file to the model in memory\n"
+                          "layout_ms       placing the boxes and edges\n"
+                          "first_paint_ms  painting the graph for the first time\n"
+                          "open_ms         from asking for the file to the painted graph\n"
+                          "frame_*_ms      one frame while zooming and dragging");
+    line.app().add_option("MODEL", model, "the .onnx file")->required();
+    if (!line.parse(arguments))
+        return line.exitCode();
+    const Result<cli::Json> figures = measure(model);
+    if (!figures.ok())
+        return cli::fail(figures.error(), line.json());
+    print(figures.value(), line.json());
+    return cli::exitOk;
+}
+
+} // namespace lapidary

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
+#include "app/gui_commands/gui_commands.h"
+#include "app/gui_commands/gui_process.h"
+#include "ui/errors/error_panel.h"
+#include "ui/pages/graph_page.h"
+#include "ui/theme/theme.h"
+#include "ui/window/window_actions.h"
+#include "ui/window/workbench.h"
+
+#include <cstdio>
+
+namespace lapidary {
+
+namespace {
+
+struct Request {
+    std::string model; // empty: the window without a model
+    std::string image;
+    std::string size = "1280x820";
+    std::string page = "graph";
+    std::string theme = "light";
+    std::string language = "en";
+    std::string selected;
+    bool execute = false;
+};
+
+// A node or value by its name, or a node by its number: "#12". None when there is no such thing.
+Selection findThing(const Graph& graph, const std::string& name)
+{
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        if (graph.nodes[i].name == name || "#" + std::to_string(i) == name)
+            return Selection::ofNode(static_cast<NodeId>(i));
+    }
+    const ValueId value = graph.findValue(name);
+    return value == noValue ? Selection{} : Selection::ofValue(value);
+}
+
+// False when the model could not be opened; the window then says why.
+bool openModel(Workbench& workbench, const std::string& path)
+{
+    bool failed = false;
+    QObject::connect(&workbench.document, &ModelDocument::openFailed,
+                     [&failed](const QString&, const Error& error) {
+                         failed = true;
+                         std::fprintf(stderr, "lapidary: %s\n", error.toString().c_str());
+                     });
+    workbench.document.open(QString::fromStdString(path));
+    waitUntil([&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); });
+    return !failed;
+}
+
+bool arrange(Workbench& workbench, const Request& request)
+{
+    if (!request.selected.empty()) {
+        const Selection selection = findThing(workbench.document.model()->graph, request.selected);
+        if (selection.kind == Selection::Kind::None) {
+            std::fprintf(stderr, "lapidary: the model has no node or value '%s'\n", request.selected.c_str());
+            return false;
+        }
+        workbench.document.select(selection);
+        workbench.window.graphPage().revealSelection();
+    }
+    const std::map<std::string, Page> pages{{"graph", Page::Graph}, {"run", Page::Run}, {"benchmark", Page::Benchmark}};
+    workbench.window.showPage(pages.at(request.page));
+    if (!request.execute)
+        return true;
+    bool failed = false;
+    const auto onFailure = [&failed](const Error& error) {
+        failed = true;
+        std::fprintf(stderr, "lapidary: %s\n", error.toString().c_str());
+    };
+    QObject::connect(&workbench.document, &ModelDocument::runFailed, onFailure);
+    QObject::connect(&workbench.document, &ModelDocument::benchmarkFailed, onFailure);
+    waitUntil([&] { return !workbench.window.isBusy(); });
+    workbench.window.actions().run->trigger();
+    waitUntil([&] { return !workbench.document.isRunning() && !workbench.document.isBenchmarking(); });
+    return !failed;
+}
+
+// Lets jobs and animations come to rest, so that the picture is the same every time.
+void settle(Workbench& workbench)
+{
+    waitUntil([&] { return !workbench.window.isBusy(); });
+    QElapsedTimer timer;
+    timer.start();
+    QTimer tick;
+    tick.start(20);
+    waitUntil([&] { return timer.elapsed() > 500 && !workbench.window.isBusy(); });
+}
+
+bool parseSize(const std::string& text, QSize& size)
+{
+    int width = 0, height = 0;
+    if (std::sscanf(text.c_str(), "%dx%d", &width, &height) != 2 || width < 200 || height < 150 || width > 16000
+        || height > 16000)
+        return false;
+    size = QSize(width, height);
+    return true;
+}
+
+int takePicture(const Request& request, QSize size)
+{
+    OffscreenApplication application;
+    writeSetting(settings::language, QString::fromStdString(request.language));
+    writeSetting(settings::theme,
+                 static_cast<int>(request.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light));
+    applyAppearance();
+    Workbench workbench;
+    workbench.window.resize(size);
+    workbench.window.show();
+    bool good = true;
+    if (!request.model.empty())
+        good = openModel(workbench, request.model) && arrange(workbench, request);
+    settle(workbench);
+    if (!workbench.window.grab().save(QString::fromStdString(request.image))) {
+        std::fprintf(stderr, "lapidary: cannot write %s\n", request.image.c_str());
+        return cli::exitFailed;
+    }
+    return good ? cli::exitOk : cli::exitFailed;
+}
+
+} // namespace
+
+int runScreenshot(const cli::Arguments& arguments)
+{
+    Request request;
+    bool empty = false;
+    std::vector<std::string> files;
+    cli::CommandLine line("screenshot", "Saves a picture of the real window, drawn into memory.");
+    CLI::App& app = line.app();
+    app.add_option("files", files, "MODEL OUT.png, or OUT.png alone with --empty")->required()->expected(1, 2);
+    app.add_option("--size", request.size, "width and height of the window, in pixels")->capture_default_str();
+    app.add_option("--page", request.page, "the page to show")
+        ->check(CLI::IsMember({"graph", "run", "benchmark"}))
+        ->capture_default_str();
+    app.add_option("--theme", request.theme, "the colours")->check(CLI::IsMember({"light", "dark"}))->capture_default_str();
+    app.add_option("--language", request.language, "language of the window: en, es")->capture_default_str();
+    app.add_option("--select", request.selected, "a node or value by name, or a node by number: #12");
+    app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
+    app.add_flag("--empty", empty, "no model: the first thing a user sees");
+    if (!line.parse(arguments))
+        return line.exitCode();
+    QSize size;
+    if (files.size() != (empty ? 1u : 2u) || !parseSize(request.size, size)) {
+        std::fprintf(stderr, "lapidary screenshot: give MODEL OUT.png, and a size such as 1280x820\n");
+        return cli::exitUsage;
+    }
+    request.image = files.back();
+    if (!empty)
+        request.model = files.front();
+    const int code = takePicture(request, size);
+    if (line.json())
+        cli::print({{"image", request.image}, {"width", size.width()}, {"height", size.height()}, {"ok", code == 0}});
+    return code;
+}
+
+} // namespace lapidary

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/docks/property_pages.h"
+
+#include "ui/docks/property_list.h"
+#include "ui/docks/weight_summary.h"
+#include "ui/errors/error_text.h"
+#include "ui/text/numbers.h"
+#include "viewers/tensor/element_text.h"
+
+#include <QCoreApplication>
+
+namespace lapidary {
+
+namespace {
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("value properties", text);
+}
+
+QString kindText(const GraphValue& value)
+{
+    if (value.initializer >= 0)
+        return translated(QT_TRANSLATE_NOOP("value properties", "Weight"));
+    if (value.isInput)
+        return translated(QT_TRANSLATE_NOOP("value properties", "Model input"));
+    if (value.isOutput)
+        return translated(QT_TRANSLATE_NOOP("value properties", "Model output"));
+    return translated(QT_TRANSLATE_NOOP("value properties", "Value"));
+}
+
+void addNode(PropertyList& list, const PropertySource& source, NodeId id)
+{
+    const Node& node = source.model.graph.node(id);
+    PropertyField* field = list.addField(QString::fromStdString(node.opType));
+    field->setDetail(nodeTitle(node, id));
+    field->setLink(true);
+    QObject::connect(field, &PropertyField::activated, field, [go = source.go, id] { go(Selection::ofNode(id)); });
+}
+
+void addWeightRows(PropertyList& list, const TensorRef& weight)
+{
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Elements")),
+                wholeNumberText(elementCount(weight.dims).value_or(0)));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Size")), bytesText(weight.sizeBytes()));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Stored")), QString::fromStdString(weight.location()));
+}
+
+void addConsumers(PropertyList& list, const PropertySource& source, const GraphValue& value)
+{
+    constexpr size_t shown = 50;
+    list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Used by")));
+    for (size_t i = 0; i < std::min(value.consumers.size(), shown); ++i)
+        addNode(list, source, value.consumers[i]);
+    if (value.consumers.size() > shown)
+        list.addText(QCoreApplication::translate("value properties", "and %n more node(s)", nullptr,
+                                                 static_cast<int>(value.consumers.size() - shown)));
+}
+
+void addStatistics(PropertyList& list, const WeightSummary& summary)
+{
+    const TensorStatistics& numbers = summary.statistics;
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Minimum")), numberText(numbers.minimum));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Maximum")), numberText(numbers.maximum));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Mean")), numberText(numbers.mean));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Std. deviation")), numberText(numbers.standardDeviation));
+    const double zeroShare = 100.0 * static_cast<double>(numbers.zeros) / static_cast<double>(numbers.count);
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Zeros")),
+                translated(QT_TRANSLATE_NOOP("value properties", "%1 (%2 %)"))
+                    .arg(wholeNumberText(numbers.zeros), numberText(zeroShare, 3)));
+    if (numbers.nans > 0)
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "NaN")), wholeNumberText(numbers.nans));
+    if (numbers.infinities > 0)
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Infinite")), wholeNumberText(numbers.infinities));
+}
+
+void addSummary(PropertyList& list, const Result<WeightSummary>* summary)
+{
+    list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Values")));
+    if (!summary) {
+        list.addText(translated(QT_TRANSLATE_NOOP("value properties", "Reading…")));
+        return;
+    }
+    if (!summary->ok()) {
+        const Error& error = summary->error();
+        list.addText(errorTitle(error.code));
+        list.addText(errorMessage(error));
+        list.addText(errorNextStep(error));
+        return;
+    }
+    if (summary->value().hasStatistics)
+        addStatistics(list, summary->value());
+    QString first = summary->value().firstValues.join(QStringLiteral(", "));
+    if (summary->value().count > summary->value().firstValues.size())
+        first += QStringLiteral(", …");
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "First values")), first);
+}
+
+} // namespace
+
+void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id,
+                         const Result<WeightSummary>* summary)
+{
+    const GraphValue& value = source.model.graph.value(id);
+    list.begin(kindText(value), QString::fromStdString(value.name));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")), QString::fromStdString(value.name));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Type")), typeText(source.type(id)));
+    const std::string& denotation = source.type(id).denotation;
+    if (!denotation.empty())
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Denotation")), QString::fromStdString(denotation));
+    if (!value.doc.empty())
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Description")), QString::fromStdString(value.doc));
+    const TensorRef* weight = source.model.graph.initializerOf(id);
+    if (weight)
+        addWeightRows(list, *weight);
+    if (const auto found = source.model.graph.quantization.find(value.name);
+        found != source.model.graph.quantization.end()) {
+        list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Quantization")));
+        for (const auto& [role, tensor] : found->second)
+            list.addRow(QString::fromStdString(role), QString::fromStdString(tensor));
+    }
+    if (value.producer != noNode) {
+        list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Made by")));
+        addNode(list, source, value.producer);
+    }
+    if (!value.consumers.empty())
+        addConsumers(list, source, value);
+    if (weight)
+        addSummary(list, summary);
+    list.end();
+}
+
+} // namespace lapidary

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: everything the window remembers, in one typed table. The engine never reads it.
+// GUI thread. Stored by QSettings under the names that the application sets.
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+
+namespace lapidary {
+
+template <typename T>
+struct Setting {
+    const char* key;
+    T fallback;
+};
+
+enum class ThemeChoice { System, Light, Dark };
+
+namespace settings {
+inline const Setting<QStringList> recentFiles{"files/recent", {}}; // newest first, absolute
+inline const Setting<QString> lastFolder{"files/lastFolder", {}};
+inline const Setting<QString> language{"appearance/language", {}}; // "en", "es"; empty: the system's
+inline const Setting<int> theme{"appearance/theme", static_cast<int>(ThemeChoice::System)};
+inline const Setting<bool> horizontalLayout{"graph/horizontal", false};
+inline const Setting<QByteArray> windowGeometry{"window/geometry", {}};
+inline const Setting<QByteArray> graphDocks{"window/docks/graph", {}};
+inline const Setting<QByteArray> runDocks{"window/docks/run", {}};
+inline const Setting<QByteArray> benchmarkDocks{"window/docks/benchmark", {}};
+} // namespace settings
+
+template <typename T>
+T readSetting(const Setting<T>& setting)
+{
+    return QSettings().value(QLatin1String(setting.key), setting.fallback).template value<T>();
+}
+
+template <typename T>
+void writeSetting(const Setting<T>& setting, const T& value)
+{
+    QSettings().setValue(QLatin1String(setting.key), value);
+}
+
+// Puts path first; at most ten are kept.
+void addRecentFile(const QString& path);
+// Those that still exist, newest first.
+QStringList recentFiles();
+
+} // namespace lapidary

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include "ui/errors/error_panel.h"
+#include "ui/inputs/samples.h"
+#include "ui/pages/benchmark_page.h"
+#include "ui/pages/graph_page.h"
+#include "ui/pages/run_page.h"
+#include "ui/settings/language.h"
+#include "ui/settings/settings.h"
+#include "ui/theme/theme.h"
+#include "ui/window/about.h"
+#include "ui/window/page_rail.h"
+#include "ui/window/sample.h"
+#include "ui/window/shortcuts_dialog.h"
+#include "ui/window/start_page.h"
+#include "ui/window/status_line.h"
+#include "ui/window/window_actions.h"
+#include "ui/window/window_docks.h"
+#include "viewers/graph/graph_view.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QStackedWidget>
+
+namespace lapidary {
+
+namespace {
+
+const Setting<QByteArray>& dockSetting(Page page)
+{
+    switch (page) {
+    case Page::Run: return settings::runDocks;
+    case Page::Benchmark: return settings::benchmarkDocks;
+    case Page::Graph: break;
+    }
+    return settings::graphDocks;
+}
+
+// Takes at most one; null when the event carries nothing the window can use.
+QString usableDrop(const QMimeData* data)
+{
+    for (const QUrl& url : data->urls()) {
+        const QString path = url.toLocalFile();
+        if (!path.isEmpty() && (QFileInfo(path).isFile() || holdsTestData(path)))
+            return path;
+    }
+    return {};
+}
+
+} // namespace
+
+MainWindow::MainWindow(ModelDocument& document) :
+    m_document(document),
+    m_opDocs(document.jobs()),
+    m_jobs(document.jobs()),
+    m_actions(new WindowActions(this))
+{
+    setAcceptDrops(true);
+    setWindowIcon(QIcon(QStringLiteral(":/icons/lapidary.svg")));
+    m_actions->buildMenus(*this);
+    buildCentre();
+    m_docks = new WindowDocks(*this, m_document, m_opDocs, m_jobs);
+    m_docks->fillMenu(*m_actions->docksMenu);
+    m_status = new StatusLine(m_document, m_jobs, this);
+    setStatusBar(m_status);
+    connectDocument();
+    connectActions();
+    connectViewActions();
+    connect(&Theme::instance(), &Theme::changed, m_actions, &WindowActions::updateIcons);
+    readSettings();
+    retranslate();
+    modelChanged();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildCentre()
+{
+    m_rail = new PageRail(this);
+    for (const char* icon : {"graph", "run", "benchmark"})
+        m_rail->addPage(QLatin1String(icon));
+    m_errors = new ErrorPanel(this);
+    m_pages = new QStackedWidget(this);
+    m_start = new StartPage(this);
+    m_graphPage = new GraphPage(m_document, this);
+    m_pages->addWidget(m_start);
+    m_pages->addWidget(m_graphPage);
+
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(m_errors);
+    column->addWidget(m_pages, 1);
+    auto* centre = new QWidget(this);
+    auto* row = new QHBoxLayout(centre);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addLayout(column, 1);
+    setCentralWidget(centre);
+
+    connect(m_rail, &PageRail::pageChosen, this, [this](int page) { showPage(static_cast<Page>(page)); });
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
+    connect(m_start, &StartPage::sampleRequested, this, [this] { openPath(samplePath()); });
+    connect(m_start, &StartPage::fileChosen, this, &MainWindow::openPath);
+    connect(&m_graphPage->view(), &GraphView::zoomChanged, this, [this](double scale) { m_status->setZoom(scale); });
+}
+
+void MainWindow::connectDocument()
+{
+    connect(&m_document, &ModelDocument::modelChanged, this, &MainWindow::modelChanged);
+    connect(&m_document, &ModelDocument::openStarted, m_errors, &ErrorPanel::dismiss);
+    connect(&m_document, &ModelDocument::openFailed, this, [this](const QString& path, const Error& error) {
+        m_errors->showError(QFileInfo(path).fileName(), error);
+    });
+    // A run or benchmark that fails says so on its own page.
+    for (auto signal : {&ModelDocument::runStarted, &ModelDocument::runFinished, &ModelDocument::benchmarkFinished})
+        connect(&m_document, signal, this, &MainWindow::updateEnabled);
+    for (auto signal : {&ModelDocument::runFailed, &ModelDocument::benchmarkFailed})
+        connect(&m_document, signal, this, &MainWindow::updateEnabled);
+    connect(&m_document, &ModelDocument::benchmarkStarted, this, &MainWindow::updateEnabled);
+    connect(&m_document, &ModelDocument::selectionChanged, this, &MainWindow::updateEnabled);
+}
+
+void MainWindow::connectActions()
+{
+    connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    connect(m_actions->openSample, &QAction::triggered, this, [this] { openPath(samplePath()); });
+    connect(m_actions->close, &QAction::triggered, &m_document, &ModelDocument::close);
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions->run, &QAction::triggered, this, &MainWindow::runCurrentPage);
+    connect(m_actions->stop, &QAction::triggered, &m_document, &ModelDocument::cancel);
+    connect(m_actions->about, &QAction::triggered, this, [this] { showAboutDialog(this); });
+    connect(m_actions->shortcuts, &QAction::triggered, this,
+            [this] { (new ShortcutsDialog(m_actions->all(), this))->open(); });
+
+    QList<QAction*> languageActions{m_actions->languageSystem};
+    languageActions += m_actions->languages;
+    for (QAction* action : languageActions) {
+        connect(action, &QAction::triggered, this, [action] {
+            writeSetting(settings::language, action->data().toString());
+            applyLanguage(action->data().toString());
+        });
+    }
+    const std::pair<QAction*, ThemeChoice> themes[] = {{m_actions->themeSystem, ThemeChoice::System},
+                                                       {m_actions->themeLight, ThemeChoice::Light},
+                                                       {m_actions->themeDark, ThemeChoice::Dark}};
+    for (const auto& [action, choice] : themes) {
+        connect(action, &QAction::triggered, this, [choice = choice] {
+            writeSetting(settings::theme, static_cast<int>(choice));
+            Theme::instance().apply(choice);
+        });
+    }
+}
+
+void MainWindow::connectViewActions()
+{
+    const std::pair<QAction*, Page> pages[] = {{m_actions->graphPage, Page::Graph},
+                                               {m_actions->runPage, Page::Run},
+                                               {m_actions->benchmarkPage, Page::Benchmark}};
+    for (const auto& [action, page] : pages)
+        connect(action, &QAction::triggered, this, [this, page = page] { showPage(page); });
+    GraphView* view = &m_graphPage->view();
+    connect(m_actions->zoomIn, &QAction::triggered, view, &GraphView::zoomIn);
+    connect(m_actions->zoomOut, &QAction::triggered, view, &GraphView::zoomOut);
+    connect(m_actions->actualSize, &QAction::triggered, view, &GraphView::actualSize);
+    connect(m_actions->fit, &QAction::triggered, view, &GraphView::fit);
+    connect(m_actions->revealSelection, &QAction::triggered, view, &GraphView::revealSelection);
+    for (QAction* action : {m_actions->vertical, m_actions->horizontal}) {
+        connect(action, &QAction::triggered, this, [this] {
+            const bool horizontal = m_actions->horizontal->isChecked();
+            writeSetting(settings::horizontalLayout, horizontal);
+            m_graphPage->view().setHorizontal(horizontal);
+        });
+    }
+    connect(m_docks, &WindowDocks::walked, m_graphPage, &GraphPage::revealSelection);
+}
+
+RunPage& MainWindow::runPage()
+{
+    if (!m_runPage) {
+        m_runPage = new RunPage(m_document, this);
+        m_pages->addWidget(m_runPage);
+    }
+    return *m_runPage;
+}
+
+BenchmarkPage& MainWindow::benchmarkPage()
+{
+    if (!m_benchmarkPage) {
+        m_benchmarkPage = new BenchmarkPage(m_document, this);
+        m_pages->addWidget(m_benchmarkPage);
+    }
+    return *m_benchmarkPage;
+}
+
+bool MainWindow::isBusy() const
+{
+    return m_jobs.isBusy();
+}
+
+void MainWindow::showPage(Page page)
+{
+    if (!m_document.model())
+        return;
+    if (page != m_page)
+        m_docks->save(dockSetting(m_page));
+    m_page = page;
+    QWidget* shown = m_graphPage;
+    if (page == Page::Run)
+        shown = &runPage();
+    else if (page == Page::Benchmark)
+        shown = &benchmarkPage();
+    m_pages->setCurrentWidget(shown);
+    m_docks->restore(dockSetting(page), page == Page::Graph);
+    m_rail->setCurrent(static_cast<int>(page));
+    updateEnabled();
+}
+
+void MainWindow::openPath(const QString& path)
+{
+    if (!holdsTestData(path)) {
+        m_document.open(path);
+        return;
+    }
+    if (!m_document.model()) {
+        m_errors->showError(QFileInfo(path).fileName(),
+                            makeError(ErrorCode::InvalidArgument, "This folder holds inputs for a model, but no model is open.",
+                                      "Open the model first, then drop the folder again."));
+        return;
+    }
+    showPage(Page::Run);
+    runPage().useDataFolder(path);
+}
+
+void MainWindow::chooseFile()
+{
+    auto* dialog = new QFileDialog(this, tr("Open a model"), readSetting(settings::lastFolder),
+                                   tr("ONNX models (*.onnx);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+    dialog->open();
+}
+
+void MainWindow::fillRecentMenu()
+{
+    m_actions->recentMenu->clear();
+    for (const QString& path : recentFiles()) {
+        QAction* action = m_actions->recentMenu->addAction(QDir::toNativeSeparators(path));
+        connect(action, &QAction::triggered, this, [this, path] { openPath(path); });
+    }
+    if (m_actions->recentMenu->isEmpty())
+        m_actions->recentMenu->addAction(tr("No recent models"))->setEnabled(false);
+}
+
+void MainWindow::modelChanged()
+{
+    const bool there = m_document.model() != nullptr;
+    if (there) {
+        addRecentFile(m_document.path());
+        writeSetting(settings::lastFolder, QFileInfo(m_document.path()).absolutePath());
+        showPage(m_page);
+    } else {
+        if (m_pages->currentWidget() != m_start && isVisible())
+            m_docks->save(dockSetting(m_page));
+        m_pages->setCurrentWidget(m_start);
+        m_docks->hideAll();
+    }
+    m_rail->setPagesEnabled(there);
+    updateEnabled();
+    updateTitle();
+}
+
+void MainWindow::runCurrentPage()
+{
+    if (m_page == Page::Benchmark) {
+        benchmarkPage().start();
+        return;
+    }
+    showPage(Page::Run);
+    runPage().run();
+}
+
+void MainWindow::updateEnabled()
+{
+    const bool there = m_document.model() != nullptr;
+    const bool working = m_document.isRunning() || m_document.isBenchmarking();
+    const bool graph = there && m_page == Page::Graph;
+    for (QAction* action : {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage})
+        action->setEnabled(there);
+    for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit})
+        action->setEnabled(graph);
+    m_actions->revealSelection->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
+    m_actions->run->setEnabled(there && !working);
+    m_actions->stop->setEnabled(working);
+    m_actions->openSample->setVisible(!samplePath().isEmpty());
+    m_actions->docksMenu->setEnabled(there);
+    QAction* const pages[] = {m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage};
+    pages[static_cast<int>(m_page)]->setChecked(true);
+}
+
+void MainWindow::updateTitle()
+{
+    const QString file = QFileInfo(m_document.path()).fileName();
+    setWindowTitle(file.isEmpty() ? QStringLiteral("Lapidary") : tr("%1 – Lapidary", "window title").arg(file));
+}
+
+void MainWindow::retranslate()
+{
+    m_actions->retranslate();
+    m_docks->retranslate();
+    m_rail->setPageName(0, tr("Graph"), tr("The model as a graph (Ctrl+1)"));
+    m_rail->setPageName(1, tr("Run"), tr("Feed the model and see what it says (Ctrl+2)"));
+    m_rail->setPageName(2, tr("Benchmark"), tr("Time the model (Ctrl+3)"));
+    updateTitle();
+}
+
+void MainWindow::readSettings()
+{
+    resize(1280, 820);
+    restoreGeometry(readSetting(settings::windowGeometry));
+    (readSetting(settings::horizontalLayout) ? m_actions->horizontal : m_actions->vertical)->setChecked(true);
+    QAction* const themes[] = {m_actions->themeSystem, m_actions->themeLight, m_actions->themeDark};
+    themes[std::clamp(readSetting(settings::theme), 0, 2)]->setChecked(true);
+    const QString language = readSetting(settings::language);
+    m_actions->languageSystem->setChecked(true);
+    for (QAction* action : m_actions->languages) {
+        if (action->data().toString() == language)
+            action->setChecked(true);
+    }
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    writeSetting(settings::windowGeometry, saveGeometry());
+    if (m_document.model())
+        m_docks->save(dockSetting(m_page));
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!usableDrop(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QString path = usableDrop(event->mimeData());
+    if (path.isEmpty())
+        return;
+    event->acceptProposedAction();
+    openPath(path);
+}
+
+} // namespace lapidary

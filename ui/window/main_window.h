@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the window: pages, panels around them, menus, and what ties them to the document.
+#pragma once
+
+#include "ui/document/model_document.h"
+#include "ui/document/op_docs.h"
+#include "ui/jobs/job_list.h"
+
+#include <QMainWindow>
+
+class QStackedWidget;
+
+namespace lapidary {
+
+class BenchmarkPage;
+class ErrorPanel;
+class GraphPage;
+class PageRail;
+class PropertiesPanel;
+class RunPage;
+class StartPage;
+class StatusLine;
+class WindowActions;
+class WindowDocks;
+
+enum class Page { Graph, Run, Benchmark };
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    // document outlives the window.
+    explicit MainWindow(ModelDocument& document);
+    ~MainWindow() override;
+
+    void showPage(Page page);
+    Page page() const { return m_page; }
+    // Opens models, or takes a test_data_set_N folder over to the run page.
+    void openPath(const QString& path);
+
+    // Pages other than the graph are made when first asked for.
+    GraphPage& graphPage() { return *m_graphPage; }
+    RunPage& runPage();
+    BenchmarkPage& benchmarkPage();
+    WindowActions& actions() { return *m_actions; }
+    WindowDocks& docks() { return *m_docks; }
+    ErrorPanel& errorPanel() { return *m_errors; }
+    bool isBusy() const; // some job is waiting or running
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildCentre();
+    void connectDocument();
+    void connectActions();
+    void connectViewActions();
+    void chooseFile();
+    void fillRecentMenu();
+    void modelChanged();
+    void runCurrentPage();
+    void updateEnabled();
+    void updateTitle();
+    void retranslate();
+    void readSettings();
+
+    ModelDocument& m_document;
+    OpDocs m_opDocs;
+    JobList m_jobs;
+    WindowActions* m_actions;
+    WindowDocks* m_docks = nullptr;
+    PageRail* m_rail = nullptr;
+    ErrorPanel* m_errors = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    GraphPage* m_graphPage = nullptr;
+    RunPage* m_runPage = nullptr;
+    BenchmarkPage* m_benchmarkPage = nullptr;
+    StatusLine* m_status = nullptr;
+    Page m_page = Page::Graph;
+};
+
+} // namespace lapidary

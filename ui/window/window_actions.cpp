@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/window_actions.h"
+
+#include "ui/settings/language.h"
+#include "ui/theme/theme.h"
+
+#include <QMainWindow>
+#include <QMenuBar>
+
+namespace lapidary {
+
+WindowActions::WindowActions(QObject* parent) : QObject(parent)
+{
+    open = add(QKeySequence::Open);
+    openSample = add();
+    close = add(QKeySequence::Close);
+    quit = add(QKeySequence::Quit);
+    quit->setMenuRole(QAction::QuitRole);
+
+    graphPage = add(Qt::CTRL | Qt::Key_1);
+    runPage = add(Qt::CTRL | Qt::Key_2);
+    benchmarkPage = add(Qt::CTRL | Qt::Key_3);
+    group({graphPage, runPage, benchmarkPage});
+    zoomIn = add(QKeySequence::ZoomIn);
+    zoomIn->setShortcuts({QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    zoomOut = add(QKeySequence::ZoomOut);
+    actualSize = add(Qt::CTRL | Qt::Key_0);
+    fit = add(Qt::CTRL | Qt::Key_9);
+    revealSelection = add(Qt::CTRL | Qt::Key_J);
+    vertical = add();
+    horizontal = add();
+    group({vertical, horizontal});
+    themeSystem = add();
+    themeLight = add();
+    themeDark = add();
+    group({themeSystem, themeLight, themeDark});
+
+    run = add(Qt::CTRL | Qt::Key_R);
+    run->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_R), QKeySequence(Qt::Key_F5)});
+    stop = add(Qt::CTRL | Qt::Key_Period);
+
+    languageSystem = add();
+    languageSystem->setData(QString());
+    auto* languageGroup = group({languageSystem});
+    for (const Language& language : ::lapidary::languages()) {
+        QAction* action = add();
+        action->setText(QString::fromUtf8(language.name));
+        action->setData(QString::fromLatin1(language.code));
+        action->setCheckable(true);
+        languageGroup->addAction(action);
+        languages << action;
+    }
+    shortcuts = add(QKeySequence::HelpContents);
+    about = add();
+    about->setMenuRole(QAction::AboutRole);
+}
+
+QAction* WindowActions::add(const QKeySequence& key)
+{
+    auto* action = new QAction(this);
+    action->setShortcut(key);
+    m_all << action;
+    return action;
+}
+
+QActionGroup* WindowActions::group(std::initializer_list<QAction*> actions)
+{
+    auto* created = new QActionGroup(this);
+    for (QAction* action : actions) {
+        action->setCheckable(true);
+        created->addAction(action);
+    }
+    return created;
+}
+
+QList<QAction*> WindowActions::all() const
+{
+    return m_all;
+}
+
+void WindowActions::buildMenus(QMainWindow& window)
+{
+    QMenuBar* bar = window.menuBar();
+    m_fileMenu = bar->addMenu(QString());
+    m_fileMenu->addAction(open);
+    recentMenu = m_fileMenu->addMenu(QString());
+    m_fileMenu->addActions({openSample});
+    m_fileMenu->addSeparator();
+    m_fileMenu->addAction(close);
+    m_fileMenu->addSeparator();
+    m_fileMenu->addAction(quit);
+
+    m_viewMenu = bar->addMenu(QString());
+    m_viewMenu->addActions({graphPage, runPage, benchmarkPage});
+    m_viewMenu->addSeparator();
+    m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit, revealSelection});
+    m_layoutMenu = m_viewMenu->addMenu(QString());
+    m_layoutMenu->addActions({vertical, horizontal});
+    m_viewMenu->addSeparator();
+    docksMenu = m_viewMenu->addMenu(QString());
+    m_themeMenu = m_viewMenu->addMenu(QString());
+    m_themeMenu->addActions({themeSystem, themeLight, themeDark});
+
+    m_runMenu = bar->addMenu(QString());
+    m_runMenu->addActions({run, stop});
+
+    m_settingsMenu = bar->addMenu(QString());
+    m_languageMenu = m_settingsMenu->addMenu(QString());
+    m_languageMenu->addAction(languageSystem);
+    m_languageMenu->addActions(languages);
+
+    m_helpMenu = bar->addMenu(QString());
+    m_helpMenu->addActions({shortcuts, about});
+    retranslate();
+    updateIcons();
+}
+
+void WindowActions::retranslate()
+{
+    m_fileMenu->setTitle(tr("&File"));
+    m_viewMenu->setTitle(tr("&View"));
+    m_runMenu->setTitle(tr("&Run"));
+    m_settingsMenu->setTitle(tr("&Settings"));
+    m_helpMenu->setTitle(tr("&Help"));
+    recentMenu->setTitle(tr("Open &recent"));
+    docksMenu->setTitle(tr("&Panels"));
+    m_layoutMenu->setTitle(tr("&Direction"));
+    m_themeMenu->setTitle(tr("&Theme"));
+    m_languageMenu->setTitle(tr("&Language"));
+
+    open->setText(tr("&Open…"));
+    openSample->setText(tr("Open &sample"));
+    close->setText(tr("&Close model"));
+    quit->setText(tr("&Quit"));
+    graphPage->setText(tr("&Graph"));
+    runPage->setText(tr("R&un"));
+    benchmarkPage->setText(tr("&Benchmark"));
+    zoomIn->setText(tr("Zoom &in"));
+    zoomOut->setText(tr("Zoom &out"));
+    actualSize->setText(tr("&Actual size"));
+    fit->setText(tr("&Fit to window"));
+    revealSelection->setText(tr("Go to &selection"));
+    vertical->setText(tr("Top to &bottom"));
+    horizontal->setText(tr("Left to &right"));
+    themeSystem->setText(tr("Like the &system"));
+    themeLight->setText(tr("&Light"));
+    themeDark->setText(tr("&Dark"));
+    run->setText(tr("&Run model"));
+    stop->setText(tr("&Stop"));
+    languageSystem->setText(tr("Like the system"));
+    shortcuts->setText(tr("&Keyboard shortcuts"));
+    about->setText(tr("&About Lapidary"));
+}
+
+void WindowActions::updateIcons()
+{
+    const std::pair<QAction*, const char*> icons[] = {
+        {open, "open"},           {close, "close"},
+        {graphPage, "graph"},     {runPage, "run"},
+        {benchmarkPage, "benchmark"}, {zoomIn, "zoom-in"},
+        {zoomOut, "zoom-out"},    {fit, "fit"},
+        {revealSelection, "zoom-selection"}, {vertical, "layout-vertical"},
+        {horizontal, "layout-horizontal"},   {run, "play"},
+        {stop, "stop"}};
+    for (const auto& [action, name] : icons)
+        action->setIcon(themedIcon(name));
+}
+
+} // namespace lapidary

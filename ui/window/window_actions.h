@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: every command of the window that a menu, a key or a button can give, with its words.
+#pragma once
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenu>
+
+class QMainWindow;
+
+namespace lapidary {
+
+class WindowActions : public QObject {
+    Q_OBJECT
+public:
+    explicit WindowActions(QObject* parent);
+
+    QAction *open, *openSample, *close, *quit;
+    QAction *graphPage, *runPage, *benchmarkPage;
+    QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection;
+    QAction *vertical, *horizontal;
+    QAction *themeSystem, *themeLight, *themeDark;
+    QAction *run, *stop;
+    QAction *languageSystem;
+    QList<QAction*> languages; // data(): the code
+    QAction *shortcuts, *about;
+
+    QMenu* recentMenu = nullptr; // filled by the window before it shows
+    QMenu* docksMenu = nullptr;
+
+    // Builds the menu bar. Once.
+    void buildMenus(QMainWindow& window);
+    void retranslate();
+    void updateIcons();
+    QList<QAction*> all() const; // in the order of the menus
+
+private:
+    QAction* add(const QKeySequence& key = {});
+    QActionGroup* group(std::initializer_list<QAction*> actions);
+
+    QList<QAction*> m_all;
+    QMenu *m_fileMenu = nullptr, *m_viewMenu = nullptr, *m_runMenu = nullptr, *m_settingsMenu = nullptr;
+    QMenu *m_helpMenu = nullptr, *m_layoutMenu = nullptr, *m_themeMenu = nullptr, *m_languageMenu = nullptr;
+};
+
+} // namespace lapidary
