@@ -50,6 +50,20 @@ bool openModel(Workbench& workbench, const std::string& path)
     return !failed;
 }
 
+// Lets jobs and animations come to rest, so that the picture is the same every time.
+void settle(Workbench& workbench)
+{
+    QElapsedTimer quiet;
+    quiet.start();
+    QTimer tick; // keeps the event loop turning
+    tick.start(20);
+    waitUntil([&] {
+        if (workbench.window.isBusy())
+            quiet.restart();
+        return quiet.elapsed() > 500;
+    });
+}
+
 bool arrange(Workbench& workbench, const Request& request)
 {
     if (!request.selected.empty()) {
@@ -72,21 +86,10 @@ bool arrange(Workbench& workbench, const Request& request)
     };
     QObject::connect(&workbench.document, &ModelDocument::runFailed, onFailure);
     QObject::connect(&workbench.document, &ModelDocument::benchmarkFailed, onFailure);
-    waitUntil([&] { return !workbench.window.isBusy(); });
+    settle(workbench); // the page looks for samples beside the model first
     workbench.window.actions().run->trigger();
-    waitUntil([&] { return !workbench.document.isRunning() && !workbench.document.isBenchmarking(); });
+    settle(workbench);
     return !failed;
-}
-
-// Lets jobs and animations come to rest, so that the picture is the same every time.
-void settle(Workbench& workbench)
-{
-    waitUntil([&] { return !workbench.window.isBusy(); });
-    QElapsedTimer timer;
-    timer.start();
-    QTimer tick;
-    tick.start(20);
-    waitUntil([&] { return timer.elapsed() > 500 && !workbench.window.isBusy(); });
 }
 
 bool parseSize(const std::string& text, QSize& size)

@@ -179,12 +179,16 @@ JobId JobQueue::startBody(JobOptions options, Body body)
             }
         }
         m_state->jobs[job->info.id] = job;
+    }
+    // Before the lane can see it: a short job would otherwise be over before it was announced.
+    m_state->publish(job, JobState::Waiting, -1, {});
+    {
+        const std::lock_guard lock(m_state->mutex);
         State::Lane& lane = m_state->lanes[job->options.lane];
         lane.waiting.push_back({job, std::move(body)});
         if (!lane.thread.joinable())
             lane.thread = std::jthread([state = m_state.get(), &lane] { state->runLane(lane); });
     }
-    m_state->publish(job, JobState::Waiting, -1, {});
     m_state->wakeUp.notify_all();
     return job->info.id;
 }
