@@ -196,11 +196,13 @@ void RunOutputCard::showComparison()
     coloured.setColor(QPalette::WindowText, m_comparison->equal ? colours.good : colours.error);
     m_verdict->setPalette(coloured);
     m_verdict->setText(m_comparison->equal ? tr("✓ As expected") : tr("✗ Not as expected"));
-    const Tolerance tolerance = modelTolerance(m_value.isTensor() ? m_value.tensor()->type() : DataType::Float);
+    const Tolerance tolerance =
+        modelTolerance(m_value.isTensor() ? m_value.tensor()->type() : DataType::Float);
     QString text =
-        tr("Largest difference %1, relative %2. Allowed: %3 + %4 of the expected value.")
+        tr("Largest difference %1, relative %2. Allowed: %3 + %4 of the expected value + %5 of the largest.")
             .arg(numberText(m_comparison->maxAbsolute, 3), numberText(m_comparison->maxRelative, 3),
-                 numberText(tolerance.absolute, 3), numberText(tolerance.relative, 3));
+                 numberText(tolerance.absolute, 3), numberText(tolerance.relative, 3),
+                 numberText(tolerance.ofLargest, 3));
     if (!m_comparison->equal) {
         setFrameColour(colours.error);
         text = QString::fromStdString(m_comparison->message) + QLatin1Char('\n') + text;

@@ -108,6 +108,14 @@ void RunProfile::retranslate()
     m_list->headerItem()->setTextAlignment(TimeColumn, Qt::AlignRight | Qt::AlignVCenter);
 }
 
+void RunProfile::resizeEvent(QResizeEvent* event)
+{
+    // Names and times come first where there is little room.
+    m_list->setColumnHidden(ImplementationColumn, width() < 640);
+    m_list->setColumnHidden(ShareColumn, width() < 480);
+    Card::resizeEvent(event);
+}
+
 void RunProfile::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange)

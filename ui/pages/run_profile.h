@@ -21,6 +21,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void addRow(const NodeTiming& timing, int64_t totalNs);
