@@ -16,8 +16,8 @@ struct InferenceOptions {
     // Sizes for named dimensions: "batch" -> 4.
     std::map<std::string, int64_t> dims;
     // Types that replace those declared for the main graph's inputs (concrete inputs of a run).
-    std::unordered_map<ValueId, TypeInfo> inputTypes;
-    InferenceFallback fallback; // may be empty
+    std::unordered_map<ValueId, TypeInfo> inputTypes = {};
+    InferenceFallback fallback = {}; // may be empty
 };
 
 struct InferenceFinding {

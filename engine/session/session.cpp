@@ -175,7 +175,7 @@ private:
         if (m_unsupported.size() > maxListedNodes)
             list += "\nand " + std::to_string(m_unsupported.size() - maxListedNodes) + " more";
         return makeError(ErrorCode::UnsupportedOp, std::move(list),
-                         "The model can be viewed; to run it, export it with operators of the ONNX standard.");
+                         "The model can still be viewed; this version has no kernel for the nodes above.");
     }
 
     const Model& m_model;

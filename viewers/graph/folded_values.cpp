@@ -41,7 +41,11 @@ std::string element(const Tensor& tensor, int64_t index)
         return quoted(tensor.strings()[static_cast<size_t>(index)]);
     if (tensor.type() == DataType::Bool)
         return elementAsDouble(tensor, index) != 0 ? "true" : "false";
-    return number(elementAsDouble(tensor, index));
+    const double value = elementAsDouble(tensor, index);
+    // Exporters write the largest integer for "to the end" of a Slice.
+    if (tensor.type() == DataType::Int64 && std::abs(value) >= 0x1p63)
+        return value > 0 ? "INT64_MAX" : "INT64_MIN";
+    return number(value);
 }
 
 std::string numbers(const Tensor& tensor)
