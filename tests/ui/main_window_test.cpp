@@ -176,7 +176,7 @@ void MainWindowTest::themeSwitches()
     WindowFixture fixture;
     fixture.window().actions().themeDark->trigger();
     QVERIFY(Theme::instance().isDark());
-    QVERIFY(fixture.window().palette().color(QPalette::Window).lightness() < 100);
+    QTRY_VERIFY(fixture.window().palette().color(QPalette::Window).lightness() < 100);
     fixture.window().actions().themeLight->trigger();
     QVERIFY(!Theme::instance().isDark());
 }
