@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators of two or more tensors that broadcast. Attributes broadcast and axis (opset < 7) are read
-// by the kernels; below opset 7 the output has the shape of the first input.
+// Operators of two or more tensors that broadcast. With the attribute broadcast of opset < 7 the output
+// has the shape of the first input.
 #include "engine/ops/broadcast.h"
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
@@ -89,9 +89,17 @@ Status inferEqual(InferenceContext& context)
 // The slope (input 1) stretches to x (input 0), never the other way.
 Status inferPRelu(InferenceContext& context) { return inferSameAsFirst(context); }
 
+// Any number of inputs.
+Status inferVariadic(InferenceContext& context)
+{
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, context.inputCount()));
+    context.setOutput(0, context.inputDataType(0), std::move(shape));
+    return {};
+}
+
 Status inferWhere(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, 3));
     context.setOutput(0, context.inputDataType(1), std::move(shape));
     const std::vector<SymbolicInt>* condition = context.inputInts(0);
     const std::vector<SymbolicInt>* yes = context.inputInts(1);
@@ -129,10 +137,10 @@ constexpr OpDef ops[] = {
     {"", "Pow", powVersions, inferBroadcast},
     {"", "Mod", modVersions, inferBroadcast},
     {"", "PRelu", preluVersions, inferPRelu},
-    {"", "Sum", sumVersions, inferBroadcast},
-    {"", "Mean", sumVersions, inferBroadcast},
-    {"", "Max", extremeVersions, inferBroadcast},
-    {"", "Min", extremeVersions, inferBroadcast},
+    {"", "Sum", sumVersions, inferVariadic},
+    {"", "Mean", sumVersions, inferVariadic},
+    {"", "Max", extremeVersions, inferVariadic},
+    {"", "Min", extremeVersions, inferVariadic},
     {"", "And", logicVersions, inferBroadcastToBool},
     {"", "Or", logicVersions, inferBroadcastToBool},
     {"", "Xor", logicVersions, inferBroadcastToBool},

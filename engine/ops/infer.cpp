@@ -17,10 +17,10 @@ void passInts(InferenceContext& context)
         context.setOutputInts(0, *values);
 }
 
-Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t first)
+Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t count)
 {
     std::optional<Shape> result;
-    for (size_t i = first; i < context.inputCount(); ++i) {
+    for (size_t i = 0; i < std::min(count, context.inputCount()); ++i) {
         const Shape* shape = context.inputShape(i);
         if (!shape)
             return std::optional<Shape>();
@@ -62,11 +62,12 @@ namespace {
 
 Status inferBroadcastAs(InferenceContext& context, DataType type)
 {
-    if (context.opsetVersion() < 7) { // the second operand is stretched to the first
+    const bool legacy = context.opsetVersion() < 7 && context.node().intAttribute("broadcast", 0) != 0;
+    if (legacy) { // the second operand is stretched to the first
         context.setOutput(0, type, shapeOf(context, 0));
         return {};
     }
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, 2));
     context.setOutput(0, type, std::move(shape));
     return {};
 }

@@ -8,13 +8,14 @@ namespace lapidary {
 
 // output 0: type and shape of input 0.
 Status inferSameAsFirst(InferenceContext& context);
-// output 0: type of input 0, shape of the broadcast of all inputs (below opset 7: shape of input 0).
+// output 0: type of input 0, shape of the broadcast of inputs 0 and 1; with the attribute broadcast of
+// opset < 7 the shape of input 0.
 Status inferBroadcast(InferenceContext& context);
 // The same with bool as type.
 Status inferBroadcastToBool(InferenceContext& context);
 
-// The broadcast of the inputs [first, inputCount()); nullopt when a rank is unknown.
-Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t first = 0);
+// The broadcast of the first count inputs; nullopt when a rank is unknown.
+Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t count);
 // Integer values of input 0, if known, become those of output 0.
 void passInts(InferenceContext& context);
 // Shape or rank unknown: nullopt; used with setOutput.

@@ -374,7 +374,10 @@ Status inferRange(InferenceContext& context)
     if (start && limit && delta) {
         TRY_ASSIGN(const int64_t count, rangeCount(*start, *limit, *delta));
         shape[0] = Dim(count);
-        if (isInteger(context.inputDataType(0)) && count <= static_cast<int64_t>(longestFollowed)) {
+        const bool isExact =
+            std::fabs(*start) < 0x1p52 && std::fabs(*limit) < 0x1p52 && std::fabs(*delta) < 0x1p40;
+        if (isInteger(context.inputDataType(0)) && isExact &&
+            count <= static_cast<int64_t>(longestFollowed)) {
             std::vector<SymbolicInt> values;
             for (int64_t i = 0; i < count; ++i)
                 values.emplace_back(static_cast<int64_t>(*start) + i * static_cast<int64_t>(*delta));

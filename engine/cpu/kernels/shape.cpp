@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Elements change place, not value. Reshape and its kin share the input's memory.
+#include "engine/backend/functors/binary.h"
 #include "engine/cpu/axis_blocks.h"
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/element_bytes.h"
@@ -403,7 +404,7 @@ Status runRange(KernelContext& context)
                                                static_cast<double>(delta)));
     TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), {count}));
     for (int64_t i = 0; i < count; ++i)
-        y->mutableData<T>()[i] = static_cast<T>(start + static_cast<T>(i) * delta);
+        y->mutableData<T>()[i] = functors::Add()(start, functors::Mul()(static_cast<T>(i), delta));
     return {};
 }
 
