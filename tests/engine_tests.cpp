@@ -23,6 +23,7 @@ const TestClass testClasses[] = {
     {"ops.convolution", createConvolutionTest},
     {"ops.elementwise", createElementwiseTest},
     {"ops.float_convert", createFloatConvertTest},
+    {"ops.hostile_nodes", createHostileNodesTest},
     {"ops.inference", createInferenceTest},
     {"ops.kernel_table", createKernelTableTest},
     {"ops.matmul", createMatMulTest},

@@ -14,6 +14,7 @@ std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createDataTypeTest();
 std::unique_ptr<QObject> createElementwiseTest();
 std::unique_ptr<QObject> createFloatConvertTest();
+std::unique_ptr<QObject> createHostileNodesTest();
 std::unique_ptr<QObject> createInferenceTest();
 std::unique_ptr<QObject> createJobQueueTest();
 std::unique_ptr<QObject> createKernelTableTest();
