@@ -116,8 +116,8 @@ public:
         const int64_t rows = elementCount(statisticsDims).value_or(0);
         const int64_t length = rows > 0 ? x.count() / rows : 0;
         TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), x.dims()));
-        TRY_ASSIGN(T * means, statisticsOutput(context, 1, statisticsDims));
-        TRY_ASSIGN(T * factors, statisticsOutput(context, 2, statisticsDims));
+        TRY_ASSIGN(float* means, statisticsOutput(context, 1, statisticsDims));
+        TRY_ASSIGN(float* factors, statisticsOutput(context, 2, statisticsDims));
         if (x.count() == 0)
             return {};
         std::atomic<bool> stopped = false;
@@ -129,9 +129,9 @@ public:
                 normalizeRow(from, y->template mutableData<T>() + row * length, length, static_cast<T>(mean),
                              static_cast<T>(factor), scale.row(row), bias.row(row));
                 if (means)
-                    means[row] = static_cast<T>(mean);
+                    means[row] = static_cast<float>(mean);
                 if (factors)
-                    factors[row] = static_cast<T>(factor);
+                    factors[row] = static_cast<float>(factor);
                 if (context.stopRequested())
                     stopped = true;
             }
@@ -142,13 +142,13 @@ public:
     }
 
 private:
-    // Null when the node does not have the output.
-    static Result<T*> statisticsOutput(KernelContext& context, size_t index, const Dims& dims)
+    // Null when the node does not have the output. Float32 also for double: their type allows no other.
+    static Result<float*> statisticsOutput(KernelContext& context, size_t index, const Dims& dims)
     {
         if (index >= context.outputCount())
-            return static_cast<T*>(nullptr);
-        TRY_ASSIGN(Tensor * tensor, context.allocate(index, typeOf<T>(), dims));
-        return tensor->template mutableData<T>();
+            return static_cast<float*>(nullptr);
+        TRY_ASSIGN(Tensor * tensor, context.allocate(index, DataType::Float, dims));
+        return tensor->template mutableData<float>();
     }
 
     const int64_t m_axis;
