@@ -17,6 +17,8 @@ struct TestClass {
 
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
+    {"ui.inputs", createInputsTest},
+    {"ui.run", createRunPageTest},
     {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},

@@ -10,10 +10,12 @@ namespace lapidary {
 std::unique_ptr<QObject> createDisplayGraphTest();
 std::unique_ptr<QObject> createGraphCanvasTest();
 std::unique_ptr<QObject> createGraphLayoutTest();
+std::unique_ptr<QObject> createInputsTest();
 std::unique_ptr<QObject> createMainWindowTest();
 std::unique_ptr<QObject> createModelDocumentTest();
 std::unique_ptr<QObject> createImageToTensorTest();
 std::unique_ptr<QObject> createNumbersTest();
+std::unique_ptr<QObject> createRunPageTest();
 std::unique_ptr<QObject> createTensorTableModelTest();
 
 } // namespace lapidary

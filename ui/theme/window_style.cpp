@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/window_style.h"
 
+#include "ui/theme/field_painting.h"
 #include "ui/theme/theme.h"
 
 #include <QPainter>
@@ -14,17 +15,15 @@ namespace {
 
 constexpr qreal radius = 5;
 
-const ThemeColors& themeColors()
-{
-    return Theme::instance().colors();
-}
+const ThemeColors& themeColors() { return Theme::instance().colors(); }
 
 void drawButton(const QStyleOption& option, QPainter& painter)
 {
     const bool enabled = option.state & QStyle::State_Enabled;
     const bool down = option.state & (QStyle::State_Sunken | QStyle::State_On);
     const bool hovered = enabled && (option.state & QStyle::State_MouseOver);
-    const bool focused = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange);
+    const bool focused =
+        (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange);
     QColor ground = option.palette.color(QPalette::Button);
     if (down)
         ground = themeColors().border;
@@ -81,8 +80,11 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
             return;
         }
         break;
+    case PE_FrameLineEdit: drawFieldFrame(*option, *painter); return;
+    case PE_IndicatorCheckBox: drawCheckBox(*option, *painter); return;
     case PE_FrameTabBarBase:
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), themeColors().border);
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                          themeColors().border);
         return;
     case PE_IndicatorDockWidgetResizeHandle: {
         const bool upright = option->rect.height() > option->rect.width();
@@ -94,7 +96,8 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     }
     case PE_PanelStatusBar:
         painter->fillRect(option->rect, option->palette.window());
-        painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1), themeColors().border);
+        painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1),
+                          themeColors().border);
         return;
     case PE_FrameStatusBarItem: return;
     default: break;
@@ -111,16 +114,38 @@ void WindowStyle::drawControl(ControlElement element, const QStyleOption* option
             return;
         }
     }
+    if (element == CE_HeaderSection) {
+        const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+        drawHeaderSection(*option, !header || header->orientation == Qt::Horizontal, *painter);
+        return;
+    }
+    if (element == CE_HeaderEmptyArea) {
+        painter->fillRect(option->rect, option->palette.color(QPalette::Base));
+        return;
+    }
     if (element == CE_DockWidgetTitle) {
         const auto* dock = qstyleoption_cast<const QStyleOptionDockWidget*>(option);
         painter->save();
         painter->setFont(sectionFont(painter->font()));
         painter->setPen(option->palette.color(QPalette::WindowText));
-        painter->drawText(option->rect.adjusted(14, 0, -50, 0), Qt::AlignVCenter | Qt::AlignLeft, dock ? dock->title : QString());
+        painter->drawText(option->rect.adjusted(14, 0, -50, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                          dock ? dock->title : QString());
         painter->restore();
         return;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+void WindowStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
+                                     QPainter* painter, const QWidget* widget) const
+{
+    if (control == CC_SpinBox) {
+        if (const auto* spinBox = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
+            drawSpinBox(*spinBox, *painter, widget, *this);
+            return;
+        }
+    }
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
 int WindowStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
