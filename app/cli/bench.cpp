@@ -19,7 +19,8 @@ double milliseconds(Clock::time_point from, Clock::time_point to)
 }
 
 // Keys as in the README; load_ms is reading plus making the session.
-Result<Json> measure(const RunArguments& arguments, const InputArguments& inputArguments, const BenchmarkOptions& benchmark)
+Result<Json> measure(const RunArguments& arguments, const InputArguments& inputArguments,
+                     const BenchmarkOptions& benchmark)
 {
     JobContext job;
     const auto start = Clock::now();
@@ -66,8 +67,14 @@ int runBench(const Arguments& arguments)
     BenchmarkOptions benchmark;
     runArguments.addTo(line.app());
     inputArguments.addTo(line.app());
-    line.app().add_option("--runs", benchmark.runs, "measured runs")->capture_default_str()->check(CLI::PositiveNumber);
-    line.app().add_option("--warmup", benchmark.warmupRuns, "runs before")->capture_default_str()->check(CLI::NonNegativeNumber);
+    line.app()
+        .add_option("--runs", benchmark.runs, "measured runs")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    line.app()
+        .add_option("--warmup", benchmark.warmupRuns, "runs before")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     if (!line.parse(arguments))
         return line.exitCode();
 
@@ -82,7 +89,8 @@ int runBench(const Arguments& arguments)
         if (value.is_number_float())
             std::printf("%-14s %.3f\n", key.c_str(), value.get<double>());
         else
-            std::printf("%-14s %s\n", key.c_str(), value.is_string() ? value.get<std::string>().c_str() : value.dump().c_str());
+            std::printf("%-14s %s\n", key.c_str(),
+                        value.is_string() ? value.get<std::string>().c_str() : value.dump().c_str());
     }
     return exitOk;
 }

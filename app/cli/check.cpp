@@ -64,14 +64,16 @@ int runCheck(const Arguments& arguments)
     Json list = Json::array();
     for (const CheckFinding& finding : *findings) {
         errors += finding.level == CheckFinding::Level::Error ? 1 : 0;
-        list.push_back({{"level", levelName(finding.level)}, {"place", finding.place}, {"message", finding.message}});
+        list.push_back(
+            {{"level", levelName(finding.level)}, {"place", finding.place}, {"message", finding.message}});
         if (!line.json())
             std::cout << levelName(finding.level) << ": " << finding.place << ": " << finding.message << "\n";
     }
     if (line.json())
         print({{"valid", errors == 0}, {"errors", errors}, {"findings", list}});
     else
-        std::cout << path << (errors == 0 ? ": valid" : ": invalid, " + std::to_string(errors) + " errors") << "\n";
+        std::cout << path << (errors == 0 ? ": valid" : ": invalid, " + std::to_string(errors) + " errors")
+                  << "\n";
     return errors == 0 ? exitOk : exitFailed;
 }
 

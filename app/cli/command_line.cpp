@@ -29,7 +29,9 @@ void RunArguments::addTo(CLI::App& app)
 {
     app.add_option("MODEL", model, "the .onnx file")->required();
     app.add_option("--device", device, "cpu or cuda")->capture_default_str();
-    app.add_option("--threads", threads, "0: one for each core")->capture_default_str()->check(CLI::Range(0, 1024));
+    app.add_option("--threads", threads, "0: one for each core")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1024));
     app.add_option("--precision", precision, "arithmetic of the run: float32")->capture_default_str();
     app.add_option("--dim", dims, "size of a named dimension, NAME=N");
 }
@@ -40,14 +42,16 @@ Result<SessionOptions> RunArguments::sessionOptions() const
     options.device = device;
     options.threads = threads;
     if (precision != "float32")
-        return makeError(ErrorCode::InvalidArgument, "--precision must be float32, found '" + precision + "'");
+        return makeError(ErrorCode::InvalidArgument,
+                         "--precision must be float32, found '" + precision + "'");
     for (const std::string& text : dims) {
         TRY_ASSIGN(const auto pair, splitPair(text, "--dim"));
         int64_t size = -1;
         const char* end = pair.second.data() + pair.second.size();
         const auto [next, problem] = std::from_chars(pair.second.data(), end, size);
         if (problem != std::errc() || next != end || size < 0)
-            return makeError(ErrorCode::InvalidArgument, "--dim needs NAME=N with N >= 0, found '" + text + "'");
+            return makeError(ErrorCode::InvalidArgument,
+                             "--dim needs NAME=N with N >= 0, found '" + text + "'");
         options.dims[pair.first] = size;
     }
     return options;

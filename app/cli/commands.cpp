@@ -17,14 +17,12 @@ constexpr Command table[] = {
 
 } // namespace
 
-std::span<const Command> commands()
-{
-    return table;
-}
+std::span<const Command> commands() { return table; }
 
 const Command* findCommand(std::string_view name)
 {
-    const auto* found = std::find_if(std::begin(table), std::end(table), [&](const Command& c) { return c.name == name; });
+    const auto* found =
+        std::find_if(std::begin(table), std::end(table), [&](const Command& c) { return c.name == name; });
     return found == std::end(table) ? nullptr : found;
 }
 

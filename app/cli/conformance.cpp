@@ -8,8 +8,9 @@ namespace lapidary::cli {
 
 int runConformance(const Arguments& arguments)
 {
-    CommandLine line("conformance", "Runs each ONNX backend test folder under a folder. A test whose operators cannot "
-                                    "run here is counted as failed.");
+    CommandLine line("conformance",
+                     "Runs each ONNX backend test folder under a folder. A test whose operators cannot "
+                     "run here is counted as failed.");
     std::string root;
     line.app().add_option("DIR", root, "folder that holds test folders")->required();
     if (!line.parse(arguments))
@@ -17,7 +18,8 @@ int runConformance(const Arguments& arguments)
 
     const auto tests = findConformanceTests(root);
     if (tests.empty())
-        return fail(makeError(ErrorCode::NotFound, "there is no model.onnx under the folder").at(root), line.json());
+        return fail(makeError(ErrorCode::NotFound, "there is no model.onnx under the folder").at(root),
+                    line.json());
     JobContext job;
     Json failures = Json::array();
     for (const ConformanceTest& test : tests) {

@@ -70,7 +70,8 @@ void row(const std::string& label, const std::string& value)
         std::cout << std::left << std::setw(14) << label << value << "\n";
 }
 
-void printValues(const char* label, const Model& model, const std::vector<ValueId>& ids, const InferredTypes& types)
+void printValues(const char* label, const Model& model, const std::vector<ValueId>& ids,
+                 const InferredTypes& types)
 {
     for (const ValueId id : ids)
         row(std::exchange(label, ""), model.graph.value(id).name + "  " + toString(types.type(id)));
@@ -85,7 +86,8 @@ void printInfo(const Model& model, const ModelSummary& summary, const InferredTy
     row("IR version", std::to_string(model.irVersion));
     std::string opsets;
     for (const OpSetImport& opset : model.opsets)
-        opsets += (opsets.empty() ? "" : ", ") + std::string(domainName(opset.domain)) + " " + std::to_string(opset.version);
+        opsets += (opsets.empty() ? "" : ", ") + std::string(domainName(opset.domain)) + " " +
+                  std::to_string(opset.version);
     row("operator sets", opsets);
     const char* label = "metadata";
     for (const auto& [key, value] : model.metadata)
@@ -95,7 +97,9 @@ void printInfo(const Model& model, const ModelSummary& summary, const InferredTy
     row("parameters", std::to_string(summary.parameterCount) + " (" + sizeText(summary.weightBytes) + ")");
     if (summary.flops > 0)
         row("work", countText(summary.flops) + "FLOP" +
-                        (summary.flopsUnknown > 0 ? ", not counting " + std::to_string(summary.flopsUnknown) + " nodes of unknown shape" : ""));
+                        (summary.flopsUnknown > 0 ? ", not counting " + std::to_string(summary.flopsUnknown) +
+                                                        " nodes of unknown shape"
+                                                  : ""));
     if (summary.activationBytes > 0)
         row("activations", sizeText(summary.activationBytes) + " at the peak");
     row("nodes", std::to_string(summary.nodeCount));

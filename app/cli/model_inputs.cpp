@@ -28,7 +28,8 @@ void InputArguments::addTo(CLI::App& app)
     app.add_option("--seed", seed, "of random inputs")->capture_default_str();
 }
 
-Result<ModelInputs> collectInputs(const Model& model, const SessionOptions& options, const InputArguments& arguments)
+Result<ModelInputs> collectInputs(const Model& model, const SessionOptions& options,
+                                  const InputArguments& arguments)
 {
     const Graph& graph = model.graph;
     std::map<std::string, Value> named;
@@ -41,7 +42,8 @@ Result<ModelInputs> collectInputs(const Model& model, const SessionOptions& opti
     for (const std::string& text : arguments.files) {
         TRY_ASSIGN(const auto pair, splitPair(text, "--input"));
         const ValueId id = graph.findValue(pair.first);
-        TRY_ASSIGN(named[pair.first], loadInputFile(pair.second, id == noValue ? TypeInfo() : graph.value(id).type));
+        TRY_ASSIGN(named[pair.first],
+                   loadInputFile(pair.second, id == noValue ? TypeInfo() : graph.value(id).type));
     }
     uint64_t seed = arguments.seed;
     for (const ValueId id : graph.requiredInputs()) {

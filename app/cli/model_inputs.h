@@ -25,6 +25,7 @@ struct ModelInputs {
 };
 
 // Files first, then the data folder, the rest random. Errors: of the files; NotFound (the folder).
-Result<ModelInputs> collectInputs(const Model& model, const SessionOptions& options, const InputArguments& arguments);
+Result<ModelInputs> collectInputs(const Model& model, const SessionOptions& options,
+                                  const InputArguments& arguments);
 
 } // namespace lapidary::cli

@@ -73,7 +73,8 @@ Status saveOutputs(const Graph& graph, const std::vector<Value>& outputs, const 
         const std::string& name = graph.value(graph.outputs[i]).name;
         const Tensor* tensor = outputs[i].tensor();
         if (!tensor)
-            return makeError(ErrorCode::InvalidArgument, "only tensors can be saved; found " + describe(outputs[i]))
+            return makeError(ErrorCode::InvalidArgument,
+                             "only tensors can be saved; found " + describe(outputs[i]))
                 .at("output '" + name + "'");
         TRY(saveNpy(std::filesystem::path(folder) / (fileName(name) + ".npy"), *tensor));
     }
@@ -97,19 +98,19 @@ void printOutcome(const Outcome& outcome)
         return;
     for (const Json& comparison : outcome.json["comparisons"]) {
         std::cout << comparison["name"].get<std::string>() << ": "
-                  << (comparison["equal"].get<bool>() ? "matches" : "DIFFERS: " + comparison["message"].get<std::string>())
+                  << (comparison["equal"].get<bool>()
+                          ? "matches"
+                          : "DIFFERS: " + comparison["message"].get<std::string>())
                   << " (largest difference " << comparison["max_absolute"] << ", relative "
                   << comparison["max_relative"] << ")\n";
     }
     std::cout << (outcome.matches ? "passed" : "failed") << "\n";
 }
 
-double rounded(double milliseconds)
-{
-    return std::round(milliseconds * 1000) / 1000;
-}
+double rounded(double milliseconds) { return std::round(milliseconds * 1000) / 1000; }
 
-Result<Outcome> execute(const RunArguments& arguments, const InputArguments& inputArguments, const std::string& saveTo)
+Result<Outcome> execute(const RunArguments& arguments, const InputArguments& inputArguments,
+                        const std::string& saveTo)
 {
     JobContext job;
     TRY_ASSIGN(const auto model, loadModel(arguments.model, job));
@@ -126,9 +127,13 @@ Result<Outcome> execute(const RunArguments& arguments, const InputArguments& inp
         TRY(saveOutputs(model->graph, result.outputs, saveTo));
 
     Outcome outcome;
-    outcome.json = {{"model", arguments.model}, {"device", options.device}, {"create_ms", rounded(createMs)}, {"run_ms", rounded(runMs)}};
+    outcome.json = {{"model", arguments.model},
+                    {"device", options.device},
+                    {"create_ms", rounded(createMs)},
+                    {"run_ms", rounded(runMs)}};
     for (size_t i = 0; i < result.outputs.size(); ++i)
-        outcome.json["outputs"].push_back(outputJson(model->graph.value(model->graph.outputs[i]).name, result.outputs[i]));
+        outcome.json["outputs"].push_back(
+            outputJson(model->graph.value(model->graph.outputs[i]).name, result.outputs[i]));
     for (const auto& [name, comparison] : compareOutputs(model->graph, result.outputs, inputs.expected)) {
         outcome.matches = outcome.matches && comparison.equal;
         outcome.json["comparisons"].push_back({{"name", name},
@@ -146,8 +151,10 @@ Result<Outcome> execute(const RunArguments& arguments, const InputArguments& inp
 
 int runRun(const Arguments& arguments)
 {
-    CommandLine line("run", "Runs a model once. Inputs that are not given are random (seeded): floats in [-1, 1), "
-                            "integers 0 or 1, bool true. With --data the outputs are compared; exit code 1 when they differ.");
+    CommandLine line(
+        "run",
+        "Runs a model once. Inputs that are not given are random (seeded): floats in [-1, 1), "
+        "integers 0 or 1, bool true. With --data the outputs are compared; exit code 1 when they differ.");
     RunArguments runArguments;
     InputArguments inputArguments;
     std::string saveTo;

@@ -15,10 +15,7 @@ namespace lapidary {
 
 namespace {
 
-double elapsedMs(const QElapsedTimer& timer)
-{
-    return static_cast<double>(timer.nsecsElapsed()) / 1e6;
-}
+double elapsedMs(const QElapsedTimer& timer) { return static_cast<double>(timer.nsecsElapsed()) / 1e6; }
 
 // Values that flow between two nodes, or from an input or to an output: what is drawn as an edge.
 size_t countEdges(const Graph& graph)
@@ -51,8 +48,8 @@ std::vector<double> measureFrames(GraphView& view)
         canvas = &view;
     QPointF at = canvas->rect().center();
     const auto mouse = [&](QEvent::Type type, Qt::MouseButtons buttons) {
-        QMouseEvent event(type, at, canvas->mapToGlobal(at), type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton,
-                          buttons, Qt::NoModifier);
+        QMouseEvent event(type, at, canvas->mapToGlobal(at),
+                          type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton, buttons, Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &event);
     };
     mouse(QEvent::MouseButtonPress, Qt::LeftButton);

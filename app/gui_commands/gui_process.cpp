@@ -22,8 +22,8 @@ void nameApplication()
 
 void useOffscreenWithoutDisplay()
 {
-    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM") && qEnvironmentVariableIsEmpty("DISPLAY")
-        && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM") && qEnvironmentVariableIsEmpty("DISPLAY") &&
+        qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
 }
 
@@ -47,10 +47,7 @@ double processAgeMs()
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6 - startedMs;
 }
 
-FirstPaint::FirstPaint(QWidget& window)
-{
-    window.installEventFilter(this);
-}
+FirstPaint::FirstPaint(QWidget& window) { window.installEventFilter(this); }
 
 void FirstPaint::wait()
 {

@@ -46,7 +46,8 @@ bool openModel(Workbench& workbench, const std::string& path)
                          std::fprintf(stderr, "lapidary: %s\n", error.toString().c_str());
                      });
     workbench.document.open(QString::fromStdString(path));
-    waitUntil([&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); });
+    waitUntil(
+        [&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); });
     return !failed;
 }
 
@@ -75,7 +76,8 @@ bool arrange(Workbench& workbench, const Request& request)
         workbench.document.select(selection);
         workbench.window.graphPage().revealSelection();
     }
-    const std::map<std::string, Page> pages{{"graph", Page::Graph}, {"run", Page::Run}, {"benchmark", Page::Benchmark}};
+    const std::map<std::string, Page> pages{
+        {"graph", Page::Graph}, {"run", Page::Run}, {"benchmark", Page::Benchmark}};
     workbench.window.showPage(pages.at(request.page));
     if (!request.execute)
         return true;
@@ -95,8 +97,8 @@ bool arrange(Workbench& workbench, const Request& request)
 bool parseSize(const std::string& text, QSize& size)
 {
     int width = 0, height = 0;
-    if (std::sscanf(text.c_str(), "%dx%d", &width, &height) != 2 || width < 200 || height < 150 || width > 16000
-        || height > 16000)
+    if (std::sscanf(text.c_str(), "%dx%d", &width, &height) != 2 || width < 200 || height < 150 ||
+        width > 16000 || height > 16000)
         return false;
     size = QSize(width, height);
     return true;
@@ -132,12 +134,17 @@ int runScreenshot(const cli::Arguments& arguments)
     std::vector<std::string> files;
     cli::CommandLine line("screenshot", "Saves a picture of the real window, drawn into memory.");
     CLI::App& app = line.app();
-    app.add_option("files", files, "MODEL OUT.png, or OUT.png alone with --empty")->required()->expected(1, 2);
-    app.add_option("--size", request.size, "width and height of the window, in pixels")->capture_default_str();
+    app.add_option("files", files, "MODEL OUT.png, or OUT.png alone with --empty")
+        ->required()
+        ->expected(1, 2);
+    app.add_option("--size", request.size, "width and height of the window, in pixels")
+        ->capture_default_str();
     app.add_option("--page", request.page, "the page to show")
         ->check(CLI::IsMember({"graph", "run", "benchmark"}))
         ->capture_default_str();
-    app.add_option("--theme", request.theme, "the colours")->check(CLI::IsMember({"light", "dark"}))->capture_default_str();
+    app.add_option("--theme", request.theme, "the colours")
+        ->check(CLI::IsMember({"light", "dark"}))
+        ->capture_default_str();
     app.add_option("--language", request.language, "language of the window: en, es")->capture_default_str();
     app.add_option("--select", request.selected, "a node or value by name, or a node by number: #12");
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
@@ -154,7 +161,10 @@ int runScreenshot(const cli::Arguments& arguments)
         request.model = files.front();
     const int code = takePicture(request, size);
     if (line.json())
-        cli::print({{"image", request.image}, {"width", size.width()}, {"height", size.height()}, {"ok", code == 0}});
+        cli::print({{"image", request.image},
+                    {"width", size.width()},
+                    {"height", size.height()},
+                    {"ok", code == 0}});
     return code;
 }
 

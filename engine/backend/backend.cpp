@@ -21,9 +21,9 @@ Result<std::unique_ptr<Kernel>> createFromTable(std::span<const std::span<const 
         }
     }
     if (refusals.empty())
-        return makeError(ErrorCode::UnsupportedOp,
-                         "no kernel for " + std::string(domainName(node.domain)) + "." + node.opType +
-                             " of opset " + std::to_string(request.opsetVersion));
+        return makeError(ErrorCode::UnsupportedOp, "no kernel for " + std::string(domainName(node.domain)) +
+                                                       "." + node.opType + " of opset " +
+                                                       std::to_string(request.opsetVersion));
     return makeError(ErrorCode::UnsupportedOp, std::move(refusals));
 }
 

@@ -9,8 +9,8 @@ namespace lapidary {
 class Backend {
 public:
     virtual ~Backend() = default;
-    virtual std::string_view name() const = 0;        // "cpu", "cuda": the --device argument
-    virtual std::string description() const = 0;      // "CPU, oneDNN 2.6.3", "NVIDIA H100, CUDA 13"
+    virtual std::string_view name() const = 0;   // "cpu", "cuda": the --device argument
+    virtual std::string description() const = 0; // "CPU, oneDNN 2.6.3", "NVIDIA H100, CUDA 13"
     // The kernel that would serve the node. Error UnsupportedOp: the reasons of all rows that refused,
     // or that no row knows the operator.
     virtual Result<std::unique_ptr<Kernel>> createKernel(const KernelRequest& request) const = 0;

@@ -10,19 +10,19 @@
 namespace lapidary {
 
 enum class ErrorCode {
-    InvalidArgument,    // the caller or the user gave something that cannot be used
-    NotFound,           // a file, name or device that does not exist
-    IoError,            // the operating system refused to read or write
-    InvalidModel,       // the file breaks the ONNX specification
-    UnsupportedOp,      // valid, but no kernel here runs it
-    ShapeMismatch,      // dimensions or types of tensors do not fit each other
+    InvalidArgument, // the caller or the user gave something that cannot be used
+    NotFound,        // a file, name or device that does not exist
+    IoError,         // the operating system refused to read or write
+    InvalidModel,    // the file breaks the ONNX specification
+    UnsupportedOp,   // valid, but no kernel here runs it
+    ShapeMismatch,   // dimensions or types of tensors do not fit each other
     OutOfMemory,
     BackendUnavailable, // the device, driver or module is not there
     BackendFailure,     // the device or its library failed at work
     NetworkFailure,
     AuthFailure,
-    Cancelled,          // the user asked to stop: a result, never an error dialog
-    Internal,           // a bug of ours
+    Cancelled, // the user asked to stop: a result, never an error dialog
+    Internal,  // a bug of ours
 };
 
 // The stable name that scripts see in --json, for example "InvalidModel".

@@ -26,10 +26,7 @@ void JobContext::report(double fraction, const std::string& text)
     m_report(fraction, text);
 }
 
-Error cancelled()
-{
-    return makeError(ErrorCode::Cancelled, "Cancelled.");
-}
+Error cancelled() { return makeError(ErrorCode::Cancelled, "Cancelled."); }
 
 JobOptions& JobOptions::withOwner(const std::shared_ptr<const void>& theOwner)
 {
@@ -159,10 +156,7 @@ JobQueue::~JobQueue()
     }
 }
 
-void JobQueue::setObserver(Observer observer)
-{
-    m_state->observer = std::move(observer);
-}
+void JobQueue::setObserver(Observer observer) { m_state->observer = std::move(observer); }
 
 JobId JobQueue::startBody(JobOptions options, Body body)
 {

@@ -30,7 +30,7 @@ struct JobInfo {
     JobId id = 0;
     std::string title;
     JobState state = JobState::Waiting;
-    double fraction = -1;   // negative: unknown
+    double fraction = -1; // negative: unknown
     std::string text;
 };
 
@@ -91,17 +91,18 @@ std::invoke_result_t<Work&, JobContext&> JobQueue::runGuarded(Work& work, JobCon
 template <typename Work, typename Done>
 JobId JobQueue::start(JobOptions options, Work work, Done done)
 {
-    return startBody(std::move(options), [work = std::move(work), done = std::move(done)](JobContext& job) mutable {
-        auto result = std::make_shared<decltype(work(job))>(runGuarded(work, job));
-        Outcome outcome;
-        if (!result->ok()) {
-            const bool stopped = result->error().code == ErrorCode::Cancelled;
-            outcome.state = stopped ? JobState::Cancelled : JobState::Failed;
-            outcome.text = result->error().message;
-        }
-        outcome.deliver = [result, done = std::move(done)]() mutable { done(std::move(*result)); };
-        return outcome;
-    });
+    return startBody(
+        std::move(options), [work = std::move(work), done = std::move(done)](JobContext& job) mutable {
+            auto result = std::make_shared<decltype(work(job))>(runGuarded(work, job));
+            Outcome outcome;
+            if (!result->ok()) {
+                const bool stopped = result->error().code == ErrorCode::Cancelled;
+                outcome.state = stopped ? JobState::Cancelled : JobState::Failed;
+                outcome.text = result->error().message;
+            }
+            outcome.deliver = [result, done = std::move(done)]() mutable { done(std::move(*result)); };
+            return outcome;
+        });
 }
 
 } // namespace lapidary

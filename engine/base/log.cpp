@@ -11,10 +11,7 @@ LogSink& currentSink()
 }
 } // namespace
 
-void setLogSink(LogSink sink)
-{
-    currentSink() = std::move(sink);
-}
+void setLogSink(LogSink sink) { currentSink() = std::move(sink); }
 
 void log(LogLevel level, std::string_view category, std::string_view text)
 {

@@ -67,15 +67,15 @@ using Status = Result<void>;
 #define LAPIDARY_CONCAT(a, b) LAPIDARY_CONCAT_INNER(a, b)
 
 // TRY_ASSIGN(auto x, f()): x becomes the value, or the enclosing function returns the error.
-#define TRY_ASSIGN(declaration, expression)                                                        \
-    auto LAPIDARY_CONCAT(tryResult, __LINE__) = (expression);                                      \
-    if (!LAPIDARY_CONCAT(tryResult, __LINE__).ok())                                                \
-        return std::move(LAPIDARY_CONCAT(tryResult, __LINE__)).error();                            \
+#define TRY_ASSIGN(declaration, expression)                                                                  \
+    auto LAPIDARY_CONCAT(tryResult, __LINE__) = (expression);                                                \
+    if (!LAPIDARY_CONCAT(tryResult, __LINE__).ok())                                                          \
+        return std::move(LAPIDARY_CONCAT(tryResult, __LINE__)).error();                                      \
     declaration = std::move(LAPIDARY_CONCAT(tryResult, __LINE__)).value()
 
 // TRY(f()): the enclosing function returns the error of f, if there is one.
-#define TRY(expression)                                                                            \
-    do {                                                                                           \
-        if (auto tryStatus = (expression); !tryStatus.ok())                                        \
-            return std::move(tryStatus).error();                                                   \
+#define TRY(expression)                                                                                      \
+    do {                                                                                                     \
+        if (auto tryStatus = (expression); !tryStatus.ok())                                                  \
+            return std::move(tryStatus).error();                                                             \
     } while (false)

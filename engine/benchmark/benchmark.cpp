@@ -55,7 +55,8 @@ LatencyStatistics latencyStatistics(std::span<const double> latenciesMs)
 }
 
 Result<BenchmarkResult> runBenchmark(Session& session, std::span<const Value> inputs,
-                                     const BenchmarkOptions& options, JobContext& job, const RunObserver& onRun)
+                                     const BenchmarkOptions& options, JobContext& job,
+                                     const RunObserver& onRun)
 {
     BenchmarkResult result;
     const int total = options.warmupRuns + options.runs;

@@ -49,7 +49,8 @@ constexpr int64_t tileSize = 16;
 
 // Rows [begin, end) of a transposition, in square tiles that stay in the first-level cache.
 template <typename T>
-void copyTiles(const T* from, T* to, const CopyAxis& rows, const CopyAxis& columns, int64_t begin, int64_t end)
+void copyTiles(const T* from, T* to, const CopyAxis& rows, const CopyAxis& columns, int64_t begin,
+               int64_t end)
 {
     for (int64_t column = 0; column < columns.size; column += tileSize) {
         const int64_t columnEnd = std::min(columns.size, column + tileSize);

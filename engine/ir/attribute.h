@@ -20,10 +20,10 @@ struct SparseTensorRef {
 struct Attribute {
     // Order and numbers of AttributeProto.AttributeType are in engine/onnx; monostate: undefined.
     using Data = std::variant<std::monostate, float, int64_t, std::string, TensorRef,
-                              std::shared_ptr<const Graph>, TypeInfo, SparseTensorRef,
-                              std::vector<float>, std::vector<int64_t>, std::vector<std::string>,
-                              std::vector<TensorRef>, std::vector<std::shared_ptr<const Graph>>,
-                              std::vector<TypeInfo>, std::vector<SparseTensorRef>>;
+                              std::shared_ptr<const Graph>, TypeInfo, SparseTensorRef, std::vector<float>,
+                              std::vector<int64_t>, std::vector<std::string>, std::vector<TensorRef>,
+                              std::vector<std::shared_ptr<const Graph>>, std::vector<TypeInfo>,
+                              std::vector<SparseTensorRef>>;
 
     std::string name;
     std::string doc;

@@ -71,7 +71,8 @@ std::vector<ValueId> Graph::requiredInputs() const
 
 ValueId Graph::addValue(std::string_view valueName)
 {
-    const auto [entry, isNew] = m_ids.try_emplace(std::string(valueName), static_cast<ValueId>(values.size()));
+    const auto [entry, isNew] =
+        m_ids.try_emplace(std::string(valueName), static_cast<ValueId>(values.size()));
     if (isNew) {
         values.emplace_back();
         values.back().name = valueName;

@@ -30,7 +30,7 @@ struct GraphValue {
     int32_t initializer = -1;      // index into Graph::initializers()
     bool isInput = false;          // in Graph::inputs() (old files list initializers there too)
     bool isOutput = false;
-    bool isOuter = false;          // named in this body, defined in a graph around it
+    bool isOuter = false; // named in this body, defined in a graph around it
 };
 
 struct Node {
@@ -108,8 +108,8 @@ struct Function {
     std::string domain;
     std::string overload;
     std::string doc;
-    std::vector<std::string> attributeNames;   // required ones
-    std::vector<Attribute> attributeDefaults;  // optional ones
+    std::vector<std::string> attributeNames;  // required ones
+    std::vector<Attribute> attributeDefaults; // optional ones
     std::vector<OpSetImport> opsets;
     Graph body;
     MetadataList metadata;

@@ -36,10 +36,7 @@ std::optional<Dims> concreteDims(const Shape& shape)
     return dims;
 }
 
-Shape toShape(const Dims& dims)
-{
-    return Shape(dims.begin(), dims.end());
-}
+Shape toShape(const Dims& dims) { return Shape(dims.begin(), dims.end()); }
 
 std::string toString(const Shape& shape)
 {
@@ -54,9 +51,6 @@ std::string toString(const Shape& shape)
     return text;
 }
 
-std::string toString(const Dims& dims)
-{
-    return toString(toShape(dims));
-}
+std::string toString(const Dims& dims) { return toString(toShape(dims)); }
 
 } // namespace lapidary

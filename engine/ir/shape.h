@@ -13,8 +13,8 @@ namespace lapidary {
 using Dims = std::vector<int64_t>;
 
 struct Dim {
-    int64_t value = -1;  // >= 0 when known
-    std::string symbol;  // "batch" when named; empty and value < 0: unknown
+    int64_t value = -1; // >= 0 when known
+    std::string symbol; // "batch" when named; empty and value < 0: unknown
 
     Dim() = default;
     Dim(int64_t known) : value(known) {}

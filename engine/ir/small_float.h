@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: decoding and encoding of the 8-bit and sub-byte element types. Source: ONNX "Float stored in 8 bits",
-// "4 bit integer types" and "float4e2m1" pages; OCP Microscaling Formats 1.0 for float8e8m0.
+// Purpose: decoding and encoding of the 8-bit and sub-byte element types. Source: ONNX "Float stored in 8
+// bits", "4 bit integer types" and "float4e2m1" pages; OCP Microscaling Formats 1.0 for float8e8m0.
 #pragma once
 
 #include "engine/ir/data_type.h"

@@ -54,7 +54,8 @@ Result<Tensor> Tensor::allocate(DataType type, Dims dims)
                          "no memory for a tensor of " + std::to_string(sizeBytes) + " bytes",
                          "Use a smaller input or close other programs.");
     tensor.m_data = memory;
-    tensor.m_owner = std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });
+    tensor.m_owner =
+        std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });
     return tensor;
 }
 
@@ -135,8 +136,8 @@ Result<Tensor> toFloat(const Tensor& tensor)
 {
     if (tensor.type() == DataType::Float)
         return tensor.aligned();
-    const bool convertible = isFloatingPoint(tensor.type()) || isInteger(tensor.type()) ||
-                             tensor.type() == DataType::Bool;
+    const bool convertible =
+        isFloatingPoint(tensor.type()) || isInteger(tensor.type()) || tensor.type() == DataType::Bool;
     if (!convertible)
         return makeError(ErrorCode::InvalidArgument,
                          "cannot turn " + std::string(dataTypeName(tensor.type())) + " into float32");
@@ -156,8 +157,8 @@ Result<std::vector<int64_t>> toInt64s(const Tensor& tensor)
         return values;
     }
     if (!isInteger(tensor.type()))
-        return makeError(ErrorCode::InvalidArgument, "expected an integer tensor, found " +
-                                                         std::string(dataTypeName(tensor.type())));
+        return makeError(ErrorCode::InvalidArgument,
+                         "expected an integer tensor, found " + std::string(dataTypeName(tensor.type())));
     for (int64_t i = 0; i < tensor.count(); ++i)
         values[static_cast<size_t>(i)] = static_cast<int64_t>(elementAsDouble(tensor, i));
     return values;

@@ -84,21 +84,81 @@ private:
 // The data type stored as C++ type T.
 template <typename T>
 constexpr DataType typeOf();
-template <> constexpr DataType typeOf<float>() { return DataType::Float; }
-template <> constexpr DataType typeOf<double>() { return DataType::Double; }
-template <> constexpr DataType typeOf<int8_t>() { return DataType::Int8; }
-template <> constexpr DataType typeOf<int16_t>() { return DataType::Int16; }
-template <> constexpr DataType typeOf<int32_t>() { return DataType::Int32; }
-template <> constexpr DataType typeOf<int64_t>() { return DataType::Int64; }
-template <> constexpr DataType typeOf<uint8_t>() { return DataType::UInt8; }
-template <> constexpr DataType typeOf<uint16_t>() { return DataType::UInt16; }
-template <> constexpr DataType typeOf<uint32_t>() { return DataType::UInt32; }
-template <> constexpr DataType typeOf<uint64_t>() { return DataType::UInt64; }
-template <> constexpr DataType typeOf<bool>() { return DataType::Bool; }
-template <> constexpr DataType typeOf<Float16>() { return DataType::Float16; }
-template <> constexpr DataType typeOf<BFloat16>() { return DataType::BFloat16; }
-template <> constexpr DataType typeOf<std::complex<float>>() { return DataType::Complex64; }
-template <> constexpr DataType typeOf<std::complex<double>>() { return DataType::Complex128; }
+template <>
+constexpr DataType typeOf<float>()
+{
+    return DataType::Float;
+}
+template <>
+constexpr DataType typeOf<double>()
+{
+    return DataType::Double;
+}
+template <>
+constexpr DataType typeOf<int8_t>()
+{
+    return DataType::Int8;
+}
+template <>
+constexpr DataType typeOf<int16_t>()
+{
+    return DataType::Int16;
+}
+template <>
+constexpr DataType typeOf<int32_t>()
+{
+    return DataType::Int32;
+}
+template <>
+constexpr DataType typeOf<int64_t>()
+{
+    return DataType::Int64;
+}
+template <>
+constexpr DataType typeOf<uint8_t>()
+{
+    return DataType::UInt8;
+}
+template <>
+constexpr DataType typeOf<uint16_t>()
+{
+    return DataType::UInt16;
+}
+template <>
+constexpr DataType typeOf<uint32_t>()
+{
+    return DataType::UInt32;
+}
+template <>
+constexpr DataType typeOf<uint64_t>()
+{
+    return DataType::UInt64;
+}
+template <>
+constexpr DataType typeOf<bool>()
+{
+    return DataType::Bool;
+}
+template <>
+constexpr DataType typeOf<Float16>()
+{
+    return DataType::Float16;
+}
+template <>
+constexpr DataType typeOf<BFloat16>()
+{
+    return DataType::BFloat16;
+}
+template <>
+constexpr DataType typeOf<std::complex<float>>()
+{
+    return DataType::Complex64;
+}
+template <>
+constexpr DataType typeOf<std::complex<double>>()
+{
+    return DataType::Complex128;
+}
 
 template <typename T>
 Tensor Tensor::of(Dims dims, std::span<const T> values)

@@ -30,10 +30,7 @@ Result<Tensor> TensorRef::load() const
     return source->load(*this);
 }
 
-std::string TensorRef::location() const
-{
-    return source ? source->location(*this) : std::string();
-}
+std::string TensorRef::location() const { return source ? source->location(*this) : std::string(); }
 
 TensorRef makeTensorRef(std::string name, Tensor tensor)
 {

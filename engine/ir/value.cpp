@@ -12,7 +12,8 @@ std::string describe(const Value& value)
     if (const Map* map = value.map())
         return "map of " + std::to_string(map->values.size());
     if (const SparseTensor* sparse = value.sparseTensor())
-        return "sparse " + std::string(dataTypeName(sparse->values.type())) + "[" + toString(sparse->dims) + "]";
+        return "sparse " + std::string(dataTypeName(sparse->values.type())) + "[" + toString(sparse->dims) +
+               "]";
     return "absent";
 }
 

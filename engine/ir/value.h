@@ -17,7 +17,7 @@ struct Sequence {
 };
 
 struct Map {
-    Tensor keys; // 1-D, integers or strings
+    Tensor keys;               // 1-D, integers or strings
     std::vector<Value> values; // one for each key
 };
 

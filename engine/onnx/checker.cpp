@@ -56,13 +56,14 @@ private:
         if (m_model.irVersion < 1)
             add(Level::Error, "model", "the model has no IR version");
         else if (m_model.irVersion > newestIrVersion)
-            add(Level::Note, "model", "IR version " + std::to_string(m_model.irVersion) +
-                                          " is newer than this program; it is read as far as it is known");
+            add(Level::Note, "model",
+                "IR version " + std::to_string(m_model.irVersion) +
+                    " is newer than this program; it is read as far as it is known");
         for (const OpSetImport& opset : m_model.opsets) {
             if (opset.version < 1)
-                add(Level::Error, "model", "the operator set of '" + std::string(domainName(opset.domain)) +
-                                               "' has version " + std::to_string(opset.version) +
-                                               "; expected 1 or newer");
+                add(Level::Error, "model",
+                    "the operator set of '" + std::string(domainName(opset.domain)) + "' has version " +
+                        std::to_string(opset.version) + "; expected 1 or newer");
         }
     }
 
@@ -82,8 +83,8 @@ private:
         }
         for (const ValueId id : graph.outputs) {
             if (!scope.defines(graph.value(id).name))
-                add(Level::Error, place,
-                    "the output '" + graph.value(id).name + "' is computed by no node", &graph, noNode, id);
+                add(Level::Error, place, "the output '" + graph.value(id).name + "' is computed by no node",
+                    &graph, noNode, id);
         }
         return {};
     }
@@ -106,8 +107,8 @@ private:
             scope.defined[static_cast<size_t>(initializer.value)] = true;
     }
 
-    Status checkNode(const Graph& graph, const std::vector<OpSetImport>& opsets, NodeId id, const std::string& place,
-                     Scope& scope)
+    Status checkNode(const Graph& graph, const std::vector<OpSetImport>& opsets, NodeId id,
+                     const std::string& place, Scope& scope)
     {
         const Node& node = graph.node(id);
         for (const ValueId input : node.inputs) {
@@ -130,14 +131,15 @@ private:
             if (output == noValue)
                 continue;
             if (scope.defined[static_cast<size_t>(output)])
-                add(Level::Error, place, "the value '" + graph.value(output).name + "' is defined twice", &graph, id,
-                    output);
+                add(Level::Error, place, "the value '" + graph.value(output).name + "' is defined twice",
+                    &graph, id, output);
             scope.defined[static_cast<size_t>(output)] = true;
         }
         return {};
     }
 
-    void checkOperator(const Graph& graph, const std::vector<OpSetImport>& opsets, NodeId id, const std::string& place)
+    void checkOperator(const Graph& graph, const std::vector<OpSetImport>& opsets, NodeId id,
+                       const std::string& place)
     {
         const Node& node = graph.node(id);
         if (m_model.function(node.domain, node.opType, node.overload))
@@ -149,7 +151,8 @@ private:
         }
         if (opset == 0) {
             add(Level::Error, place,
-                "the model imports no operator set for the domain '" + std::string(domainName(node.domain)) + "'",
+                "the model imports no operator set for the domain '" + std::string(domainName(node.domain)) +
+                    "'",
                 &graph, id);
             return;
         }
@@ -177,7 +180,8 @@ private:
         context.set_opset_imports({{node.domain, static_cast<int>(std::min(opset, newest))}});
         try {
             Node shallow = node;
-            std::erase_if(shallow.attributes, [](const Attribute& attribute) { return attribute.data.index() == 0; });
+            std::erase_if(shallow.attributes,
+                          [](const Attribute& attribute) { return attribute.data.index() == 0; });
             checkSchemaOnly(toProtoWithoutBodies(shallow, graph), context, node.domain);
         } catch (const std::exception& exception) {
             add(Level::Error, place, exception.what(), &graph, id);
@@ -188,7 +192,8 @@ private:
                                 const std::string& domain)
     {
         const int version = context.get_opset_imports().at(domain);
-        const onnx::OpSchema* schema = context.get_schema_registry()->GetSchema(proto.op_type(), version, domain);
+        const onnx::OpSchema* schema =
+            context.get_schema_registry()->GetSchema(proto.op_type(), version, domain);
         if (schema && !schema->Deprecated()) {
             schema->Verify(proto);
             return;

@@ -118,9 +118,7 @@ Status GraphReader::readGraph(wire::Bytes bytes, Graph& graph)
     wire::Fields fields(bytes, m_base);
     while (fields.next()) {
         switch (fields->id) {
-        case 1:
-            TRY(readNode(fields->bytes, graph));
-            break;
+        case 1: TRY(readNode(fields->bytes, graph)); break;
         case 2: graph.name = fields->text(); break;
         case 5: TRY(readInitializer(fields->bytes, graph)); break;
         case 10: graph.doc = fields->text(); break;
@@ -161,7 +159,9 @@ Status GraphReader::readNode(wire::Bytes bytes, Graph& graph)
     }
     Node node;
     wire::Fields fields(bytes, m_base);
-    const auto valueOf = [&graph](const std::string& name) { return name.empty() ? noValue : graph.addValue(name); };
+    const auto valueOf = [&graph](const std::string& name) {
+        return name.empty() ? noValue : graph.addValue(name);
+    };
     while (fields.next()) {
         switch (fields->id) {
         case 1: node.inputs.push_back(valueOf(fields->text())); break;

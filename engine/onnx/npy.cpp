@@ -26,9 +26,10 @@ struct DtypeRow {
     DataType type;
 };
 constexpr DtypeRow dtypes[] = {
-    {"b1", DataType::Bool},   {"i1", DataType::Int8},    {"i2", DataType::Int16},   {"i4", DataType::Int32},
-    {"i8", DataType::Int64},  {"u1", DataType::UInt8},   {"u2", DataType::UInt16},  {"u4", DataType::UInt32},
-    {"u8", DataType::UInt64}, {"f2", DataType::Float16}, {"f4", DataType::Float},   {"f8", DataType::Double},
+    {"b1", DataType::Bool},      {"i1", DataType::Int8},        {"i2", DataType::Int16},
+    {"i4", DataType::Int32},     {"i8", DataType::Int64},       {"u1", DataType::UInt8},
+    {"u2", DataType::UInt16},    {"u4", DataType::UInt32},      {"u8", DataType::UInt64},
+    {"f2", DataType::Float16},   {"f4", DataType::Float},       {"f8", DataType::Double},
     {"c8", DataType::Complex64}, {"c16", DataType::Complex128},
 };
 
@@ -103,7 +104,8 @@ Result<Header> parseHeader(const MappedFile& file)
 
 // Copies count elements of width bytes into row-major order, swapping bytes in units of swapBytes
 // (0: not at all).
-void copyElements(const std::byte* source, std::byte* target, const Header& header, size_t width, size_t swapBytes)
+void copyElements(const std::byte* source, std::byte* target, const Header& header, size_t width,
+                  size_t swapBytes)
 {
     const int64_t count = *elementCount(header.dims);
     const size_t rank = header.dims.size();
@@ -178,12 +180,14 @@ Result<Tensor> loadNpy(const std::filesystem::path& path)
 {
     TRY_ASSIGN(const auto file, MappedFile::open(path));
     TRY_ASSIGN(const Header header, parseHeader(*file));
-    const std::string_view code = std::string_view(header.descr).substr(std::min<size_t>(1, header.descr.size()));
+    const std::string_view code =
+        std::string_view(header.descr).substr(std::min<size_t>(1, header.descr.size()));
     const bool bigEndian = header.descr[0] == '>';
     const auto count = static_cast<uint64_t>(*elementCount(header.dims));
     const auto available = file->bytes().subspan(header.dataOffset);
 
-    const auto* row = std::find_if(std::begin(dtypes), std::end(dtypes), [&](const DtypeRow& r) { return r.code == code; });
+    const auto* row =
+        std::find_if(std::begin(dtypes), std::end(dtypes), [&](const DtypeRow& r) { return r.code == code; });
     size_t width = row != std::end(dtypes) ? static_cast<size_t>(bitWidth(row->type)) / 8 : 0;
     const bool isString = !code.empty() && code[0] == 'U';
     if (isString) {
@@ -222,19 +226,21 @@ Status saveNpy(const std::filesystem::path& path, const Tensor& tensor)
         shape += std::to_string(dim) + ",";
     if (tensor.rank() > 1)
         shape.pop_back();
-    std::string header = "{'descr': '" + std::string(bitWidth(tensor.type()) > 8 ? "<" : "|") + std::string(code) +
-                         "', 'fortran_order': False, 'shape': (" + shape + "), }";
+    std::string header = "{'descr': '" + std::string(bitWidth(tensor.type()) > 8 ? "<" : "|") +
+                         std::string(code) + "', 'fortran_order': False, 'shape': (" + shape + "), }";
     // The data starts at a multiple of 64 bytes; the header ends with a line feed.
     header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ').append(1, '\n');
 
     std::ofstream file(path, std::ios::binary);
     const auto length = static_cast<uint16_t>(header.size());
-    file << magic << '\1' << '\0' << static_cast<char>(length & 0xff) << static_cast<char>(length >> 8) << header;
+    file << magic << '\1' << '\0' << static_cast<char>(length & 0xff) << static_cast<char>(length >> 8)
+         << header;
     if (isSubByte(tensor.type())) {
         for (int64_t i = 0; i < tensor.count(); ++i)
             file.put(static_cast<char>(static_cast<int>(elementAsDouble(tensor, i))));
     } else {
-        file.write(reinterpret_cast<const char*>(tensor.bytes()), static_cast<std::streamsize>(tensor.sizeBytes()));
+        file.write(reinterpret_cast<const char*>(tensor.bytes()),
+                   static_cast<std::streamsize>(tensor.sizeBytes()));
     }
     file.close();
     if (!file)

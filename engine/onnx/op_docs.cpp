@@ -66,10 +66,12 @@ OpParameter toParameter(const onnx::OpSchema::FormalParameter& formal)
 
 } // namespace
 
-std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::string_view opType, int64_t opset)
+std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::string_view opType,
+                                               int64_t opset)
 {
-    const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(
-        std::string(opType), static_cast<int>(opset), domain == "ai.onnx" ? std::string() : std::string(domain));
+    const onnx::OpSchema* schema =
+        onnx::OpSchemaRegistry::Schema(std::string(opType), static_cast<int>(opset),
+                                       domain == "ai.onnx" ? std::string() : std::string(domain));
     if (!schema)
         return std::nullopt;
     OpDocumentation documentation;

@@ -12,7 +12,7 @@ namespace lapidary {
 struct OpParameter {
     std::string name;
     std::string typeText;
-    std::string doc;     // Markdown
+    std::string doc; // Markdown
     bool optional = false;
     bool variadic = false;
 };
@@ -38,7 +38,8 @@ struct OpDocumentation {
 
 // nullopt when libonnx does not know the operator at that opset. Thread safe; the first call builds
 // libonnx's registry (about 50 ms): not on the GUI thread.
-std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::string_view opType, int64_t opset);
+std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::string_view opType,
+                                               int64_t opset);
 // The newest opset of ai.onnx that the installed libonnx knows.
 int64_t newestDocumentedOpset();
 

@@ -238,13 +238,16 @@ TypeInfo fromProto(const onnx::TypeProto& type)
     };
     switch (type.value_case()) {
     case onnx::TypeProto::kTensorType: {
-        TypeInfo info = TypeInfo::tensor(dataTypeFromOnnx(type.tensor_type().elem_type()).value_or(DataType::Undefined));
+        TypeInfo info =
+            TypeInfo::tensor(dataTypeFromOnnx(type.tensor_type().elem_type()).value_or(DataType::Undefined));
         if (type.tensor_type().has_shape())
             info.shape = shapeOf(type.tensor_type().shape());
         return info;
     }
-    case onnx::TypeProto::kSequenceType: return TypeInfo::sequence(fromProto(type.sequence_type().elem_type()));
-    case onnx::TypeProto::kOptionalType: return TypeInfo::optional(fromProto(type.optional_type().elem_type()));
+    case onnx::TypeProto::kSequenceType:
+        return TypeInfo::sequence(fromProto(type.sequence_type().elem_type()));
+    case onnx::TypeProto::kOptionalType:
+        return TypeInfo::optional(fromProto(type.optional_type().elem_type()));
     case onnx::TypeProto::kMapType:
         return TypeInfo::map(dataTypeFromOnnx(type.map_type().key_type()).value_or(DataType::Undefined),
                              fromProto(type.map_type().value_type()));

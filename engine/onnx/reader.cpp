@@ -24,7 +24,8 @@ Status checkSize(size_t sizeBytes, const char* what)
     return {};
 }
 
-Result<std::shared_ptr<const Model>> parse(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+Result<std::shared_ptr<const Model>> parse(std::span<const std::byte> bytes,
+                                           std::shared_ptr<const void> owner,
                                            const std::filesystem::path& path, JobContext& job)
 {
     TRY(checkSize(bytes.size(), "an ONNX model"));
@@ -48,8 +49,8 @@ Result<std::shared_ptr<const Model>> loadModel(const std::filesystem::path& path
     return model;
 }
 
-Result<std::shared_ptr<const Model>> parseModel(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
-                                                JobContext& job)
+Result<std::shared_ptr<const Model>> parseModel(std::span<const std::byte> bytes,
+                                                std::shared_ptr<const void> owner, JobContext& job)
 {
     return parse(bytes, std::move(owner), {}, job);
 }

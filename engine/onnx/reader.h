@@ -19,6 +19,7 @@ Result<std::shared_ptr<const Model>> parseModel(std::span<const std::byte> bytes
 
 // A serialized TensorProto, or SequenceProto, MapProto, OptionalProto when type says so.
 // name receives the name stored in the file. Errors as loadModel.
-Result<Value> loadValueFile(const std::filesystem::path& path, const TypeInfo& type, std::string* name = nullptr);
+Result<Value> loadValueFile(const std::filesystem::path& path, const TypeInfo& type,
+                            std::string* name = nullptr);
 
 } // namespace lapidary

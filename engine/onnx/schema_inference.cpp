@@ -32,7 +32,8 @@ public:
     size_t getNumInputs() const override { return m_inputs.size(); }
     const onnx::TypeProto* getInputType(size_t index) const override
     {
-        const bool known = index < m_inputs.size() && m_inputs[index].value_case() != onnx::TypeProto::VALUE_NOT_SET;
+        const bool known =
+            index < m_inputs.size() && m_inputs[index].value_case() != onnx::TypeProto::VALUE_NOT_SET;
         return known ? &m_inputs[index] : nullptr;
     }
     const onnx::TensorProto* getInputData(size_t index) const override
@@ -66,8 +67,8 @@ bool inputTypesKnown(const lapidary::InferenceContext& context)
 {
     for (size_t i = 0; i < context.inputCount(); ++i) {
         const TypeInfo& type = context.inputTypes[i];
-        const bool untyped = type.kind == TypeInfo::Kind::Unknown ||
-                             (type.isTensor() && type.dataType == DataType::Undefined);
+        const bool untyped =
+            type.kind == TypeInfo::Kind::Unknown || (type.isTensor() && type.dataType == DataType::Undefined);
         if (context.hasInput(i) && untyped)
             return false;
     }

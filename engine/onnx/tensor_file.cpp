@@ -27,16 +27,14 @@ enum TensorField {
     dataLocationField = 14,
 };
 
-std::string tensorPlace(const TensorRef& ref)
-{
-    return "tensor '" + ref.name + "'";
-}
+std::string tensorPlace(const TensorRef& ref) { return "tensor '" + ref.name + "'"; }
 
 Error wrongSize(const TensorRef& ref, uint64_t foundBytes)
 {
     return makeError(ErrorCode::InvalidModel,
-                     "shape " + toString(ref.dims) + " of " + std::string(dataTypeName(ref.type)) + " needs " +
-                         std::to_string(ref.sizeBytes()) + " bytes, found " + std::to_string(foundBytes),
+                     "shape " + toString(ref.dims) + " of " + std::string(dataTypeName(ref.type)) +
+                         " needs " + std::to_string(ref.sizeBytes()) + " bytes, found " +
+                         std::to_string(foundBytes),
                      "The file may be truncated or written wrongly.")
         .at(tensorPlace(ref));
 }
@@ -96,7 +94,8 @@ Result<TensorRef> TensorFile::add(wire::Bytes tensorProto, const std::byte* base
                 return makeError(ErrorCode::InvalidModel, "the dimensions of a tensor cannot be decoded");
             break;
         case dataTypeField: dataType = fields->integer(); break;
-        case segmentField: return makeError(ErrorCode::InvalidModel, "tensors stored in segments are not part of ONNX");
+        case segmentField:
+            return makeError(ErrorCode::InvalidModel, "tensors stored in segments are not part of ONNX");
         case floatDataField: addField(Encoding::Floats, *fields); break;
         case int32DataField:
         case int64DataField:
@@ -192,7 +191,8 @@ Result<Tensor> TensorFile::load(const TensorRef& ref) const
     return fromRaw(ref, *owner, owner);
 }
 
-Result<Tensor> TensorFile::fromRaw(const TensorRef& ref, wire::Bytes bytes, std::shared_ptr<const void> owner) const
+Result<Tensor> TensorFile::fromRaw(const TensorRef& ref, wire::Bytes bytes,
+                                   std::shared_ptr<const void> owner) const
 {
     if (ref.type == DataType::String || ref.type == DataType::Undefined)
         return makeError(ErrorCode::InvalidModel,
@@ -253,8 +253,8 @@ Result<std::shared_ptr<const MappedFile>> TensorFile::externalFile(const std::st
     for (const auto& part : relative)
         leavesFolder = leavesFolder || part == "..";
     if (leavesFolder)
-        return makeError(ErrorCode::InvalidModel, "external data must be a file beside the model, found '" +
-                                                      location + "'");
+        return makeError(ErrorCode::InvalidModel,
+                         "external data must be a file beside the model, found '" + location + "'");
     const std::lock_guard lock(m_mutex);
     auto& file = m_files[location];
     if (!file) {

@@ -32,9 +32,9 @@ private:
     enum class Encoding : uint8_t { None, Raw, Floats, Varints, Doubles, Strings, External };
     struct Entry {
         Encoding encoding = Encoding::None;
-        wire::Bytes bytes;                 // Raw, or the one packed field
-        std::vector<wire::Field> fields;   // unpacked numbers or several fields
-        int external = -1;                 // index into m_externals
+        wire::Bytes bytes;               // Raw, or the one packed field
+        std::vector<wire::Field> fields; // unpacked numbers or several fields
+        int external = -1;               // index into m_externals
     };
     struct External {
         std::string location;

@@ -122,7 +122,8 @@ private:
                 TRY_ASSIGN(Value part, readTensor(fields->bytes, nullptr));
                 (fields->id == 1 ? sparse.values : sparse.indices) = *part.tensor();
             } else if (fields->id == 3 && !wire::appendVarints(*fields, sparse.dims)) {
-                return makeError(ErrorCode::InvalidModel, "the dimensions of a sparse tensor cannot be decoded");
+                return makeError(ErrorCode::InvalidModel,
+                                 "the dimensions of a sparse tensor cannot be decoded");
             }
         }
         TRY(fields.status());

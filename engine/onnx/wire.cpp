@@ -9,22 +9,13 @@ namespace lapidary::wire {
 
 namespace {
 
-const uint8_t* start(Bytes bytes)
-{
-    return reinterpret_cast<const uint8_t*>(bytes.data());
-}
+const uint8_t* start(Bytes bytes) { return reinterpret_cast<const uint8_t*>(bytes.data()); }
 
 } // namespace
 
-std::string Field::text() const
-{
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+std::string Field::text() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-float Field::asFloat() const
-{
-    return std::bit_cast<float>(static_cast<uint32_t>(number));
-}
+float Field::asFloat() const { return std::bit_cast<float>(static_cast<uint32_t>(number)); }
 
 Fields::Fields(Bytes message, const std::byte* base)
     : m_message(message), m_base(base), m_stream(start(message), static_cast<int>(message.size()))
@@ -47,9 +38,7 @@ bool Fields::next()
     m_field = {};
     m_field.id = static_cast<int>(tag >> 3);
     switch (tag & 7u) {
-    case 0:
-        m_field.type = Field::Type::Varint;
-        return m_stream.ReadVarint64(&m_field.number) || fail();
+    case 0: m_field.type = Field::Type::Varint; return m_stream.ReadVarint64(&m_field.number) || fail();
     case 1:
         m_field.type = Field::Type::Fixed64;
         return m_stream.ReadLittleEndian64(&m_field.number) || fail();
@@ -82,7 +71,8 @@ Status Fields::status() const
         return {};
     const auto offset = m_message.data() - m_base + m_stream.CurrentPosition();
     return makeError(ErrorCode::InvalidModel,
-                     "the data cannot be decoded as an ONNX (protobuf) message at byte " + std::to_string(offset),
+                     "the data cannot be decoded as an ONNX (protobuf) message at byte " +
+                         std::to_string(offset),
                      "The file may be truncated, corrupt or of another format.");
 }
 

@@ -10,7 +10,8 @@ const std::vector<BackendStatus>& backends()
     static const std::vector<BackendStatus> all = {
         {"cpu", &cpuBackend(), {}},
         {"cuda", nullptr,
-         "this build has no CUDA backend module. Models run on the CPU; a build with the CUDA Toolkit and cuDNN "
+         "this build has no CUDA backend module. Models run on the CPU; a build with the CUDA Toolkit and "
+         "cuDNN "
          "is needed for GPU runs"},
     };
     return all;
@@ -29,7 +30,8 @@ Result<const Backend*> findBackend(std::string_view name)
         }
         known += (known.empty() ? "'" : ", '") + status.name + "'";
     }
-    return makeError(ErrorCode::InvalidArgument, "there is no device '" + std::string(name) + "'; known are " + known);
+    return makeError(ErrorCode::InvalidArgument,
+                     "there is no device '" + std::string(name) + "'; known are " + known);
 }
 
 } // namespace lapidary

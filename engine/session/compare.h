@@ -28,11 +28,11 @@ Tolerance modelTolerance(DataType type);
 
 struct Comparison {
     bool equal = true;
-    std::string message;      // what differs, with index and both values; empty when equal
-    int64_t compared = 0;     // elements
-    int64_t mismatches = 0;   // elements outside the tolerance
-    double maxAbsolute = 0;   // largest |actual - expected| over finite elements
-    double maxRelative = 0;   // largest |actual - expected| / |expected| where expected != 0
+    std::string message;    // what differs, with index and both values; empty when equal
+    int64_t compared = 0;   // elements
+    int64_t mismatches = 0; // elements outside the tolerance
+    double maxAbsolute = 0; // largest |actual - expected| over finite elements
+    double maxRelative = 0; // largest |actual - expected| / |expected| where expected != 0
 };
 
 // Type and shape must be the same; NaN equals NaN. Containers are compared item by item.

@@ -19,7 +19,8 @@ Status runDataSet(Session& session, const fs::path& folder, JobContext& job)
     TRY_ASSIGN(TestDataSet data, loadTestDataSet(graph, folder));
     TRY_ASSIGN(const std::vector<Value> inputs, bindInputs(graph, std::move(data.inputs)));
     TRY_ASSIGN(const RunResult result, session.run(inputs, {}, job));
-    for (const auto& [name, comparison] : compareOutputs(graph, result.outputs, data.expected, operatorTolerance)) {
+    for (const auto& [name, comparison] :
+         compareOutputs(graph, result.outputs, data.expected, operatorTolerance)) {
         if (!comparison.equal)
             return makeError(ErrorCode::Internal, comparison.message)
                 .at("output '" + name + "'")
@@ -34,7 +35,8 @@ std::vector<ConformanceTest> findConformanceTests(const fs::path& root)
 {
     std::vector<ConformanceTest> tests;
     std::error_code problem;
-    for (fs::recursive_directory_iterator it(root, problem), end; !problem && it != end; it.increment(problem)) {
+    for (fs::recursive_directory_iterator it(root, problem), end; !problem && it != end;
+         it.increment(problem)) {
         if (it->path().filename() != "model.onnx")
             continue;
         const fs::path folder = it->path().parent_path();

@@ -26,7 +26,10 @@ const Value absent;
 } // namespace
 
 Executor::Executor(const Graph& graph, std::vector<Step> steps, std::unordered_map<ValueId, Tensor> constants)
-    : m_graph(graph), m_steps(std::move(steps)), m_values(graph.values.size()), m_isConstant(graph.values.size())
+    : m_graph(graph),
+      m_steps(std::move(steps)),
+      m_values(graph.values.size()),
+      m_isConstant(graph.values.size())
 {
     for (auto& [id, tensor] : constants) {
         m_values[static_cast<size_t>(id)] = std::move(tensor);
@@ -84,12 +87,15 @@ Result<RunResult> Executor::run(std::span<const ValueId> inputIds, std::span<con
             return cancelled();
         }
         if (job.reportDue())
-            job.report(static_cast<double>(index) / static_cast<double>(m_steps.size()), nodeLabel(m_graph.node(id), id));
-        if (auto status = runStep(index, options.profile ? &result.profile : nullptr, startNs, job); !status.ok()) {
+            job.report(static_cast<double>(index) / static_cast<double>(m_steps.size()),
+                       nodeLabel(m_graph.node(id), id));
+        if (auto status = runStep(index, options.profile ? &result.profile : nullptr, startNs, job);
+            !status.ok()) {
             clearVariables();
             Error error = std::move(status).error();
-            return error.code == ErrorCode::Cancelled ? error
-                                                      : std::move(error).at("node " + nodeLabel(m_graph.node(id), id));
+            return error.code == ErrorCode::Cancelled
+                       ? error
+                       : std::move(error).at("node " + nodeLabel(m_graph.node(id), id));
         }
         for (const ValueId released : m_releases[index]) {
             Value& value = m_values[static_cast<size_t>(released)];

@@ -29,7 +29,7 @@ private:
 
     const Graph& m_graph;
     std::vector<Step> m_steps;
-    std::vector<Value> m_values;   // by ValueId; constants stay, the rest is filled by each run
+    std::vector<Value> m_values; // by ValueId; constants stay, the rest is filled by each run
     std::vector<bool> m_isConstant;
     std::vector<std::vector<ValueId>> m_releases; // by step: values that nobody reads after it
     std::vector<std::vector<const Value*>> m_stepInputs;

@@ -72,7 +72,8 @@ Status checkInput(const std::string& name, const TypeInfo& expected, const Value
     if (!value.present())
         return expected.kind == TypeInfo::Kind::Optional
                    ? Status()
-                   : inputError(ErrorCode::InvalidArgument, name, "no value was given; expected " + toString(expected));
+                   : inputError(ErrorCode::InvalidArgument, name,
+                                "no value was given; expected " + toString(expected));
     if (expected.kind != TypeInfo::Kind::Tensor)
         return {}; // containers are checked by the operators that take them apart
     if (!tensor)
@@ -90,7 +91,8 @@ Status checkInput(const std::string& name, const TypeInfo& expected, const Value
     }
     if (!fits)
         return inputError(ErrorCode::ShapeMismatch, name,
-                          "expected shape " + toString(*expected.shape) + ", found " + toString(tensor->dims()));
+                          "expected shape " + toString(*expected.shape) + ", found " +
+                              toString(tensor->dims()));
     return {};
 }
 
@@ -114,9 +116,8 @@ Result<Tensor> randomTensor(DataType type, const Dims& dims, uint64_t seed)
     if (type == DataType::Bool)
         return constantTensor(type, dims, 1);
     std::mt19937_64 generator(seed);
-    const bool filled = visitStorage(type, [&]<typename T>(T*) {
-        fill<T>(tensor, [&generator] { return randomElement<T>(generator); });
-    });
+    const bool filled = visitStorage(
+        type, [&]<typename T>(T*) { fill<T>(tensor, [&generator] { return randomElement<T>(generator); }); });
     if (!filled)
         return noContents(type);
     return tensor;

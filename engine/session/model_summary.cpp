@@ -55,8 +55,9 @@ uint64_t peakActivations(const Graph& graph, const InferredTypes& types)
             continue;
         const auto bytes = static_cast<int64_t>(bytesOf(id));
         const auto born = static_cast<size_t>(std::max(value.producer, 0));
-        const size_t dies = value.isOutput || value.consumers.empty() ? graph.nodes.size()
-                                                                      : static_cast<size_t>(value.consumers.back()) + 1;
+        const size_t dies = value.isOutput || value.consumers.empty()
+                                ? graph.nodes.size()
+                                : static_cast<size_t>(value.consumers.back()) + 1;
         if (born >= change.size() || dies <= born)
             continue;
         change[born] += bytes;
@@ -84,10 +85,14 @@ std::optional<double> nodeFlops(const Node& node, const InferredTypes& types)
         return 0;
     if (!first || !second || !output || second->size() < 1 || first->empty())
         return std::nullopt;
-    if (node.opType == "Conv") // weights [M, C/group, k...]: each output takes one product per weight of its map
-        return second->at(0) > 0 ? 2 * product(*output) * product(*second) / static_cast<double>(second->at(0)) : 0;
+    if (node.opType ==
+        "Conv") // weights [M, C/group, k...]: each output takes one product per weight of its map
+        return second->at(0) > 0
+                   ? 2 * product(*output) * product(*second) / static_cast<double>(second->at(0))
+                   : 0;
     if (node.opType == "ConvTranspose") // weights [C, M/group, k...]: each input is spread over them
-        return second->at(0) > 0 ? 2 * product(*first) * product(*second) / static_cast<double>(second->at(0)) : 0;
+        return second->at(0) > 0 ? 2 * product(*first) * product(*second) / static_cast<double>(second->at(0))
+                                 : 0;
     const bool transposed = node.opType == "Gemm" && node.intAttribute("transA", 0) != 0;
     return 2 * product(*output) * static_cast<double>(transposed ? first->front() : first->back());
 }

@@ -20,8 +20,9 @@ constexpr size_t maxListedNodes = 20;
 
 bool isRandom(const Node& node)
 {
-    static constexpr std::array names = {"RandomNormal",      "RandomNormalLike", "RandomUniform",
-                                         "RandomUniformLike", "Multinomial",      "Bernoulli", "Dropout"};
+    static constexpr std::array names = {
+        "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
+        "Multinomial",  "Bernoulli",        "Dropout"};
     return std::find(names.begin(), names.end(), node.opType) != names.end();
 }
 
@@ -137,7 +138,8 @@ private:
             const TypeInfo* type = output == noValue ? nullptr : &m_types.type(output);
             const auto dims = type && type->shape ? concreteDims(*type->shape) : std::nullopt;
             const auto count = dims ? elementCount(*dims) : std::optional<int64_t>(0);
-            if (!count || storageBytes(type ? type->dataType : DataType::Undefined, static_cast<uint64_t>(*count)) > maxFoldedBytes)
+            if (!count || storageBytes(type ? type->dataType : DataType::Undefined,
+                                       static_cast<uint64_t>(*count)) > maxFoldedBytes)
                 return false;
         }
         return true;
@@ -156,7 +158,8 @@ private:
         KernelContext context(pointers, outputs, m_job);
         if (auto status = kernel.run(context); !status.ok()) {
             Error error = std::move(status).error();
-            return error.code == ErrorCode::Cancelled ? error : std::move(error).at("node " + nodeLabel(node, id));
+            return error.code == ErrorCode::Cancelled ? error
+                                                      : std::move(error).at("node " + nodeLabel(node, id));
         }
         for (size_t i = 0; i < outputs.size(); ++i) {
             if (node.outputs[i] != noValue && outputs[i].isTensor())
@@ -199,7 +202,8 @@ TypeInfo withDims(TypeInfo type, const std::map<std::string, int64_t>& dims)
 }
 
 // Only values that something needs: a session must not hold on to the rest of the weights.
-void dropUnused(const Graph& graph, const std::vector<Step>& steps, std::unordered_map<ValueId, Tensor>& constants)
+void dropUnused(const Graph& graph, const std::vector<Step>& steps,
+                std::unordered_map<ValueId, Tensor>& constants)
 {
     std::vector<bool> used(graph.values.size());
     for (const Step& step : steps) {
@@ -258,30 +262,15 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> mo
     return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
-const Model& Session::model() const
-{
-    return *m_state->model;
-}
+const Model& Session::model() const { return *m_state->model; }
 
-const SessionOptions& Session::options() const
-{
-    return m_state->options;
-}
+const SessionOptions& Session::options() const { return m_state->options; }
 
-const std::vector<ValueId>& Session::inputs() const
-{
-    return m_state->inputs;
-}
+const std::vector<ValueId>& Session::inputs() const { return m_state->inputs; }
 
-const TypeInfo& Session::inputType(size_t index) const
-{
-    return m_state->inputTypes[index];
-}
+const TypeInfo& Session::inputType(size_t index) const { return m_state->inputTypes[index]; }
 
-const std::vector<NodePlacement>& Session::placements() const
-{
-    return m_state->placements;
-}
+const std::vector<NodePlacement>& Session::placements() const { return m_state->placements; }
 
 Result<RunResult> Session::run(std::span<const Value> inputs, const RunOptions& options, JobContext& job)
 {

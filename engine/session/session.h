@@ -55,8 +55,8 @@ class Session {
 public:
     // Folds constants, chooses kernels, packs weights. Errors: UnsupportedOp (names every node that
     // cannot run and why), BackendUnavailable, InvalidModel, OutOfMemory, Cancelled.
-    static Result<std::unique_ptr<Session>> create(std::shared_ptr<const Model> model,
-                                                   SessionOptions options, JobContext& job);
+    static Result<std::unique_ptr<Session>> create(std::shared_ptr<const Model> model, SessionOptions options,
+                                                   JobContext& job);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;

@@ -30,19 +30,20 @@ std::map<size_t, fs::path> numberedFiles(const fs::path& folder, std::string_vie
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
         const fs::path& path = entry.path();
-        if (const auto number = numberAfter(path.stem().string(), prefix); number && path.extension() == ".pb")
+        if (const auto number = numberAfter(path.stem().string(), prefix);
+            number && path.extension() == ".pb")
             files[*number] = path;
     }
     return files;
 }
 
-Status loadFiles(const Graph& graph, const fs::path& folder, std::string_view prefix, const std::vector<ValueId>& ids,
-                 std::map<std::string, Value>& values)
+Status loadFiles(const Graph& graph, const fs::path& folder, std::string_view prefix,
+                 const std::vector<ValueId>& ids, std::map<std::string, Value>& values)
 {
     for (const auto& [number, path] : numberedFiles(folder, prefix)) {
         if (number >= ids.size())
-            return makeError(ErrorCode::InvalidArgument,
-                             "the model has " + std::to_string(ids.size()) + " such values, so this file fits none")
+            return makeError(ErrorCode::InvalidArgument, "the model has " + std::to_string(ids.size()) +
+                                                             " such values, so this file fits none")
                 .at(path.string());
         const GraphValue& value = graph.value(ids[number]);
         TRY_ASSIGN(values[value.name], loadValueFile(path, value.type));

@@ -2,9 +2,9 @@
 // The program as scripts see it: standard output, standard error, exit code.
 #include "tests/engine_tests.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QJsonArray>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -89,16 +89,20 @@ private slots:
         QCOMPARE(runProgram({"run", digits + "digits.onnx", "--dim", "N=2", "--save", out}).exitCode, 0);
         QVERIFY(QFile::exists(out + "/probabilities.npy"));
         // The output is no input of this model: type and shape are wrong, and the message says so.
-        const Outcome wrong = runProgram({"run", digits + "digits.onnx", "--input", "image=" + out + "/probabilities.npy"});
+        const Outcome wrong =
+            runProgram({"run", digits + "digits.onnx", "--input", "image=" + out + "/probabilities.npy"});
         QCOMPARE(wrong.exitCode, 1);
-        QVERIFY2(wrong.error.contains("input 'image': expected shape N×1×28×28, found 2×10"), qPrintable(wrong.error));
+        QVERIFY2(wrong.error.contains("input 'image': expected shape N×1×28×28, found 2×10"),
+                 qPrintable(wrong.error));
     }
 
     void bench()
     {
-        const QJsonObject json =
-            runProgram({"bench", digits + "digits.onnx", "--runs", "5", "--warmup", "1", "--threads", "1", "--json"}).json;
-        for (const char* key : {"load_ms", "create_ms", "first_run_ms", "p50_ms", "p95_ms", "min_ms", "peak_rss_mb"})
+        const QJsonObject json = runProgram({"bench", digits + "digits.onnx", "--runs", "5", "--warmup", "1",
+                                             "--threads", "1", "--json"})
+                                     .json;
+        for (const char* key :
+             {"load_ms", "create_ms", "first_run_ms", "p50_ms", "p95_ms", "min_ms", "peak_rss_mb"})
             QVERIFY2(json[key].toDouble() > 0, key);
         QCOMPARE(json["runs"].toInt(), 5);
         QVERIFY(json["min_ms"].toDouble() <= json["p50_ms"].toDouble());
@@ -114,7 +118,8 @@ private slots:
         QTest::newRow("folder") << folder.path() << "found a folder";
         QTest::newRow("empty") << writeFile(folder, "empty.onnx", "") << "is empty";
         QTest::newRow("text") << writeFile(folder, "text.onnx", "this is not a model") << "cannot be decoded";
-        QTest::newRow("picture") << digits + "images/0_cantarell.png" << "cannot be decoded";
+        QTest::newRow("picture") << digits + "images/0_cantarell.png"
+                                 << "cannot be decoded";
     }
 
     void badFiles()
@@ -139,7 +144,9 @@ private slots:
         QCOMPARE(runProgram({"run", model, "--no-such-option"}).exitCode, 2);
         QCOMPARE(runProgram({"bench", model, "--runs", "many"}).exitCode, 2);
         QCOMPARE(runProgram({"run", model, "--dim", "N"}).exitCode, 1);
-        QCOMPARE(runProgram({"run", model, "--input", "nobody=" + digits + "test_data_set_0/input_0.pb"}).exitCode, 1);
+        QCOMPARE(
+            runProgram({"run", model, "--input", "nobody=" + digits + "test_data_set_0/input_0.pb"}).exitCode,
+            1);
         QCOMPARE(runProgram({"run", model, "--data", digits + "images"}).exitCode, 1);
         const Outcome cuda = runProgram({"run", model, "--device", "abacus"});
         QCOMPARE(cuda.exitCode, 1);
@@ -156,9 +163,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createCliTest()
-{
-    return std::make_unique<CliTest>();
-}
+std::unique_ptr<QObject> lapidary::createCliTest() { return std::make_unique<CliTest>(); }
 
 #include "cli_test.moc"

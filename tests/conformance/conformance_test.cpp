@@ -57,12 +57,12 @@ class ConformanceTests : public QObject {
 
 private slots:
     void debianTestData() { runFolder("/usr/share/libonnx-testdata/data", "known_failures.txt"); }
-    void newerTestData() { runFolder(sourceFolder / ".." / "shared" / "conformance", "known_failures_newer.txt"); }
+    void newerTestData()
+    {
+        runFolder(sourceFolder / ".." / "shared" / "conformance", "known_failures_newer.txt");
+    }
 };
 
-std::unique_ptr<QObject> lapidary::createConformanceTests()
-{
-    return std::make_unique<ConformanceTests>();
-}
+std::unique_ptr<QObject> lapidary::createConformanceTests() { return std::make_unique<ConformanceTests>(); }
 
 #include "conformance_test.moc"

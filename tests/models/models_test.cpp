@@ -4,8 +4,8 @@
 #include "engine/onnx/checker.h"
 #include "engine/onnx/reader.h"
 #include "engine/session/inputs.h"
-#include "engine/session/test_data.h"
 #include "engine/session/session.h"
+#include "engine/session/test_data.h"
 #include "tests/engine_tests.h"
 
 #include <QTest>
@@ -20,9 +20,10 @@ const fs::path sourceFolder = LAPIDARY_SOURCE_DIR;
 const fs::path sharedModels = sourceFolder / ".." / "shared" / "models";
 
 // The ten models of the first version; what they are is in their MANIFEST.md.
-const char* const names[] = {"mnist-8",          "squeezenet1.0_fp16",  "resnet20_cifar10",  "resnet20_cifar10_extdata",
-                             "super_resolution", "style_starry_night",  "ultraface_rfb_320", "yolox_nano",
-                             "light_resnet50",   "emotion_fer2013_mini_xception"};
+const char* const names[] = {
+    "mnist-8",          "squeezenet1.0_fp16",           "resnet20_cifar10",  "resnet20_cifar10_extdata",
+    "super_resolution", "style_starry_night",           "ultraface_rfb_320", "yolox_nano",
+    "light_resnet50",   "emotion_fer2013_mini_xception"};
 
 } // namespace
 
@@ -37,7 +38,8 @@ class ModelsTest : public QObject {
         compareWithStored(*model, folder, rule);
     }
 
-    void compareWithStored(const std::shared_ptr<const Model>& model, const fs::path& folder, const ToleranceRule& rule)
+    void compareWithStored(const std::shared_ptr<const Model>& model, const fs::path& folder,
+                           const ToleranceRule& rule)
     {
         JobContext job;
         const auto session = Session::create(model, {}, job);
@@ -95,7 +97,8 @@ private slots:
             QSKIP("../shared/models is not beside this checkout");
         for (const auto& entry : fs::recursive_directory_iterator(sharedModels)) {
             if (entry.path().extension() == ".onnx")
-                QTest::newRow(entry.path().lexically_relative(sharedModels).c_str()) << QString::fromStdString(entry.path());
+                QTest::newRow(entry.path().lexically_relative(sharedModels).c_str())
+                    << QString::fromStdString(entry.path());
         }
     }
 
@@ -113,13 +116,11 @@ private slots:
         QVERIFY(checkModel(**model, job).ok());
         const auto session = Session::create(*model, {}, job);
         if (!session.ok())
-            QVERIFY2(session.error().toString().find("node") != std::string::npos, session.error().toString().c_str());
+            QVERIFY2(session.error().toString().find("node") != std::string::npos,
+                     session.error().toString().c_str());
     }
 };
 
-std::unique_ptr<QObject> lapidary::createModelsTest()
-{
-    return std::make_unique<ModelsTest>();
-}
+std::unique_ptr<QObject> lapidary::createModelsTest() { return std::make_unique<ModelsTest>(); }
 
 #include "models_test.moc"

@@ -45,7 +45,8 @@ class SoftmaxTest : public QObject {
                 nodeCase.attributes = {intAttribute("axis", *axis)};
             // Relative error of a vectorised exp of numbers down to -40: 40 roundings of its argument.
             checkRows(nodeCase, type, dims, softmax(valuesOf(x), outer, length, inner, log),
-                      {5e-6 + roundingOf(type), 1e-6 + roundingOf(type)}, log || type == DataType::Double ? 1 : 2);
+                      {5e-6 + roundingOf(type), 1e-6 + roundingOf(type)},
+                      log || type == DataType::Double ? 1 : 2);
         }
     }
 

@@ -47,7 +47,8 @@ private:
 QStringList MainWindowTest::fieldTexts(MainWindow& window)
 {
     QStringList texts;
-    for (const PropertyField* field : window.docks().propertiesPanel->list().widget()->findChildren<PropertyField*>())
+    for (const PropertyField* field :
+         window.docks().propertiesPanel->list().widget()->findChildren<PropertyField*>())
         texts << field->text();
     return texts;
 }
@@ -244,10 +245,7 @@ void MainWindowTest::pagesSwitch()
 
 } // namespace
 
-std::unique_ptr<QObject> createMainWindowTest()
-{
-    return std::make_unique<MainWindowTest>();
-}
+std::unique_ptr<QObject> createMainWindowTest() { return std::make_unique<MainWindowTest>(); }
 
 } // namespace lapidary
 

@@ -132,7 +132,8 @@ void ModelDocumentTest::cancelEndsABenchmark()
     WindowFixture fixture;
     QVERIFY(fixture.openDigits());
     QSignalSpy runs(&fixture.document(), &ModelDocument::benchmarkRun);
-    fixture.document().benchmark(randomRequest(*fixture.document().model()), {.warmupRuns = 0, .runs = 100000000});
+    fixture.document().benchmark(randomRequest(*fixture.document().model()),
+                                 {.warmupRuns = 0, .runs = 100000000});
     QVERIFY(runs.wait(20000));
     fixture.document().cancel();
     QTRY_VERIFY(!fixture.document().isBenchmarking());
@@ -141,10 +142,7 @@ void ModelDocumentTest::cancelEndsABenchmark()
 
 } // namespace
 
-std::unique_ptr<QObject> createModelDocumentTest()
-{
-    return std::make_unique<ModelDocumentTest>();
-}
+std::unique_ptr<QObject> createModelDocumentTest() { return std::make_unique<ModelDocumentTest>(); }
 
 } // namespace lapidary
 

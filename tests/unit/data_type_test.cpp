@@ -45,7 +45,7 @@ private slots:
             }
             const int exponent = (bits >> 10) & 31;
             const int mantissa = bits & 1023;
-            double expected = exponent == 31 ? std::numeric_limits<double>::infinity()
+            double expected = exponent == 31  ? std::numeric_limits<double>::infinity()
                               : exponent == 0 ? std::ldexp(mantissa, -24)
                                               : std::ldexp(1024 + mantissa, exponent - 25);
             QCOMPARE(std::abs(static_cast<double>(value)), expected);
@@ -55,7 +55,7 @@ private slots:
 
     void float16RoundsToNearestEven()
     {
-        QCOMPARE(static_cast<float>(Float16(1.0f + 0x1p-11f)), 1.0f);            // tie: to even
+        QCOMPARE(static_cast<float>(Float16(1.0f + 0x1p-11f)), 1.0f);               // tie: to even
         QCOMPARE(static_cast<float>(Float16(1.0f + 3 * 0x1p-11f)), 1.0f + 0x1p-9f); // tie: to even
         QCOMPARE(static_cast<float>(Float16(65519.0f)), 65504.0f);
         QVERIFY(std::isinf(static_cast<float>(Float16(65520.0f))));
@@ -105,9 +105,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createDataTypeTest()
-{
-    return std::make_unique<DataTypeTest>();
-}
+std::unique_ptr<QObject> lapidary::createDataTypeTest() { return std::make_unique<DataTypeTest>(); }
 
 #include "data_type_test.moc"

@@ -62,15 +62,16 @@ private slots:
         std::thread::id worker;
         std::thread::id receiver;
         int value = 0;
-        jobs.start({"add", "lane"},
-                   [&](JobContext&) -> Result<int> {
-                       worker = std::this_thread::get_id();
-                       return 42;
-                   },
-                   [&](Result<int> result) {
-                       receiver = std::this_thread::get_id();
-                       value = *result;
-                   });
+        jobs.start(
+            {"add", "lane"},
+            [&](JobContext&) -> Result<int> {
+                worker = std::this_thread::get_id();
+                return 42;
+            },
+            [&](Result<int> result) {
+                receiver = std::this_thread::get_id();
+                value = *result;
+            });
         QTRY_COMPARE((mailbox.deliver(), value), 42);
         QCOMPARE(receiver, std::this_thread::get_id());
         QVERIFY(worker != receiver);
@@ -84,14 +85,15 @@ private slots:
         std::atomic<int> most = 0;
         std::vector<int> order;
         for (int i = 0; i < 8; ++i) {
-            jobs.start({"job", "lane"},
-                       [&, i](JobContext&) -> Result<int> {
-                           most = std::max(most.load(), ++running);
-                           std::this_thread::sleep_for(std::chrono::milliseconds(2));
-                           --running;
-                           return i;
-                       },
-                       [&](Result<int> result) { order.push_back(*result); });
+            jobs.start(
+                {"job", "lane"},
+                [&, i](JobContext&) -> Result<int> {
+                    most = std::max(most.load(), ++running);
+                    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                    --running;
+                    return i;
+                },
+                [&](Result<int> result) { order.push_back(*result); });
         }
         QTRY_COMPARE((mailbox.deliver(), order.size()), size_t{8});
         QCOMPARE(most.load(), 1);
@@ -109,8 +111,22 @@ private slots:
         auto secondStarted = second.get_future();
         int finished = 0;
         const auto done = [&](Result<int>) { ++finished; };
-        jobs.start({"a", "lane a"}, [&](JobContext&) -> Result<int> { first.set_value(); secondStarted.wait(); return 1; }, done);
-        jobs.start({"b", "lane b"}, [&](JobContext&) -> Result<int> { second.set_value(); firstStarted.wait(); return 2; }, done);
+        jobs.start(
+            {"a", "lane a"},
+            [&](JobContext&) -> Result<int> {
+                first.set_value();
+                secondStarted.wait();
+                return 1;
+            },
+            done);
+        jobs.start(
+            {"b", "lane b"},
+            [&](JobContext&) -> Result<int> {
+                second.set_value();
+                firstStarted.wait();
+                return 2;
+            },
+            done);
         QTRY_COMPARE((mailbox.deliver(), finished), 2);
     }
 
@@ -129,7 +145,8 @@ private slots:
         JobOptions options{"layout", "lane", "layout"};
         jobs.start(options, waitUntilStopped, done);
         jobs.start(options, waitUntilStopped, done);
-        jobs.start(options, [](JobContext&) -> Result<int> { return 3; }, done);
+        jobs.start(
+            options, [](JobContext&) -> Result<int> { return 3; }, done);
         QTRY_COMPARE((mailbox.deliver(), value), 3);
         QCOMPARE(errors, (std::vector{ErrorCode::Cancelled, ErrorCode::Cancelled}));
     }
@@ -139,7 +156,8 @@ private slots:
         Mailbox mailbox;
         JobQueue jobs(mailbox.dispatcher());
         std::optional<ErrorCode> code;
-        const JobId id = jobs.start({"wait", "lane"}, waitUntilStopped, [&](Result<int> r) { code = r.error().code; });
+        const JobId id =
+            jobs.start({"wait", "lane"}, waitUntilStopped, [&](Result<int> r) { code = r.error().code; });
         jobs.cancel(id);
         QTRY_VERIFY((mailbox.deliver(), code.has_value()));
         QCOMPARE(*code, ErrorCode::Cancelled);
@@ -153,8 +171,12 @@ private slots:
         bool delivered = false;
         bool laterDone = false;
         JobOptions options{"work", "lane"};
-        jobs.start(options.withOwner(owner), [](JobContext&) -> Result<int> { return 1; }, [&](Result<int>) { delivered = true; });
-        jobs.start({"later", "lane"}, [](JobContext&) -> Result<int> { return 2; }, [&](Result<int>) { laterDone = true; });
+        jobs.start(
+            options.withOwner(owner), [](JobContext&) -> Result<int> { return 1; },
+            [&](Result<int>) { delivered = true; });
+        jobs.start(
+            {"later", "lane"}, [](JobContext&) -> Result<int> { return 2; },
+            [&](Result<int>) { laterDone = true; });
         owner.reset();
         QTRY_VERIFY((mailbox.deliver(), laterDone));
         QVERIFY(!delivered);
@@ -173,13 +195,14 @@ private slots:
                 last = info.fraction;
             }
         });
-        jobs.start({"count", "lane"},
-                   [](JobContext& job) -> Result<int> {
-                       for (int i = 1; i <= 100000; ++i)
-                           job.report(i / 100000.0);
-                       return 0;
-                   },
-                   [&](Result<int>) { done = true; });
+        jobs.start(
+            {"count", "lane"},
+            [](JobContext& job) -> Result<int> {
+                for (int i = 1; i <= 100000; ++i)
+                    job.report(i / 100000.0);
+                return 0;
+            },
+            [&](Result<int>) { done = true; });
         QTRY_VERIFY((mailbox.deliver(), done));
         QCOMPARE(last, 1.0);
         QVERIFY2(reports < 1000, qPrintable(QString::number(reports)));
@@ -190,8 +213,9 @@ private slots:
         Mailbox mailbox;
         JobQueue jobs(mailbox.dispatcher());
         std::optional<ErrorCode> code;
-        jobs.start({"big", "lane"}, [](JobContext&) -> Result<int> { throw std::bad_alloc(); },
-                   [&](Result<int> result) { code = result.error().code; });
+        jobs.start(
+            {"big", "lane"}, [](JobContext&) -> Result<int> { throw std::bad_alloc(); },
+            [&](Result<int> result) { code = result.error().code; });
         QTRY_VERIFY((mailbox.deliver(), code.has_value()));
         QCOMPARE(*code, ErrorCode::OutOfMemory);
     }
@@ -210,9 +234,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createJobQueueTest()
-{
-    return std::make_unique<JobQueueTest>();
-}
+std::unique_ptr<QObject> lapidary::createJobQueueTest() { return std::make_unique<JobQueueTest>(); }
 
 #include "job_queue_test.moc"

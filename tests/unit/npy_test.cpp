@@ -27,7 +27,10 @@ class NpyTest : public QObject {
 
     QTemporaryDir m_folder;
 
-    std::filesystem::path path(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+    std::filesystem::path path(const char* name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
 
     Result<Tensor> load(const std::string& file)
     {
@@ -50,7 +53,8 @@ private slots:
         for (int i = 0; i < 6; ++i)
             QCOMPARE(elementAsDouble(*tensor, i), rowMajor[i]);
 
-        tensor = load(npyFile("{'descr': '>i2', 'fortran_order': False, 'shape': (1,), }", std::string("\1\2", 2)));
+        tensor = load(
+            npyFile("{'descr': '>i2', 'fortran_order': False, 'shape': (1,), }", std::string("\1\2", 2)));
         QVERIFY(tensor.ok());
         QCOMPARE(elementAsDouble(*tensor, 0), 258.0);
     }
@@ -71,7 +75,8 @@ private slots:
         QVERIFY(!load(npyFile("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "abcdefgh")).ok());
         QVERIFY(!load(npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "abcd")).ok());
         QVERIFY(!load(npyFile("{'descr': '<f4'", "")).ok());
-        QVERIFY(!load(npyFile("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd")).ok());
+        QVERIFY(!load(npyFile("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd"))
+                     .ok());
         QCOMPARE(loadNpy(path("missing.npy")).error().code, ErrorCode::NotFound);
     }
 
@@ -103,9 +108,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createNpyTest()
-{
-    return std::make_unique<NpyTest>();
-}
+std::unique_ptr<QObject> lapidary::createNpyTest() { return std::make_unique<NpyTest>(); }
 
 #include "npy_test.moc"

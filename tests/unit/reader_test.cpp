@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/onnx/reader.h"
 #include "engine/onnx/checker.h"
+#include "engine/onnx/reader.h"
 #include "tests/engine_tests.h"
 #include "tests/support/wire_writer.h"
 
@@ -25,7 +25,8 @@ WireWriter valueInfo(const char* name, const WireWriter& type)
     return WireWriter().text(1, name).message(2, type);
 }
 
-WireWriter node(const char* opType, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs)
+WireWriter node(const char* opType, std::initializer_list<const char*> inputs,
+                std::initializer_list<const char*> outputs)
 {
     WireWriter writer;
     for (const char* input : inputs)
@@ -37,7 +38,8 @@ WireWriter node(const char* opType, std::initializer_list<const char*> inputs, s
 
 WireWriter model(const WireWriter& graph, int64_t opset = 17)
 {
-    return WireWriter().number(1, 8).text(2, "test").message(7, graph).message(8, WireWriter().number(2, opset));
+    return WireWriter().number(1, 8).text(2, "test").message(7, graph).message(8,
+                                                                               WireWriter().number(2, opset));
 }
 
 Result<std::shared_ptr<const Model>> parse(const std::string& bytes)
@@ -66,7 +68,8 @@ private slots:
         WireWriter graph;
         graph.message(1, node("Conv", {"x", "w", ""}, {"c"})).message(1, node("Relu", {"c"}, {"y"}));
         graph.message(5, WireWriter().number(1, 2).number(2, 1).text(8, "w").text(9, std::string(8, '\0')));
-        graph.message(11, valueInfo("x", tensorType(1, {1, 3}))).message(12, valueInfo("y", tensorType(1, {1, 3})));
+        graph.message(11, valueInfo("x", tensorType(1, {1, 3})))
+            .message(12, valueInfo("y", tensorType(1, {1, 3})));
         const auto parsed = parse(model(graph).bytes());
         QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().toString().c_str());
         const Graph& g = (*parsed)->graph;
@@ -129,15 +132,18 @@ private slots:
 
     void wrongTensorsAreErrors()
     {
-        auto tensor = initializer(WireWriter().number(1, 4).number(2, 1).text(8, "w").text(9, std::string(12, '\0')));
+        auto tensor =
+            initializer(WireWriter().number(1, 4).number(2, 1).text(8, "w").text(9, std::string(12, '\0')));
         QVERIFY(!tensor.ok());
         QCOMPARE(tensor.error().code, ErrorCode::InvalidModel);
         QVERIFY(tensor.error().toString().find("needs 16 bytes, found 12") != std::string::npos);
 
-        QVERIFY(!initializer(WireWriter().number(1, 3).number(2, 7).number(7, 1)).ok());     // one of three elements
-        QVERIFY(!initializer(WireWriter().number(1, 1).number(2, 99).number(5, 1)).ok());    // no such type
-        QVERIFY(!initializer(WireWriter().number(1, -1).number(2, 1).text(9, "")).ok());     // negative dimension
-        QVERIFY(!initializer(WireWriter().number(1, int64_t{1} << 62).number(1, 8).number(2, 1).text(9, "")).ok());
+        QVERIFY(
+            !initializer(WireWriter().number(1, 3).number(2, 7).number(7, 1)).ok()); // one of three elements
+        QVERIFY(!initializer(WireWriter().number(1, 1).number(2, 99).number(5, 1)).ok()); // no such type
+        QVERIFY(!initializer(WireWriter().number(1, -1).number(2, 1).text(9, "")).ok()); // negative dimension
+        QVERIFY(!initializer(WireWriter().number(1, int64_t{1} << 62).number(1, 8).number(2, 1).text(9, ""))
+                     .ok());
     }
 
     void externalDataStaysInItsFolder()
@@ -164,7 +170,8 @@ private slots:
         WireWriter tensor;
         tensor.number(1, 1).number(2, 1).text(8, "w").number(14, 1);
         tensor.message(13, WireWriter().text(1, "location").text(2, "weights.bin"));
-        std::ofstream(base / "model.onnx", std::ios::binary) << model(WireWriter().message(5, tensor)).bytes();
+        std::ofstream(base / "model.onnx", std::ios::binary)
+            << model(WireWriter().message(5, tensor)).bytes();
         JobContext job;
         const auto loaded = loadModel(base / "model.onnx", job);
         QVERIFY(loaded.ok()); // it can be looked at
@@ -217,7 +224,8 @@ private slots:
         const WireWriter attribute = WireWriter().text(1, "then_branch").message(6, body);
         WireWriter graph;
         graph.message(1, node("If", {"cond"}, {"y"}).message(5, attribute));
-        graph.message(11, valueInfo("x", tensorType(1, {1}))).message(11, valueInfo("cond", tensorType(9, {})));
+        graph.message(11, valueInfo("x", tensorType(1, {1})))
+            .message(11, valueInfo("cond", tensorType(9, {})));
         const auto parsed = parse(model(graph).bytes());
         QVERIFY(parsed.ok());
         const Graph& g = (*parsed)->graph;
@@ -252,9 +260,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createReaderTest()
-{
-    return std::make_unique<ReaderTest>();
-}
+std::unique_ptr<QObject> lapidary::createReaderTest() { return std::make_unique<ReaderTest>(); }
 
 #include "reader_test.moc"

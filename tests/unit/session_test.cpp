@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/session/session.h"
 #include "engine/benchmark/benchmark.h"
 #include "engine/session/compare.h"
 #include "engine/session/inputs.h"
+#include "engine/session/session.h"
 #include "tests/engine_tests.h"
 
 #include <QTest>
@@ -86,12 +86,15 @@ private slots:
     {
         const auto s = session(smallModel());
         JobContext job;
-        const auto failure = [&](const Value& input) { return s->run(std::span(&input, 1), {}, job).error(); };
+        const auto failure = [&](const Value& input) {
+            return s->run(std::span(&input, 1), {}, job).error();
+        };
         Error error = failure(Tensor::allocate(DataType::Float, {2, 3}).value());
         QCOMPARE(error.code, ErrorCode::ShapeMismatch);
         QCOMPARE(error.toString(), std::string("input 'x': expected shape N×2, found 2×3"));
         QCOMPARE(failure(Tensor::allocate(DataType::Float, {2}).value()).code, ErrorCode::ShapeMismatch);
-        QCOMPARE(failure(Tensor::allocate(DataType::Double, {1, 2}).value()).code, ErrorCode::InvalidArgument);
+        QCOMPARE(failure(Tensor::allocate(DataType::Double, {1, 2}).value()).code,
+                 ErrorCode::InvalidArgument);
         QCOMPARE(failure(Value()).code, ErrorCode::InvalidArgument);
         QCOMPARE(s->run({}, {}, job).error().code, ErrorCode::InvalidArgument);
     }
@@ -226,9 +229,6 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> lapidary::createSessionTest()
-{
-    return std::make_unique<SessionTest>();
-}
+std::unique_ptr<QObject> lapidary::createSessionTest() { return std::make_unique<SessionTest>(); }
 
 #include "session_test.moc"

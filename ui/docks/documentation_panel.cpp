@@ -12,10 +12,7 @@ namespace lapidary {
 
 namespace {
 
-QString fromStd(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
+QString fromStd(const std::string& text) { return QString::fromStdString(text); }
 
 // The specification's own line breaks and HTML are kept out of Markdown's way.
 QString tidied(const std::string& doc)
@@ -33,10 +30,8 @@ QString listItem(const QString& name, const QString& type, const QString& doc)
 
 } // namespace
 
-DocumentationPanel::DocumentationPanel(ModelDocument& document, OpDocs& docs, QWidget* parent) :
-    QTextBrowser(parent),
-    m_document(document),
-    m_docs(docs)
+DocumentationPanel::DocumentationPanel(ModelDocument& document, OpDocs& docs, QWidget* parent)
+    : QTextBrowser(parent), m_document(document), m_docs(docs)
 {
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
@@ -66,18 +61,19 @@ QString DocumentationPanel::nodeMarkdown(const Model& model, const Node& node)
                                              static_cast<qsizetype>(domainName(node.domain).size()));
     QString text = QStringLiteral("## %1\n\n").arg(name);
     if (const Function* function = model.function(node.domain, node.opType, node.overload)) {
-        text += tr("A function defined in this model, in the domain %1.").arg(domain) + QStringLiteral("\n\n");
+        text +=
+            tr("A function defined in this model, in the domain %1.").arg(domain) + QStringLiteral("\n\n");
         return text + tidied(function->doc);
     }
     const OpDocs::Answer answer = m_docs.find(model, node);
     if (answer.state == OpDocs::State::Loading)
         return text + tr("Looking it up…");
     if (answer.state == OpDocs::State::Unknown)
-        return text
-               + tr("The ONNX library installed here has no documentation for %1 in %2 version %3. The operator may be "
-                    "newer than the library, or belong to another vendor.")
-                     .arg(name, domain)
-                     .arg(model.opsetVersion(node.domain));
+        return text + tr("The ONNX library installed here has no documentation for %1 in %2 version %3. The "
+                         "operator may be "
+                         "newer than the library, or belong to another vendor.")
+                          .arg(name, domain)
+                          .arg(model.opsetVersion(node.domain));
     const OpDocumentation& documentation = *answer.documentation;
     text += tr("%1, since version %2").arg(domain).arg(documentation.sinceVersion) + QStringLiteral("\n\n");
     if (documentation.deprecated)
@@ -88,8 +84,11 @@ QString DocumentationPanel::nodeMarkdown(const Model& model, const Node& node)
             return;
         text += QStringLiteral("### %1\n\n").arg(title);
         for (const OpParameter& parameter : parameters) {
-            const QString note = parameter.optional ? tr("(optional)") : parameter.variadic ? tr("(any number)") : QString();
-            text += listItem(fromStd(parameter.name), fromStd(parameter.typeText), note + ' ' + fromStd(parameter.doc));
+            const QString note = parameter.optional   ? tr("(optional)")
+                                 : parameter.variadic ? tr("(any number)")
+                                                      : QString();
+            text += listItem(fromStd(parameter.name), fromStd(parameter.typeText),
+                             note + ' ' + fromStd(parameter.doc));
         }
         text += '\n';
     };
@@ -101,7 +100,8 @@ QString DocumentationPanel::nodeMarkdown(const Model& model, const Node& node)
         QString note = attribute.required ? tr("(required)") : QString();
         if (!attribute.defaultText.empty())
             note = tr("(default: %1)").arg(fromStd(attribute.defaultText));
-        text += listItem(fromStd(attribute.name), fromStd(attribute.typeText), note + ' ' + fromStd(attribute.doc));
+        text += listItem(fromStd(attribute.name), fromStd(attribute.typeText),
+                         note + ' ' + fromStd(attribute.doc));
     }
     return text;
 }

@@ -13,10 +13,7 @@ namespace lapidary {
 
 namespace {
 
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("model properties", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("model properties", text); }
 
 QString fromStd(std::string_view text)
 {
@@ -44,7 +41,8 @@ void addSize(PropertyList& list, const Model& model)
                 QCoreApplication::translate("model properties", "%1 in %n tensor(s)", nullptr,
                                             static_cast<int>(model.graph.initializers.size()))
                     .arg(bytesText(weightBytes)));
-    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "File size")), bytesText(model.fileSizeBytes));
+    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "File size")),
+                bytesText(model.fileSizeBytes));
 }
 
 // What one run costs, as far as the shapes are known.
@@ -55,14 +53,16 @@ void addWork(PropertyList& list, const ModelSummary& summary)
                                  .arg(QString::fromStdString(countText(summary.flops)));
         PropertyField* field = list.addRow(
             translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), work,
-            translated(QT_TRANSLATE_NOOP("model properties",
-                                         "Multiplications and additions of convolutions and matrix products")));
+            translated(QT_TRANSLATE_NOOP(
+                "model properties", "Multiplications and additions of convolutions and matrix products")));
         if (summary.flopsUnknown > 0)
-            field->setDetail(QCoreApplication::translate("model properties", "without %n node(s) of unknown shape", nullptr,
+            field->setDetail(QCoreApplication::translate("model properties",
+                                                         "without %n node(s) of unknown shape", nullptr,
                                                          static_cast<int>(summary.flopsUnknown)));
     }
     if (summary.activationBytes > 0)
-        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Activations")), bytesText(summary.activationBytes),
+        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Activations")),
+                    bytesText(summary.activationBytes),
                     translated(QT_TRANSLATE_NOOP("model properties",
                                                  "Most memory that values between nodes need at one time")));
 }
@@ -76,12 +76,15 @@ void addOrigin(PropertyList& list, const Model& model)
     addIfSet(list, QT_TRANSLATE_NOOP("model properties", "Producer"), producer);
     addIfSet(list, QT_TRANSLATE_NOOP("model properties", "Domain"), model.domain);
     if (model.modelVersion != 0)
-        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Version")), QString::number(model.modelVersion));
-    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "ONNX IR")), QString::number(model.irVersion));
+        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Version")),
+                    QString::number(model.modelVersion));
+    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "ONNX IR")),
+                QString::number(model.irVersion));
     QStringList opsets;
     for (const OpSetImport& opset : model.opsets)
         opsets << QStringLiteral("%1 %2").arg(fromStd(domainName(opset.domain))).arg(opset.version);
-    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Operator sets")), opsets.join(QStringLiteral(", ")));
+    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Operator sets")),
+                opsets.join(QStringLiteral(", ")));
     addIfSet(list, QT_TRANSLATE_NOOP("model properties", "Description"), model.doc);
     addIfSet(list, QT_TRANSLATE_NOOP("model properties", "Graph notes"), model.graph.doc);
 }
@@ -96,7 +99,8 @@ void addValues(PropertyList& list, const PropertySource& source, const QString& 
         PropertyField* field = list.addField(fromStd(source.model.graph.value(id).name));
         field->setDetail(typeText(source.type(id)));
         field->setLink(true);
-        QObject::connect(field, &PropertyField::activated, field, [go = source.go, id] { go(Selection::ofValue(id)); });
+        QObject::connect(field, &PropertyField::activated, field,
+                         [go = source.go, id] { go(Selection::ofValue(id)); });
     }
 }
 
@@ -110,8 +114,10 @@ void fillModelProperties(PropertyList& list, const PropertySource& source, const
     addSize(list, model);
     if (summary)
         addWork(list, *summary);
-    addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Inputs")), model.graph.requiredInputs());
-    addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Outputs")), model.graph.outputs);
+    addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Inputs")),
+              model.graph.requiredInputs());
+    addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Outputs")),
+              model.graph.outputs);
     addOrigin(list, model);
     if (!model.metadata.empty()) {
         list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "Metadata")));

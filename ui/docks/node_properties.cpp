@@ -11,10 +11,7 @@ namespace lapidary {
 
 namespace {
 
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("node properties", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("node properties", text); }
 
 QString fromStd(std::string_view text)
 {
@@ -50,7 +47,8 @@ void addParameters(PropertyList& list, const PropertySource& source, const std::
                          .arg(detail, bytesText(weight->sizeBytes()));
         field->setDetail(detail);
         field->setLink(true);
-        QObject::connect(field, &PropertyField::activated, field, [go = source.go, id] { go(Selection::ofValue(id)); });
+        QObject::connect(field, &PropertyField::activated, field,
+                         [go = source.go, id] { go(Selection::ofValue(id)); });
     }
 }
 

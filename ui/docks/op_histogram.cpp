@@ -19,13 +19,16 @@ QList<OpCount> countOperators(const Graph& graph)
     for (const auto& [key, count] : byName) {
         const QString op = QString::fromStdString(key.second);
         const QString domain = QString::fromStdString(key.first);
-        counts << OpCount{domain.isEmpty() || domain == "ai.onnx" ? op : domain + QLatin1Char('.') + op, count};
+        counts << OpCount{domain.isEmpty() || domain == "ai.onnx" ? op : domain + QLatin1Char('.') + op,
+                          count};
     }
-    std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+    std::stable_sort(counts.begin(), counts.end(),
+                     [](const auto& a, const auto& b) { return a.count > b.count; });
     return counts;
 }
 
-OpHistogram::OpHistogram(QList<OpCount> counts, QWidget* parent) : QWidget(parent), m_counts(std::move(counts))
+OpHistogram::OpHistogram(QList<OpCount> counts, QWidget* parent)
+    : QWidget(parent), m_counts(std::move(counts))
 {
     QStringList words;
     for (const OpCount& count : m_counts)
@@ -34,15 +37,9 @@ OpHistogram::OpHistogram(QList<OpCount> counts, QWidget* parent) : QWidget(paren
     setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 
-int OpHistogram::rowHeight() const
-{
-    return fontMetrics().height() + 6;
-}
+int OpHistogram::rowHeight() const { return fontMetrics().height() + 6; }
 
-QSize OpHistogram::sizeHint() const
-{
-    return {200, rowHeight() * static_cast<int>(m_counts.size())};
-}
+QSize OpHistogram::sizeHint() const { return {200, rowHeight() * static_cast<int>(m_counts.size())}; }
 
 void OpHistogram::paintEvent(QPaintEvent*)
 {
@@ -68,7 +65,8 @@ void OpHistogram::paintEvent(QPaintEvent*)
         const double length = std::max(3.0, share * barSpace);
         painter.setPen(palette().color(QPalette::WindowText));
         const QString name = fontMetrics().elidedText(m_counts[i].opType, Qt::ElideMiddle, nameWidth);
-        painter.drawText(row.adjusted(0, 0, -(width() - nameWidth), 0), Qt::AlignLeft | Qt::AlignVCenter, name);
+        painter.drawText(row.adjusted(0, 0, -(width() - nameWidth), 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         name);
         painter.setPen(Qt::NoPen);
         painter.setBrush(bar);
         painter.drawRoundedRect(QRectF(barLeft, row.top() + 4, length, row.height() - 8), 2, 2);

@@ -26,11 +26,8 @@ QIcon levelIcon(CheckFinding::Level level)
 
 } // namespace
 
-ProblemsPanel::ProblemsPanel(ModelDocument& document, QWidget* parent) :
-    QWidget(parent),
-    m_document(document),
-    m_summary(new QLabel(this)),
-    m_list(new QTreeWidget(this))
+ProblemsPanel::ProblemsPanel(ModelDocument& document, QWidget* parent)
+    : QWidget(parent), m_document(document), m_summary(new QLabel(this)), m_list(new QTreeWidget(this))
 {
     m_summary->setContentsMargins(14, 8, 14, 6);
     m_list->setFrameShape(QFrame::NoFrame);
@@ -89,8 +86,8 @@ void ProblemsPanel::refresh()
     m_list->setHeaderLabels({tr("Problem"), tr("Place")});
     m_list->clear();
     for (const CheckFinding& finding : m_findings) {
-        auto* item = new QTreeWidgetItem(
-            m_list, {QString::fromStdString(finding.message).simplified(), QString::fromStdString(finding.place)});
+        auto* item = new QTreeWidgetItem(m_list, {QString::fromStdString(finding.message).simplified(),
+                                                  QString::fromStdString(finding.place)});
         item->setIcon(0, levelIcon(finding.level));
         item->setToolTip(0, QString::fromStdString(finding.message));
     }

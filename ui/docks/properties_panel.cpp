@@ -12,13 +12,13 @@
 
 namespace lapidary {
 
-PropertiesPanel::PropertiesPanel(ModelDocument& document, OpDocs& docs, QWidget* parent) :
-    QWidget(parent),
-    m_document(document),
-    m_docs(docs),
-    m_stack(new QStackedLayout(this)),
-    m_empty(new QLabel(this)),
-    m_list(new PropertyList(this))
+PropertiesPanel::PropertiesPanel(ModelDocument& document, OpDocs& docs, QWidget* parent)
+    : QWidget(parent),
+      m_document(document),
+      m_docs(docs),
+      m_stack(new QStackedLayout(this)),
+      m_empty(new QLabel(this)),
+      m_list(new PropertyList(this))
 {
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
@@ -87,7 +87,8 @@ const TensorRef* PropertiesPanel::selectedWeight() const
 {
     const std::shared_ptr<const Model> model = m_document.model();
     const Selection& selection = m_document.selection();
-    return model && selection.kind == Selection::Kind::Value ? model->graph.initializerOf(selection.value) : nullptr;
+    return model && selection.kind == Selection::Kind::Value ? model->graph.initializerOf(selection.value)
+                                                             : nullptr;
 }
 
 void PropertiesPanel::readWeight()
@@ -120,7 +121,9 @@ void PropertiesPanel::countWork()
     const std::shared_ptr<const Model> model = m_document.model();
     m_document.jobs().start(
         std::move(options),
-        [model, types = m_document.types()](JobContext&) -> Result<ModelSummary> { return summarize(*model, *types); },
+        [model, types = m_document.types()](JobContext&) -> Result<ModelSummary> {
+            return summarize(*model, *types);
+        },
         [this, model](Result<ModelSummary> work) {
             if (!work.ok() || model != m_document.model())
                 return;

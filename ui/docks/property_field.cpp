@@ -66,17 +66,15 @@ QRect PropertyField::textArea(int width) const
     return QRect(marginX, marginY, std::max(20, width - 2 * marginX - (m_link ? arrowWidth : 0)), height());
 }
 
-QFont PropertyField::detailFont() const
-{
-    return scaledFont(font(), 0.92);
-}
+QFont PropertyField::detailFont() const { return scaledFont(font(), 0.92); }
 
 bool PropertyField::detailFitsBeside(int textWidth) const
 {
     constexpr int gap = 16;
-    return m_detailPlace == Beside && !m_text.contains(QLatin1Char('\n'))
-           && fontMetrics().horizontalAdvance(m_text) + gap + QFontMetrics(detailFont()).horizontalAdvance(m_detail)
-                  <= textWidth;
+    return m_detailPlace == Beside && !m_text.contains(QLatin1Char('\n')) &&
+           fontMetrics().horizontalAdvance(m_text) + gap +
+                   QFontMetrics(detailFont()).horizontalAdvance(m_detail) <=
+               textWidth;
 }
 
 int PropertyField::layoutText(QTextLayout& layout, int width) const
@@ -119,15 +117,9 @@ int PropertyField::heightForWidth(int width) const
     return height;
 }
 
-QSize PropertyField::sizeHint() const
-{
-    return {200, heightForWidth(std::max(width(), 120))};
-}
+QSize PropertyField::sizeHint() const { return {200, heightForWidth(std::max(width(), 120))}; }
 
-QSize PropertyField::minimumSizeHint() const
-{
-    return {60, fontMetrics().height() + 2 * marginY};
-}
+QSize PropertyField::minimumSizeHint() const { return {60, fontMetrics().height() + 2 * marginY}; }
 
 void PropertyField::paintEvent(QPaintEvent*)
 {
@@ -148,7 +140,8 @@ void PropertyField::paintEvent(QPaintEvent*)
     if (detailFitsBeside(area.width())) {
         painter.setPen(colors.mutedText);
         painter.setFont(detailFont());
-        painter.drawText(QRect(area.left(), marginY, area.width(), textHeight), Qt::AlignRight | Qt::AlignVCenter, m_detail);
+        painter.drawText(QRect(area.left(), marginY, area.width(), textHeight),
+                         Qt::AlignRight | Qt::AlignVCenter, m_detail);
         painter.setFont(font());
     } else if (!m_detail.isEmpty()) {
         QTextLayout detail(m_detail, detailFont());
@@ -159,7 +152,8 @@ void PropertyField::paintEvent(QPaintEvent*)
     m_cut = m_cut || textCut;
     painter.setPen(colors.mutedText);
     if (m_cut)
-        painter.drawText(rect().adjusted(0, 0, -marginX, -2), Qt::AlignRight | Qt::AlignBottom, QStringLiteral("…"));
+        painter.drawText(rect().adjusted(0, 0, -marginX, -2), Qt::AlignRight | Qt::AlignBottom,
+                         QStringLiteral("…"));
     if (m_link) {
         const QPointF tip(width() - marginX - 1, height() / 2.0);
         painter.setPen(QPen(lit ? colors.accent : colors.mutedText, 1.5, Qt::SolidLine, Qt::RoundCap));
@@ -182,7 +176,8 @@ void PropertyField::mouseReleaseEvent(QMouseEvent* event)
 
 void PropertyField::keyPressEvent(QKeyEvent* event)
 {
-    const bool press = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    const bool press =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
     if (m_link && press)
         emit activated();
     else if (event->matches(QKeySequence::Copy))
@@ -191,10 +186,7 @@ void PropertyField::keyPressEvent(QKeyEvent* event)
         QWidget::keyPressEvent(event);
 }
 
-void PropertyField::copy() const
-{
-    QGuiApplication::clipboard()->setText(m_text);
-}
+void PropertyField::copy() const { QGuiApplication::clipboard()->setText(m_text); }
 
 void PropertyField::contextMenuEvent(QContextMenuEvent* event)
 {

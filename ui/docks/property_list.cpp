@@ -97,10 +97,7 @@ void PropertyList::addText(const QString& text)
     m_rows->addWidget(label);
 }
 
-void PropertyList::addWidget(QWidget* widget)
-{
-    m_rows->addWidget(widget);
-}
+void PropertyList::addWidget(QWidget* widget) { m_rows->addWidget(widget); }
 
 void PropertyList::end()
 {
@@ -108,9 +105,6 @@ void PropertyList::end()
     setWidget(m_content); // deletes the one before
 }
 
-QString PropertyList::heading() const
-{
-    return m_heading;
-}
+QString PropertyList::heading() const { return m_heading; }
 
 } // namespace lapidary

@@ -22,8 +22,8 @@ public:
     // The field lives until the next begin(). tooltip explains the label; may be empty.
     PropertyField* addRow(const QString& label, const QString& value, const QString& tooltip = {});
     PropertyField* addField(const QString& value); // over the whole width, without a label
-    void addText(const QString& text); // a paragraph
-    void addWidget(QWidget* widget);   // over the whole width; owned by the list
+    void addText(const QString& text);             // a paragraph
+    void addWidget(QWidget* widget);               // over the whole width; owned by the list
     void end();
 
     QString heading() const; // title of begin()

@@ -13,10 +13,7 @@ namespace lapidary {
 
 namespace {
 
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("value properties", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("value properties", text); }
 
 QString kindText(const GraphValue& value)
 {
@@ -35,7 +32,8 @@ void addNode(PropertyList& list, const PropertySource& source, NodeId id)
     PropertyField* field = list.addField(QString::fromStdString(node.opType));
     field->setDetail(nodeTitle(node, id));
     field->setLink(true);
-    QObject::connect(field, &PropertyField::activated, field, [go = source.go, id] { go(Selection::ofNode(id)); });
+    QObject::connect(field, &PropertyField::activated, field,
+                     [go = source.go, id] { go(Selection::ofNode(id)); });
 }
 
 void addWeightRows(PropertyList& list, const TensorRef& weight)
@@ -43,7 +41,8 @@ void addWeightRows(PropertyList& list, const TensorRef& weight)
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Elements")),
                 wholeNumberText(elementCount(weight.dims).value_or(0)));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Size")), bytesText(weight.sizeBytes()));
-    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Stored")), QString::fromStdString(weight.location()));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Stored")),
+                QString::fromStdString(weight.location()));
 }
 
 void addConsumers(PropertyList& list, const PropertySource& source, const GraphValue& value)
@@ -63,7 +62,8 @@ void addStatistics(PropertyList& list, const WeightSummary& summary)
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Minimum")), numberText(numbers.minimum));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Maximum")), numberText(numbers.maximum));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Mean")), numberText(numbers.mean));
-    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Std. deviation")), numberText(numbers.standardDeviation));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Std. deviation")),
+                numberText(numbers.standardDeviation));
     const double zeroShare = 100.0 * static_cast<double>(numbers.zeros) / static_cast<double>(numbers.count);
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Zeros")),
                 translated(QT_TRANSLATE_NOOP("value properties", "%1 (%2 %)"))
@@ -71,7 +71,8 @@ void addStatistics(PropertyList& list, const WeightSummary& summary)
     if (numbers.nans > 0)
         list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "NaN")), wholeNumberText(numbers.nans));
     if (numbers.infinities > 0)
-        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Infinite")), wholeNumberText(numbers.infinities));
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Infinite")),
+                    wholeNumberText(numbers.infinities));
 }
 
 void addSummary(PropertyList& list, const Result<WeightSummary>* summary)
@@ -103,13 +104,16 @@ void fillValueProperties(PropertyList& list, const PropertySource& source, Value
 {
     const GraphValue& value = source.model.graph.value(id);
     list.begin(kindText(value), QString::fromStdString(value.name));
-    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")), QString::fromStdString(value.name));
+    list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")),
+                QString::fromStdString(value.name));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Type")), typeText(source.type(id)));
     const std::string& denotation = source.type(id).denotation;
     if (!denotation.empty())
-        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Denotation")), QString::fromStdString(denotation));
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Denotation")),
+                    QString::fromStdString(denotation));
     if (!value.doc.empty())
-        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Description")), QString::fromStdString(value.doc));
+        list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Description")),
+                    QString::fromStdString(value.doc));
     const TensorRef* weight = source.model.graph.initializerOf(id);
     if (weight)
         addWeightRows(list, *weight);

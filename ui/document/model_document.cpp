@@ -128,9 +128,8 @@ void ModelDocument::Private::startInference()
         });
 }
 
-ModelDocument::ModelDocument(JobQueue& jobs, QObject* parent) :
-    QObject(parent),
-    d(std::make_unique<Private>(this, jobs))
+ModelDocument::ModelDocument(JobQueue& jobs, QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(this, jobs))
 {
 }
 
@@ -140,10 +139,7 @@ ModelDocument::~ModelDocument()
         d->jobs.cancel(job);
 }
 
-JobQueue& ModelDocument::jobs() const
-{
-    return d->jobs;
-}
+JobQueue& ModelDocument::jobs() const { return d->jobs; }
 
 void ModelDocument::open(const QString& path)
 {
@@ -169,30 +165,15 @@ void ModelDocument::close()
     d->show({}, nullptr);
 }
 
-QString ModelDocument::path() const
-{
-    return d->path;
-}
+QString ModelDocument::path() const { return d->path; }
 
-bool ModelDocument::isOpening() const
-{
-    return d->openJob != 0;
-}
+bool ModelDocument::isOpening() const { return d->openJob != 0; }
 
-std::shared_ptr<const Model> ModelDocument::model() const
-{
-    return d->model;
-}
+std::shared_ptr<const Model> ModelDocument::model() const { return d->model; }
 
-std::shared_ptr<const InferredTypes> ModelDocument::types() const
-{
-    return d->types;
-}
+std::shared_ptr<const InferredTypes> ModelDocument::types() const { return d->types; }
 
-const Selection& ModelDocument::selection() const
-{
-    return d->selection;
-}
+const Selection& ModelDocument::selection() const { return d->selection; }
 
 void ModelDocument::select(const Selection& selection)
 {
@@ -233,15 +214,9 @@ void ModelDocument::run(RunRequest request)
     emit runStarted();
 }
 
-bool ModelDocument::isRunning() const
-{
-    return d->runJob != 0;
-}
+bool ModelDocument::isRunning() const { return d->runJob != 0; }
 
-std::shared_ptr<const RunReport> ModelDocument::lastRun() const
-{
-    return d->lastRun;
-}
+std::shared_ptr<const RunReport> ModelDocument::lastRun() const { return d->lastRun; }
 
 void ModelDocument::benchmark(RunRequest request, BenchmarkOptions options)
 {
@@ -274,15 +249,9 @@ void ModelDocument::benchmark(RunRequest request, BenchmarkOptions options)
     emit benchmarkStarted(options.warmupRuns, options.runs);
 }
 
-bool ModelDocument::isBenchmarking() const
-{
-    return d->benchmarkJob != 0;
-}
+bool ModelDocument::isBenchmarking() const { return d->benchmarkJob != 0; }
 
-std::shared_ptr<const BenchmarkReport> ModelDocument::lastBenchmark() const
-{
-    return d->lastBenchmark;
-}
+std::shared_ptr<const BenchmarkReport> ModelDocument::lastBenchmark() const { return d->lastBenchmark; }
 
 void ModelDocument::cancel()
 {

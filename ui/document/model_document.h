@@ -52,8 +52,8 @@ public:
     QString path() const; // of the model shown; empty when none
     bool isOpening() const;
 
-    std::shared_ptr<const Model> model() const;          // null when none
-    std::shared_ptr<const InferredTypes> types() const;  // null until inference is done
+    std::shared_ptr<const Model> model() const;         // null when none
+    std::shared_ptr<const InferredTypes> types() const; // null until inference is done
 
     const Selection& selection() const;
     void select(const Selection& selection);

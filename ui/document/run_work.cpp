@@ -13,7 +13,8 @@ Result<RunReport> performRun(RunRequest request, SessionCache& sessions, JobCont
     options.profile = request.profile;
     const auto start = std::chrono::steady_clock::now();
     TRY_ASSIGN(report.result, session->run(request.inputs, options, job));
-    report.runMs = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    report.runMs =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     report.placements = session->placements();
     report.request = std::move(request);
     return report;

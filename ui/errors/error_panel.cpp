@@ -27,14 +27,14 @@ QLabel* makeTextLabel(QWidget* parent)
 
 } // namespace
 
-ErrorPanel::ErrorPanel(QWidget* parent) :
-    QFrame(parent),
-    m_title(makeTextLabel(this)),
-    m_message(makeTextLabel(this)),
-    m_place(makeTextLabel(this)),
-    m_nextStep(makeTextLabel(this)),
-    m_copy(new QToolButton(this)),
-    m_close(new QToolButton(this))
+ErrorPanel::ErrorPanel(QWidget* parent)
+    : QFrame(parent),
+      m_title(makeTextLabel(this)),
+      m_message(makeTextLabel(this)),
+      m_place(makeTextLabel(this)),
+      m_nextStep(makeTextLabel(this)),
+      m_copy(new QToolButton(this)),
+      m_close(new QToolButton(this))
 {
     setObjectName("errorPanel");
     m_title->setFont(scaledFont(font(), 1.05, QFont::DemiBold));
@@ -72,20 +72,15 @@ void ErrorPanel::showError(const QString& subject, const Error& error)
     show();
 }
 
-void ErrorPanel::dismiss()
-{
-    hide();
-}
+void ErrorPanel::dismiss() { hide(); }
 
-QString ErrorPanel::text() const
-{
-    return isHidden() ? QString() : errorAsPlainText(m_error);
-}
+QString ErrorPanel::text() const { return isHidden() ? QString() : errorAsPlainText(m_error); }
 
 void ErrorPanel::refresh()
 {
     const QString title = errorTitle(m_error.code);
-    m_title->setText(m_subject.isEmpty() ? title : tr("%1: %2", "subject: what failed").arg(m_subject, title));
+    m_title->setText(m_subject.isEmpty() ? title
+                                         : tr("%1: %2", "subject: what failed").arg(m_subject, title));
     m_message->setText(errorMessage(m_error));
     const QString place = errorPlace(m_error);
     m_place->setText(tr("Where: %1").arg(place));

@@ -24,7 +24,8 @@ constexpr CodeText codeTexts[] = {
     {ErrorCode::InvalidModel, QT_TRANSLATE_NOOP("errors", "This is not a valid ONNX model"),
      QT_TRANSLATE_NOOP("errors", "Export or download the file again; it may be incomplete.")},
     {ErrorCode::UnsupportedOp, QT_TRANSLATE_NOOP("errors", "The model uses an operator that cannot run here"),
-     QT_TRANSLATE_NOOP("errors", "The graph can still be studied. Another opset or exporter may avoid the operator.")},
+     QT_TRANSLATE_NOOP("errors",
+                       "The graph can still be studied. Another opset or exporter may avoid the operator.")},
     {ErrorCode::ShapeMismatch, QT_TRANSLATE_NOOP("errors", "Sizes or types do not fit each other"),
      QT_TRANSLATE_NOOP("errors", "Compare the input with what the model asks for.")},
     {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("errors", "There is not enough memory"),
@@ -39,7 +40,8 @@ constexpr CodeText codeTexts[] = {
      QT_TRANSLATE_NOOP("errors", "Sign in again.")},
     {ErrorCode::Cancelled, QT_TRANSLATE_NOOP("errors", "Cancelled"), ""},
     {ErrorCode::Internal, QT_TRANSLATE_NOOP("errors", "Something went wrong inside Lapidary"),
-     QT_TRANSLATE_NOOP("errors", "Please report it, with the copied text and the model if you can share it.")},
+     QT_TRANSLATE_NOOP("errors",
+                       "Please report it, with the copied text and the model if you can share it.")},
 };
 
 const CodeText& textOf(ErrorCode code)
@@ -53,10 +55,7 @@ const CodeText& textOf(ErrorCode code)
 
 } // namespace
 
-QString errorTitle(ErrorCode code)
-{
-    return QCoreApplication::translate("errors", textOf(code).title);
-}
+QString errorTitle(ErrorCode code) { return QCoreApplication::translate("errors", textOf(code).title); }
 
 QString errorMessage(const Error& error)
 {

@@ -9,10 +9,10 @@
 
 namespace lapidary {
 
-QString errorTitle(ErrorCode code);        // "This is not a valid ONNX model"
-QString errorMessage(const Error& error);  // the engine's words as a sentence
-QString errorNextStep(const Error& error); // the engine's own advice, else that for the code
-QString errorPlace(const Error& error);    // "model.onnx › node 'conv1' (Conv)"; may be empty
+QString errorTitle(ErrorCode code);           // "This is not a valid ONNX model"
+QString errorMessage(const Error& error);     // the engine's words as a sentence
+QString errorNextStep(const Error& error);    // the engine's own advice, else that for the code
+QString errorPlace(const Error& error);       // "model.onnx › node 'conv1' (Conv)"; may be empty
 QString errorAsPlainText(const Error& error); // all of it, for the clipboard
 
 } // namespace lapidary

@@ -14,10 +14,7 @@ constexpr size_t historyLength = 50;
 constexpr qint64 memorableMs = 300;
 constexpr qint64 noticeableMs = 150;
 
-bool isOver(JobState state)
-{
-    return state != JobState::Waiting && state != JobState::Running;
-}
+bool isOver(JobState state) { return state != JobState::Waiting && state != JobState::Running; }
 
 } // namespace
 
@@ -27,10 +24,7 @@ JobList::JobList(JobQueue& jobs, QObject* parent) : QAbstractListModel(parent), 
     m_jobs.setObserver([this](const JobInfo& info) { update(info); });
 }
 
-JobList::~JobList()
-{
-    m_jobs.setObserver({});
-}
+JobList::~JobList() { m_jobs.setObserver({}); }
 
 int JobList::rowCount(const QModelIndex& parent) const
 {
@@ -54,8 +48,8 @@ const JobList::Entry* JobList::busiest() const
     const Entry* longest = nullptr;
     for (const Entry& candidate : m_entries) {
         const bool running = candidate.info.state == JobState::Running && candidate.startedMs >= 0;
-        if (running && m_clock.elapsed() - candidate.startedMs >= noticeableMs
-            && (!longest || candidate.startedMs < longest->startedMs))
+        if (running && m_clock.elapsed() - candidate.startedMs >= noticeableMs &&
+            (!longest || candidate.startedMs < longest->startedMs))
             longest = &candidate;
     }
     return longest;
@@ -66,10 +60,7 @@ bool JobList::isBusy() const
     return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry& entry) { return !entry.done(); });
 }
 
-void JobList::cancel(int row)
-{
-    m_jobs.cancel(entry(row).info.id);
-}
+void JobList::cancel(int row) { m_jobs.cancel(entry(row).info.id); }
 
 void JobList::clearFinished()
 {
@@ -81,8 +72,8 @@ void JobList::clearFinished()
 
 int JobList::rowOf(JobId id) const
 {
-    const auto found =
-        std::find_if(m_entries.begin(), m_entries.end(), [id](const Entry& entry) { return entry.info.id == id; });
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(),
+                                    [id](const Entry& entry) { return entry.info.id == id; });
     return found == m_entries.end() ? -1 : static_cast<int>(found - m_entries.begin());
 }
 
@@ -110,7 +101,8 @@ void JobList::update(const JobInfo& info)
         changed.durationMs = changed.startedMs < 0 ? 0 : m_clock.elapsed() - changed.startedMs;
     emit dataChanged(index(row), index(row));
 
-    const bool wentUnnoticed = changed.done() && info.state != JobState::Failed && changed.durationMs < memorableMs;
+    const bool wentUnnoticed =
+        changed.done() && info.state != JobState::Failed && changed.durationMs < memorableMs;
     if (wentUnnoticed)
         forget(row);
     trimHistory();

@@ -10,12 +10,12 @@
 
 namespace lapidary {
 
-JobRow::JobRow(QWidget* parent) :
-    QWidget(parent),
-    m_title(new QLabel(this)),
-    m_state(new QLabel(this)),
-    m_progress(new QProgressBar(this)),
-    m_cancel(new QToolButton(this))
+JobRow::JobRow(QWidget* parent)
+    : QWidget(parent),
+      m_title(new QLabel(this)),
+      m_state(new QLabel(this)),
+      m_progress(new QProgressBar(this)),
+      m_cancel(new QToolButton(this))
 {
     for (QLabel* label : {m_title, m_state}) {
         label->setTextFormat(Qt::PlainText);

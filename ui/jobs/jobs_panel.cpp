@@ -13,11 +13,8 @@
 
 namespace lapidary {
 
-JobsPanel::JobsPanel(JobList& jobs, QWidget* parent) :
-    QWidget(parent),
-    m_jobs(jobs),
-    m_empty(new QLabel(this)),
-    m_clear(new QToolButton(this))
+JobsPanel::JobsPanel(JobList& jobs, QWidget* parent)
+    : QWidget(parent), m_jobs(jobs), m_empty(new QLabel(this)), m_clear(new QToolButton(this))
 {
     auto* content = new QWidget(this);
     m_rows = new QVBoxLayout(content);

@@ -37,12 +37,12 @@ protected:
 
 } // namespace
 
-GraphPage::GraphPage(ModelDocument& document, QWidget* parent) :
-    QWidget(parent),
-    m_document(document),
-    m_view(new GraphView(document.jobs(), this)),
-    m_strip(new Strip(this)),
-    m_busy(new QLabel(this))
+GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
+    : QWidget(parent),
+      m_document(document),
+      m_view(new GraphView(document.jobs(), this)),
+      m_strip(new Strip(this)),
+      m_busy(new QLabel(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -64,7 +64,8 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent) :
     m_busy->hide();
 
     connect(&m_document, &ModelDocument::modelChanged, this, &GraphPage::showModel);
-    connect(&m_document, &ModelDocument::typesChanged, this, [this] { m_view->setTypes(m_document.types()); });
+    connect(&m_document, &ModelDocument::typesChanged, this,
+            [this] { m_view->setTypes(m_document.types()); });
     connect(&m_document, &ModelDocument::selectionChanged, this,
             [this] { m_view->select(m_document.selection()); });
     connect(m_view, &GraphView::selectionChanged, &m_document, &ModelDocument::select);
@@ -92,10 +93,7 @@ void GraphPage::showModel()
     });
 }
 
-void GraphPage::revealSelection()
-{
-    m_view->revealSelection();
-}
+void GraphPage::revealSelection() { m_view->revealSelection(); }
 
 void GraphPage::placeOverlays()
 {

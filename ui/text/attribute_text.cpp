@@ -14,21 +14,13 @@ namespace {
 // Enough to tell long texts apart; some models keep megabytes in a string attribute.
 constexpr size_t maxTextLength = 4000;
 
-QString itemText(std::monostate)
-{
-    return QCoreApplication::translate("attributes", "undefined");
-}
-QString itemText(float value)
-{
-    return numberText(static_cast<double>(value), 7);
-}
-QString itemText(int64_t value)
-{
-    return QString::number(value);
-}
+QString itemText(std::monostate) { return QCoreApplication::translate("attributes", "undefined"); }
+QString itemText(float value) { return numberText(static_cast<double>(value), 7); }
+QString itemText(int64_t value) { return QString::number(value); }
 QString itemText(const std::string& value)
 {
-    const QString text = QString::fromUtf8(value.data(), static_cast<qsizetype>(std::min(value.size(), maxTextLength)));
+    const QString text =
+        QString::fromUtf8(value.data(), static_cast<qsizetype>(std::min(value.size(), maxTextLength)));
     return value.size() > maxTextLength ? text + QStringLiteral(" …") : text;
 }
 QString itemText(const TensorRef& tensor)
@@ -37,23 +29,19 @@ QString itemText(const TensorRef& tensor)
     return QStringLiteral("%1[%2]").arg(QString::fromUtf8(type.data(), static_cast<qsizetype>(type.size())),
                                         QString::fromStdString(toString(tensor.dims)));
 }
-QString itemText(const SparseTensorRef& tensor)
-{
-    return itemText(tensor.values);
-}
+QString itemText(const SparseTensorRef& tensor) { return itemText(tensor.values); }
 QString itemText(const std::shared_ptr<const Graph>& graph)
 {
     if (!graph)
         return {};
-    const QString size =
-        QCoreApplication::translate("attributes", "%n node(s)", nullptr, static_cast<int>(graph->nodes.size()));
+    const QString size = QCoreApplication::translate("attributes", "%n node(s)", nullptr,
+                                                     static_cast<int>(graph->nodes.size()));
     const QString name = QString::fromStdString(graph->name);
-    return name.isEmpty() ? size : QCoreApplication::translate("attributes", "%1 (%2)", "graph name, size").arg(name, size);
+    return name.isEmpty()
+               ? size
+               : QCoreApplication::translate("attributes", "%1 (%2)", "graph name, size").arg(name, size);
 }
-QString itemText(const TypeInfo& type)
-{
-    return QString::fromStdString(toString(type));
-}
+QString itemText(const TypeInfo& type) { return QString::fromStdString(toString(type)); }
 template <typename T>
 QString itemText(const std::vector<T>& items, size_t maxItems)
 {
@@ -73,9 +61,9 @@ QString itemText(const std::vector<T>& items, size_t maxItems)
 QString attributeTypeText(const Attribute& attribute)
 {
     // In the order of Attribute::Data; names of AttributeProto.AttributeType.
-    static constexpr const char* names[] = {"undefined", "float",   "int",    "string",        "tensor",
-                                            "graph",     "type",    "sparse tensor", "floats", "ints",
-                                            "strings",   "tensors", "graphs", "types",         "sparse tensors"};
+    static constexpr const char* names[] = {
+        "undefined", "float", "int",     "string",  "tensor", "graph", "type",          "sparse tensor",
+        "floats",    "ints",  "strings", "tensors", "graphs", "types", "sparse tensors"};
     static_assert(std::size(names) == std::variant_size_v<Attribute::Data>);
     return QLatin1String(names[attribute.data.index()]);
 }
@@ -83,7 +71,8 @@ QString attributeTypeText(const Attribute& attribute)
 QString attributeValueText(const Attribute& attribute, size_t maxItems)
 {
     if (!attribute.referredName.empty())
-        return QCoreApplication::translate("attributes", "value of %1").arg(QString::fromStdString(attribute.referredName));
+        return QCoreApplication::translate("attributes", "value of %1")
+            .arg(QString::fromStdString(attribute.referredName));
     return std::visit(
         [maxItems](const auto& data) {
             if constexpr (requires { itemText(data, maxItems); })

@@ -19,7 +19,8 @@ QString scaled(double value, std::initializer_list<Scale> scales)
         if (value >= scale.size) {
             const double shown = value / scale.size;
             const int decimals = shown < 10 ? 2 : shown < 100 ? 1 : 0;
-            return QCoreApplication::translate("numbers", scale.pattern).arg(QLocale().toString(shown, 'f', decimals));
+            return QCoreApplication::translate("numbers", scale.pattern)
+                .arg(QLocale().toString(shown, 'f', decimals));
         }
     }
     return {};
@@ -32,19 +33,18 @@ QString bytesText(uint64_t bytes)
     const QString text = scaled(static_cast<double>(bytes), {{1e9, QT_TRANSLATE_NOOP("numbers", "%1 GB")},
                                                              {1e6, QT_TRANSLATE_NOOP("numbers", "%1 MB")},
                                                              {1e3, QT_TRANSLATE_NOOP("numbers", "%1 kB")}});
-    return text.isEmpty() ? QCoreApplication::translate("numbers", "%n byte(s)", nullptr, static_cast<int>(bytes))
-                          : text;
+    return text.isEmpty()
+               ? QCoreApplication::translate("numbers", "%n byte(s)", nullptr, static_cast<int>(bytes))
+               : text;
 }
 
-QString wholeNumberText(int64_t count)
-{
-    return QLocale().toString(static_cast<qlonglong>(count));
-}
+QString wholeNumberText(int64_t count) { return QLocale().toString(static_cast<qlonglong>(count)); }
 
 QString durationText(double milliseconds)
 {
     if (milliseconds >= 1000)
-        return QCoreApplication::translate("numbers", "%1 s").arg(QLocale().toString(milliseconds / 1000, 'f', 2));
+        return QCoreApplication::translate("numbers", "%1 s")
+            .arg(QLocale().toString(milliseconds / 1000, 'f', 2));
     return QCoreApplication::translate("numbers", "%1 ms")
         .arg(QLocale().toString(milliseconds, 'f', milliseconds < 10 ? 2 : 1));
 }

@@ -6,8 +6,8 @@
 
 namespace lapidary {
 
-QString bytesText(uint64_t bytes);          // "1.3 MB", "812 bytes"
-QString wholeNumberText(int64_t count);           // "25 557 032" with the language's separators
-QString durationText(double milliseconds);  // "3.21 ms", "1.4 s"
+QString bytesText(uint64_t bytes);         // "1.3 MB", "812 bytes"
+QString wholeNumberText(int64_t count);    // "25 557 032" with the language's separators
+QString durationText(double milliseconds); // "3.21 ms", "1.4 s"
 
 } // namespace lapidary

@@ -135,15 +135,9 @@ bool Theme::eventFilter(QObject* watched, QEvent* event)
     return QObject::eventFilter(watched, event);
 }
 
-const ThemeColors& Theme::colors() const
-{
-    return m_dark ? darkColors : lightColors;
-}
+const ThemeColors& Theme::colors() const { return m_dark ? darkColors : lightColors; }
 
-bool Theme::reducedMotion()
-{
-    return !QApplication::style()->styleHint(QStyle::SH_Widget_Animate);
-}
+bool Theme::reducedMotion() { return !QApplication::style()->styleHint(QStyle::SH_Widget_Animate); }
 
 QIcon Theme::icon(const QString& name) const
 {

@@ -54,11 +54,11 @@ QString usableDrop(const QMimeData* data)
 
 } // namespace
 
-MainWindow::MainWindow(ModelDocument& document) :
-    m_document(document),
-    m_opDocs(document.jobs()),
-    m_jobs(document.jobs()),
-    m_actions(new WindowActions(this))
+MainWindow::MainWindow(ModelDocument& document)
+    : m_document(document),
+      m_opDocs(document.jobs()),
+      m_jobs(document.jobs()),
+      m_actions(new WindowActions(this))
 {
     setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/lapidary.svg")));
@@ -107,7 +107,8 @@ void MainWindow::buildCentre()
     connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
     connect(m_start, &StartPage::sampleRequested, this, [this] { openPath(samplePath()); });
     connect(m_start, &StartPage::fileChosen, this, &MainWindow::openPath);
-    connect(&m_graphPage->view(), &GraphView::zoomChanged, this, [this](double scale) { m_status->setZoom(scale); });
+    connect(&m_graphPage->view(), &GraphView::zoomChanged, this,
+            [this](double scale) { m_status->setZoom(scale); });
 }
 
 void MainWindow::connectDocument()
@@ -118,7 +119,8 @@ void MainWindow::connectDocument()
         m_errors->showError(QFileInfo(path).fileName(), error);
     });
     // A run or benchmark that fails says so on its own page.
-    for (auto signal : {&ModelDocument::runStarted, &ModelDocument::runFinished, &ModelDocument::benchmarkFinished})
+    for (auto signal :
+         {&ModelDocument::runStarted, &ModelDocument::runFinished, &ModelDocument::benchmarkFinished})
         connect(&m_document, signal, this, &MainWindow::updateEnabled);
     for (auto signal : {&ModelDocument::runFailed, &ModelDocument::benchmarkFailed})
         connect(&m_document, signal, this, &MainWindow::updateEnabled);
@@ -199,10 +201,7 @@ BenchmarkPage& MainWindow::benchmarkPage()
     return *m_benchmarkPage;
 }
 
-bool MainWindow::isBusy() const
-{
-    return m_jobs.isBusy();
-}
+bool MainWindow::isBusy() const { return m_jobs.isBusy(); }
 
 void MainWindow::showPage(Page page)
 {
@@ -230,7 +229,8 @@ void MainWindow::openPath(const QString& path)
     }
     if (!m_document.model()) {
         m_errors->showError(QFileInfo(path).fileName(),
-                            makeError(ErrorCode::InvalidArgument, "This folder holds inputs for a model, but no model is open.",
+                            makeError(ErrorCode::InvalidArgument,
+                                      "This folder holds inputs for a model, but no model is open.",
                                       "Open the model first, then drop the folder again."));
         return;
     }
@@ -292,7 +292,8 @@ void MainWindow::updateEnabled()
     const bool there = m_document.model() != nullptr;
     const bool working = m_document.isRunning() || m_document.isBenchmarking();
     const bool graph = there && m_page == Page::Graph;
-    for (QAction* action : {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage})
+    for (QAction* action :
+         {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage})
         action->setEnabled(there);
     for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit})
         action->setEnabled(graph);
@@ -308,7 +309,8 @@ void MainWindow::updateEnabled()
 void MainWindow::updateTitle()
 {
     const QString file = QFileInfo(m_document.path()).fileName();
-    setWindowTitle(file.isEmpty() ? QStringLiteral("Lapidary") : tr("%1 – Lapidary", "window title").arg(file));
+    setWindowTitle(file.isEmpty() ? QStringLiteral("Lapidary")
+                                  : tr("%1 – Lapidary", "window title").arg(file));
 }
 
 void MainWindow::retranslate()

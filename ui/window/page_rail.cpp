@@ -14,7 +14,8 @@ constexpr int iconExtent = 24;
 constexpr int gap = 4;
 } // namespace
 
-RailButton::RailButton(const QString& iconName, QWidget* parent) : QAbstractButton(parent), m_iconName(iconName)
+RailButton::RailButton(const QString& iconName, QWidget* parent)
+    : QAbstractButton(parent), m_iconName(iconName)
 {
     setCheckable(true);
     setAutoExclusive(true);
@@ -56,7 +57,8 @@ void RailButton::paintEvent(QPaintEvent*)
     const QIcon icon = Theme::instance().icon(m_iconName, ink);
     icon.paint(&painter, QRect((width() - iconExtent) / 2, 12, iconExtent, iconExtent));
     painter.setPen(ink);
-    painter.drawText(QRect(0, 12 + iconExtent + gap, width(), fontMetrics().height()), Qt::AlignHCenter, text());
+    painter.drawText(QRect(0, 12 + iconExtent + gap, width(), fontMetrics().height()), Qt::AlignHCenter,
+                     text());
 }
 
 bool RailButton::event(QEvent* event)
@@ -89,10 +91,7 @@ void PageRail::setPageName(int page, const QString& name, const QString& tooltip
     m_buttons[page]->updateGeometry();
 }
 
-void PageRail::setCurrent(int page)
-{
-    m_buttons[page]->setChecked(true);
-}
+void PageRail::setCurrent(int page) { m_buttons[page]->setChecked(true); }
 
 void PageRail::setPagesEnabled(bool enabled)
 {

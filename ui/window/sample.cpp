@@ -10,7 +10,7 @@ QString samplePath()
 {
     const QString program = QCoreApplication::applicationDirPath();
     const QString candidates[] = {
-        program + QStringLiteral("/../share/lapidary/samples/digits/digits.onnx"), // installed
+        program + QStringLiteral("/../share/lapidary/samples/digits/digits.onnx"),  // installed
         program + QStringLiteral("/../../../resources/samples/digits/digits.onnx"), // build/PRESET/bin
     };
     for (const QString& candidate : candidates) {

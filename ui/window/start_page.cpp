@@ -30,16 +30,16 @@ QString shortFolder(const QString& path)
 }
 } // namespace
 
-StartPage::StartPage(QWidget* parent) :
-    QWidget(parent),
-    m_logo(new QLabel(this)),
-    m_title(new QLabel(QStringLiteral("Lapidary"), this)),
-    m_line(new QLabel(this)),
-    m_open(new QPushButton(this)),
-    m_sample(new QPushButton(this)),
-    m_recentTitle(new QLabel(this)),
-    m_recent(new QVBoxLayout),
-    m_hint(new QLabel(this))
+StartPage::StartPage(QWidget* parent)
+    : QWidget(parent),
+      m_logo(new QLabel(this)),
+      m_title(new QLabel(QStringLiteral("Lapidary"), this)),
+      m_line(new QLabel(this)),
+      m_open(new QPushButton(this)),
+      m_sample(new QPushButton(this)),
+      m_recentTitle(new QLabel(this)),
+      m_recent(new QVBoxLayout),
+      m_hint(new QLabel(this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -101,7 +101,9 @@ void StartPage::refreshRecent()
         field->setToolTip(file);
         field->setLink(true);
         // Queued: opening may rebuild this list while the field still handles its click.
-        connect(field, &PropertyField::activated, this, [this, file] { emit fileChosen(file); }, Qt::QueuedConnection);
+        connect(
+            field, &PropertyField::activated, this, [this, file] { emit fileChosen(file); },
+            Qt::QueuedConnection);
         m_recent->addWidget(field);
     }
 }

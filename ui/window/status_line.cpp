@@ -13,16 +13,16 @@
 
 namespace lapidary {
 
-StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent) :
-    QStatusBar(parent),
-    m_document(document),
-    m_jobs(jobs),
-    m_model(new QLabel(this)),
-    m_jobTitle(new QLabel(this)),
-    m_progress(new QProgressBar(this)),
-    m_cancel(new QToolButton(this)),
-    m_zoom(new QLabel(this)),
-    m_device(new QLabel(this))
+StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent)
+    : QStatusBar(parent),
+      m_document(document),
+      m_jobs(jobs),
+      m_model(new QLabel(this)),
+      m_jobTitle(new QLabel(this)),
+      m_progress(new QProgressBar(this)),
+      m_cancel(new QToolButton(this)),
+      m_zoom(new QLabel(this)),
+      m_device(new QLabel(this))
 {
     setSizeGripEnabled(false);
     setStyleSheet(QStringLiteral("QStatusBar::item { border: none; }"));
@@ -36,9 +36,9 @@ StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent) 
     m_cancel->setAutoRaise(true);
     m_cancel->setObjectName(QStringLiteral("cancelJob"));
     addWidget(m_model, 1);
-    for (QWidget* widget : {static_cast<QWidget*>(m_jobTitle), static_cast<QWidget*>(m_progress),
-                            static_cast<QWidget*>(m_cancel), static_cast<QWidget*>(m_zoom),
-                            static_cast<QWidget*>(m_device)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_jobTitle), static_cast<QWidget*>(m_progress),
+          static_cast<QWidget*>(m_cancel), static_cast<QWidget*>(m_zoom), static_cast<QWidget*>(m_device)})
         addPermanentWidget(widget);
 
     connect(m_cancel, &QToolButton::clicked, this, [this] { m_document.jobs().cancel(m_shownJob); });

@@ -73,10 +73,7 @@ QActionGroup* WindowActions::group(std::initializer_list<QAction*> actions)
     return created;
 }
 
-QList<QAction*> WindowActions::all() const
-{
-    return m_all;
-}
+QList<QAction*> WindowActions::all() const { return m_all; }
 
 void WindowActions::buildMenus(QMainWindow& window)
 {
@@ -154,14 +151,19 @@ void WindowActions::retranslate()
 
 void WindowActions::updateIcons()
 {
-    const std::pair<QAction*, const char*> icons[] = {
-        {open, "open"},           {close, "close"},
-        {graphPage, "graph"},     {runPage, "run"},
-        {benchmarkPage, "benchmark"}, {zoomIn, "zoom-in"},
-        {zoomOut, "zoom-out"},    {fit, "fit"},
-        {revealSelection, "zoom-selection"}, {vertical, "layout-vertical"},
-        {horizontal, "layout-horizontal"},   {run, "play"},
-        {stop, "stop"}};
+    const std::pair<QAction*, const char*> icons[] = {{open, "open"},
+                                                      {close, "close"},
+                                                      {graphPage, "graph"},
+                                                      {runPage, "run"},
+                                                      {benchmarkPage, "benchmark"},
+                                                      {zoomIn, "zoom-in"},
+                                                      {zoomOut, "zoom-out"},
+                                                      {fit, "fit"},
+                                                      {revealSelection, "zoom-selection"},
+                                                      {vertical, "layout-vertical"},
+                                                      {horizontal, "layout-horizontal"},
+                                                      {run, "play"},
+                                                      {stop, "stop"}};
     for (const auto& [action, name] : icons)
         action->setIcon(themedIcon(name));
 }

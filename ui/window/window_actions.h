@@ -21,7 +21,7 @@ public:
     QAction *vertical, *horizontal;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction *run, *stop;
-    QAction *languageSystem;
+    QAction* languageSystem;
     QList<QAction*> languages; // data(): the code
     QAction *shortcuts, *about;
 

@@ -18,9 +18,8 @@ constexpr int propertiesWidth = 360;
 constexpr int stateVersion = 1; // of QMainWindow::saveState
 } // namespace
 
-WindowDocks::WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& docs, JobList& jobList) :
-    QObject(&window),
-    m_window(window)
+WindowDocks::WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& docs, JobList& jobList)
+    : QObject(&window), m_window(window)
 {
     propertiesPanel = new PropertiesPanel(document, docs);
     auto* problemsPanel = new ProblemsPanel(document);
