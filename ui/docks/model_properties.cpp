@@ -37,9 +37,9 @@ void addSize(PropertyList& list, const Model& model)
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Nodes")),
                 wholeNumberText(static_cast<int64_t>(model.graph.nodes.size())));
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Parameters")), wholeNumberText(parameters));
+    const auto tensors = static_cast<int>(model.graph.initializers.size());
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Weights")),
-                QCoreApplication::translate("model properties", "%1 in %n tensor(s)", nullptr,
-                                            static_cast<int>(model.graph.initializers.size()))
+                QCoreApplication::translate("model properties", "%1 in %n tensor(s)", nullptr, tensors)
                     .arg(bytesText(weightBytes)));
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "File size")),
                 bytesText(model.fileSizeBytes));
@@ -55,10 +55,10 @@ void addWork(PropertyList& list, const ModelSummary& summary)
             translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), work,
             translated(QT_TRANSLATE_NOOP(
                 "model properties", "Multiplications and additions of convolutions and matrix products")));
-        if (summary.flopsUnknown > 0)
-            field->setDetail(QCoreApplication::translate("model properties",
-                                                         "without %n node(s) of unknown shape", nullptr,
-                                                         static_cast<int>(summary.flopsUnknown)));
+        const auto unknown = static_cast<int>(summary.flopsUnknown);
+        if (unknown > 0)
+            field->setDetail(QCoreApplication::translate(
+                "model properties", "without %n node(s) of unknown shape", nullptr, unknown));
     }
     if (summary.activationBytes > 0)
         list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Activations")),
@@ -126,11 +126,12 @@ void fillModelProperties(PropertyList& list, const PropertySource& source, const
     }
     if (!model.functions.empty()) {
         list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "Functions")));
-        for (const Function& function : model.functions)
+        for (const Function& function : model.functions) {
+            const auto nodes = static_cast<int>(function.body.nodes.size());
             list.addRow(fromStd(function.name),
-                        QCoreApplication::translate("model properties", "%n node(s)", nullptr,
-                                                    static_cast<int>(function.body.nodes.size())))
+                        QCoreApplication::translate("model properties", "%n node(s)", nullptr, nodes))
                 ->setDetail(fromStd(domainName(function.domain)));
+        }
     }
     if (!model.graph.nodes.empty()) {
         list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "Operators")));

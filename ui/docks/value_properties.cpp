@@ -51,9 +51,10 @@ void addConsumers(PropertyList& list, const PropertySource& source, const GraphV
     list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Used by")));
     for (size_t i = 0; i < std::min(value.consumers.size(), shown); ++i)
         addNode(list, source, value.consumers[i]);
-    if (value.consumers.size() > shown)
-        list.addText(QCoreApplication::translate("value properties", "and %n more node(s)", nullptr,
-                                                 static_cast<int>(value.consumers.size() - shown)));
+    if (value.consumers.size() > shown) {
+        const auto more = static_cast<int>(value.consumers.size() - shown);
+        list.addText(QCoreApplication::translate("value properties", "and %n more node(s)", nullptr, more));
+    }
 }
 
 void addStatistics(PropertyList& list, const WeightSummary& summary)

@@ -34,8 +34,8 @@ QString itemText(const std::shared_ptr<const Graph>& graph)
 {
     if (!graph)
         return {};
-    const QString size = QCoreApplication::translate("attributes", "%n node(s)", nullptr,
-                                                     static_cast<int>(graph->nodes.size()));
+    const auto nodes = static_cast<int>(graph->nodes.size());
+    const QString size = QCoreApplication::translate("attributes", "%n node(s)", nullptr, nodes);
     const QString name = QString::fromStdString(graph->name);
     return name.isEmpty()
                ? size
@@ -51,9 +51,8 @@ QString itemText(const std::vector<T>& items, size_t maxItems)
     const QString text = texts.join(QStringLiteral(", "));
     if (items.size() <= maxItems)
         return text;
-    return QCoreApplication::translate("attributes", "%1, … and %n more", nullptr,
-                                       static_cast<int>(items.size() - maxItems))
-        .arg(text);
+    const auto more = static_cast<int>(items.size() - maxItems);
+    return QCoreApplication::translate("attributes", "%1, … and %n more", nullptr, more).arg(text);
 }
 
 } // namespace

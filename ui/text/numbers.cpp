@@ -33,9 +33,8 @@ QString bytesText(uint64_t bytes)
     const QString text = scaled(static_cast<double>(bytes), {{1e9, QT_TRANSLATE_NOOP("numbers", "%1 GB")},
                                                              {1e6, QT_TRANSLATE_NOOP("numbers", "%1 MB")},
                                                              {1e3, QT_TRANSLATE_NOOP("numbers", "%1 kB")}});
-    return text.isEmpty()
-               ? QCoreApplication::translate("numbers", "%n byte(s)", nullptr, static_cast<int>(bytes))
-               : text;
+    const auto few = static_cast<int>(bytes); // of use only below 1 kB
+    return text.isEmpty() ? QCoreApplication::translate("numbers", "%n byte(s)", nullptr, few) : text;
 }
 
 QString wholeNumberText(int64_t count) { return QLocale().toString(static_cast<qlonglong>(count)); }

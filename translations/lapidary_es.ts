@@ -1,0 +1,2026 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>Normalisation</name>
+    <message>
+        <source>None</source>
+        <translation>Ninguna</translation>
+    </message>
+    <message>
+        <source>ImageNet</source>
+        <translation>ImageNet</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 a 1</translation>
+    </message>
+    <message>
+        <source>Caffe (BGR mean)</source>
+        <translation>Caffe (media BGR)</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>Personalizada</translation>
+    </message>
+</context>
+<context>
+    <name>QCustomPlot</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>model metadata</source>
+        <translation>metadatos del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>about</name>
+    <message>
+        <source>About Lapidary</source>
+        <translation>Acerca de Lapidary</translation>
+    </message>
+    <message>
+        <source>A workbench for ONNX models: see, run, measure.</source>
+        <translation>Un banco de trabajo para modelos ONNX: ver, ejecutar, medir.</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later.</source>
+        <translation>Software libre bajo la Licencia Pública General de GNU, versión 3 o posterior.</translation>
+    </message>
+</context>
+<context>
+    <name>attributes</name>
+    <message>
+        <source>undefined</source>
+        <translation>sin definir</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n nodo</numerusform>
+            <numerusform>%n nodos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>graph name, size</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, … and %n more</source>
+        <translation>
+            <numerusform>%1, … y %n más</numerusform>
+            <numerusform>%1, … y %n más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>value of %1</source>
+        <translation>valor de %1</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>This cannot be used</source>
+        <translation>Esto no se puede usar</translation>
+    </message>
+    <message>
+        <source>Check what was given and try again.</source>
+        <translation>Comprueba los datos y vuelve a intentarlo.</translation>
+    </message>
+    <message>
+        <source>It was not found</source>
+        <translation>No se ha encontrado</translation>
+    </message>
+    <message>
+        <source>Check that the file is still there and that its name is right.</source>
+        <translation>Comprueba que el archivo sigue ahí y que su nombre es correcto.</translation>
+    </message>
+    <message>
+        <source>The file could not be read or written</source>
+        <translation>No se ha podido leer o escribir el archivo</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the file and the space on the disk.</source>
+        <translation>Comprueba los permisos del archivo y el espacio en disco.</translation>
+    </message>
+    <message>
+        <source>This is not a valid ONNX model</source>
+        <translation>No es un modelo ONNX válido</translation>
+    </message>
+    <message>
+        <source>Export or download the file again; it may be incomplete.</source>
+        <translation>Vuelve a exportar o descargar el archivo; puede estar incompleto.</translation>
+    </message>
+    <message>
+        <source>The model uses an operator that cannot run here</source>
+        <translation>El modelo usa un operador que no se puede ejecutar aquí</translation>
+    </message>
+    <message>
+        <source>The graph can still be studied. Another opset or exporter may avoid the operator.</source>
+        <translation>El grafo se puede examinar igualmente. Otro conjunto de operadores u otro exportador puede evitar el operador.</translation>
+    </message>
+    <message>
+        <source>Sizes or types do not fit each other</source>
+        <translation>Los tamaños o los tipos no son compatibles</translation>
+    </message>
+    <message>
+        <source>Compare the input with what the model asks for.</source>
+        <translation>Compara la entrada con lo que pide el modelo.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory</source>
+        <translation>No hay memoria suficiente</translation>
+    </message>
+    <message>
+        <source>Use smaller inputs or a smaller batch, or close other programs.</source>
+        <translation>Usa entradas más pequeñas o un lote menor, o cierra otros programas.</translation>
+    </message>
+    <message>
+        <source>The device is not available</source>
+        <translation>El dispositivo no está disponible</translation>
+    </message>
+    <message>
+        <source>Choose another device.</source>
+        <translation>Elige otro dispositivo.</translation>
+    </message>
+    <message>
+        <source>The device failed at its work</source>
+        <translation>El dispositivo ha fallado</translation>
+    </message>
+    <message>
+        <source>Try again, or choose another device.</source>
+        <translation>Vuelve a intentarlo o elige otro dispositivo.</translation>
+    </message>
+    <message>
+        <source>The network did not answer</source>
+        <translation>La red no ha respondido</translation>
+    </message>
+    <message>
+        <source>Check the connection and try again.</source>
+        <translation>Comprueba la conexión y vuelve a intentarlo.</translation>
+    </message>
+    <message>
+        <source>Access was refused</source>
+        <translation>Acceso denegado</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Vuelve a iniciar sesión.</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Cancelado</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Lapidary</source>
+        <translation>Algo ha fallado dentro de Lapidary</translation>
+    </message>
+    <message>
+        <source>Please report it, with the copied text and the model if you can share it.</source>
+        <translation>Informa del error, con el texto copiado y, si puedes compartirlo, el modelo.</translation>
+    </message>
+</context>
+<context>
+    <name>jobs</name>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En curso</translation>
+    </message>
+    <message>
+        <source>Finished in %1</source>
+        <translation>Finalizada en %1</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>Error: %1</translation>
+    </message>
+    <message>
+        <source>Cancelled after %1</source>
+        <translation>Cancelada tras %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::BenchmarkHistory</name>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modelo</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Entradas</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Hilos</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>Razón</translation>
+    </message>
+    <message>
+        <source>Benchmarks of this session</source>
+        <translation>Mediciones de esta sesión</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Copiar como texto</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Copiar como CSV</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>To the first</source>
+        <translation>Respecto a la primera</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::BenchmarkPage</name>
+    <message>
+        <source>Measuring…</source>
+        <translation>Midiendo…</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Iniciar</translation>
+    </message>
+    <message>
+        <source>Inputs: %1. They are chosen on the Run page.</source>
+        <translation>Entradas: %1. Se eligen en la página Ejecutar.</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>Rendimiento</translation>
+    </message>
+    <message>
+        <source>No model is open</source>
+        <translation>No hay ningún modelo abierto</translation>
+    </message>
+    <message>
+        <source>Open an ONNX file, or drop one here, to measure how fast it runs.</source>
+        <translation>Abre un archivo ONNX, o suéltalo aquí, para medir su velocidad de ejecución.</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>Aún sin medir</translation>
+    </message>
+    <message>
+        <source>Press Start to run the model many times and see how long each run takes.</source>
+        <translation>Pulsa Iniciar para ejecutar el modelo muchas veces y ver cuánto tarda cada ejecución.</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>Number of measured runs</source>
+        <translation>Número de ejecuciones medidas</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Calentamiento</translation>
+    </message>
+    <message>
+        <source>Number of warm-up runs</source>
+        <translation>Número de ejecuciones de calentamiento</translation>
+    </message>
+    <message>
+        <source>Runs before the measured ones: the first are slower</source>
+        <translation>Ejecuciones previas a las medidas: las primeras son más lentas</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Progress of the benchmark</source>
+        <translation>Progreso de la medición</translation>
+    </message>
+    <message>
+        <source>Latency of each run</source>
+        <translation>Latencia de cada ejecución</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>Distribución</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::BenchmarkStatistics</name>
+    <message>
+        <source>%1 /s</source>
+        <translation>%1 /s</translation>
+    </message>
+    <message>
+        <source>Items in a second: %1 in each run</source>
+        <translation>Elementos por segundo: %1 en cada ejecución</translation>
+    </message>
+    <message>
+        <source>Runs in a second</source>
+        <translation>Ejecuciones por segundo</translation>
+    </message>
+    <message>
+        <source>Statistics of the benchmark</source>
+        <translation>Estadísticas de la medición</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>Mínima</translation>
+    </message>
+    <message>
+        <source>Highest</source>
+        <translation>Máxima</translation>
+    </message>
+    <message>
+        <source>σ</source>
+        <translation>σ</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>Rendimiento</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DimensionRow</name>
+    <message>
+        <source>Open dimensions</source>
+        <translation>Dimensiones libres</translation>
+    </message>
+    <message>
+        <source>Sizes of values that are made up. A file brings its own.</source>
+        <translation>Tamaños de los valores generados. Un archivo trae los suyos.</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Auto: the size of the picture, otherwise 1</source>
+        <translation>Auto: el tamaño de la imagen; si no, 1</translation>
+    </message>
+    <message>
+        <source>Size of dimension %1</source>
+        <translation>Tamaño de la dimensión %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DocumentationPanel</name>
+    <message>
+        <source>Operator documentation</source>
+        <translation>Documentación del operador</translation>
+    </message>
+    <message>
+        <source>Select a node to read what its operator does.</source>
+        <translation>Selecciona un nodo para leer qué hace su operador.</translation>
+    </message>
+    <message>
+        <source>A function defined in this model, in the domain %1.</source>
+        <translation>Función definida en este modelo, en el dominio %1.</translation>
+    </message>
+    <message>
+        <source>Looking it up…</source>
+        <translation>Consultando…</translation>
+    </message>
+    <message>
+        <source>The ONNX library installed here has no documentation for %1 in %2 version %3. The operator may be newer than the library, or belong to another vendor.</source>
+        <translation>La biblioteca ONNX instalada no tiene documentación de %1 en %2 versión %3. El operador puede ser más reciente que la biblioteca o pertenecer a otro proveedor.</translation>
+    </message>
+    <message>
+        <source>%1, since version %2</source>
+        <translation>%1, desde la versión %2</translation>
+    </message>
+    <message>
+        <source>This operator is deprecated.</source>
+        <translation>Este operador está obsoleto.</translation>
+    </message>
+    <message>
+        <source>(optional)</source>
+        <translation>(opcional)</translation>
+    </message>
+    <message>
+        <source>(any number)</source>
+        <translation>(cualquier cantidad)</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Entradas</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>Salidas</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>Atributos</translation>
+    </message>
+    <message>
+        <source>(required)</source>
+        <translation>(obligatorio)</translation>
+    </message>
+    <message>
+        <source>(default: %1)</source>
+        <translation>(predeterminado: %1)</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ErrorLine</name>
+    <message>
+        <source>Error: %1</source>
+        <translation>Error: %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ErrorPanel</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>subject: what failed</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Where: %1</source>
+        <translation>Dónde: %1</translation>
+    </message>
+    <message>
+        <source>What next: %1</source>
+        <translation>Qué hacer: %1</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Copy the error as text</source>
+        <translation>Copiar el error como texto</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Close this message (Esc)</source>
+        <translation>Cerrar este mensaje (Esc)</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Cerrar este mensaje</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Error</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::FileField</name>
+    <message>
+        <source>Choose or drop a file</source>
+        <translation>Elige o suelta un archivo</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Examinar…</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::GraphCanvas</name>
+    <message>
+        <source>Model graph</source>
+        <translation>Grafo del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::GraphPage</name>
+    <message>
+        <source>Zoom in</source>
+        <translation>Acercar</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Alejar</translation>
+    </message>
+    <message>
+        <source>Fit to window</source>
+        <translation>Ajustar a la ventana</translation>
+    </message>
+    <message>
+        <source>Drawing the graph…</source>
+        <translation>Dibujando el grafo…</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::GraphView</name>
+    <message>
+        <source>Laying out the graph</source>
+        <translation>Disponiendo el grafo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::HistogramPlot</name>
+    <message>
+        <source>Latency (ms)</source>
+        <translation>Latencia (ms)</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>Distribution of latencies</source>
+        <translation>Distribución de latencias</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ImageOptionsEditor</name>
+    <message>
+        <source>Resize</source>
+        <translation>Escalado</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Canales</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Intervalo</translation>
+    </message>
+    <message>
+        <source>Normalise</source>
+        <translation>Normalización</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Desviación</translation>
+    </message>
+    <message>
+        <source>Centre crop</source>
+        <translation>Recorte central</translation>
+    </message>
+    <message>
+        <source>Fit with padding</source>
+        <translation>Ajustar con relleno</translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation>Estirar</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>BGR</source>
+        <translation>BGR</translation>
+    </message>
+    <message>
+        <source>Gray</source>
+        <translation>Grises</translation>
+    </message>
+    <message>
+        <source>Channels first</source>
+        <translation>Canales primero</translation>
+    </message>
+    <message>
+        <source>Channels last</source>
+        <translation>Canales al final</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 a 1</translation>
+    </message>
+    <message>
+        <source>0 to 255</source>
+        <translation>0 a 255</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>Borde</translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation>Invertir</translation>
+    </message>
+    <message>
+        <source>Swap dark and light, for a model that was trained on the opposite</source>
+        <translation>Intercambiar claros y oscuros, para un modelo entrenado con lo contrario</translation>
+    </message>
+    <message>
+        <source>Subtracted from each channel, in the channels&apos; order</source>
+        <translation>Se resta a cada canal, en el orden de los canales</translation>
+    </message>
+    <message>
+        <source>Each channel is divided by this after the mean is subtracted</source>
+        <translation>Cada canal se divide por este valor tras restar la media</translation>
+    </message>
+    <message>
+        <source>Gray level of the border</source>
+        <translation>Nivel de gris del borde</translation>
+    </message>
+    <message>
+        <source>Channel order</source>
+        <translation>Orden de los canales</translation>
+    </message>
+    <message>
+        <source>Layout of the tensor</source>
+        <translation>Disposición del tensor</translation>
+    </message>
+    <message>
+        <source>Range of the pixels</source>
+        <translation>Intervalo de los píxeles</translation>
+    </message>
+    <message>
+        <source>Mean of each channel</source>
+        <translation>Media de cada canal</translation>
+    </message>
+    <message>
+        <source>Standard deviation of each channel</source>
+        <translation>Desviación estándar de cada canal</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::InputCard</name>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>NumPy file</source>
+        <translation>Archivo NumPy</translation>
+    </message>
+    <message>
+        <source>TensorProto file</source>
+        <translation>Archivo TensorProto</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>Aleatorio</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>Constante</translation>
+    </message>
+    <message>
+        <source>Feeds %1</source>
+        <translation>Proporciona %1</translation>
+    </message>
+    <message>
+        <source>Input %1</source>
+        <translation>Entrada %1</translation>
+    </message>
+    <message>
+        <source>Source of input %1</source>
+        <translation>Origen de la entrada %1</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Semilla</translation>
+    </message>
+    <message>
+        <source>Seed of the random values</source>
+        <translation>Semilla de los valores aleatorios</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same values: floats from −1 to 1, integers 0 or 1</source>
+        <translation>La misma semilla da los mismos valores: decimales de −1 a 1, enteros 0 o 1</translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation>Otra semilla</translation>
+    </message>
+    <message>
+        <source>Every element</source>
+        <translation>Cada elemento</translation>
+    </message>
+    <message>
+        <source>Number in every element</source>
+        <translation>Número en cada elemento</translation>
+    </message>
+    <message>
+        <source>Text in every element</source>
+        <translation>Texto en cada elemento</translation>
+    </message>
+    <message>
+        <source>Preprocessing</source>
+        <translation>Preprocesamiento</translation>
+    </message>
+    <message>
+        <source>What the model sees</source>
+        <translation>Lo que ve el modelo</translation>
+    </message>
+    <message>
+        <source>Choose an Image</source>
+        <translation>Elegir una imagen</translation>
+    </message>
+    <message>
+        <source>Images (*.png *.jpg *.jpeg *.bmp *.webp *.gif *.ppm *.pgm);;All files (*)</source>
+        <translation>Imágenes (*.png *.jpg *.jpeg *.bmp *.webp *.gif *.ppm *.pgm);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Choose a NumPy File</source>
+        <translation>Elegir un archivo NumPy</translation>
+    </message>
+    <message>
+        <source>NumPy arrays (*.npy);;All files (*)</source>
+        <translation>Arrays de NumPy (*.npy);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Choose a TensorProto File</source>
+        <translation>Elegir un archivo TensorProto</translation>
+    </message>
+    <message>
+        <source>TensorProto (*.pb);;All files (*)</source>
+        <translation>TensorProto (*.pb);;Todos los archivos (*)</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::InputsPanel</name>
+    <message>
+        <source>Inputs</source>
+        <translation>Entradas</translation>
+    </message>
+    <message>
+        <source>This model needs no inputs.</source>
+        <translation>Este modelo no necesita entradas.</translation>
+    </message>
+    <message>
+        <source>Inputs of the model</source>
+        <translation>Entradas del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::JobRow</name>
+    <message>
+        <source>Progress of %1</source>
+        <translation>Progreso de %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>Cancelar %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::JobsPanel</name>
+    <message>
+        <source>Nothing is running.</source>
+        <translation>No hay tareas en curso.</translation>
+    </message>
+    <message>
+        <source>Clear finished</source>
+        <translation>Quitar las finalizadas</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::LatencyPlot</name>
+    <message>
+        <source>p50 %1</source>
+        <translation>p50 %1</translation>
+    </message>
+    <message>
+        <source>p95 %1</source>
+        <translation>p95 %1</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecución</translation>
+    </message>
+    <message>
+        <source>Latency (ms)</source>
+        <translation>Latencia (ms)</translation>
+    </message>
+    <message>
+        <source>Latency of each run</source>
+        <translation>Latencia de cada ejecución</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::MainWindow</name>
+    <message>
+        <source>Open a model</source>
+        <translation>Abrir un modelo</translation>
+    </message>
+    <message>
+        <source>ONNX models (*.onnx);;All files (*)</source>
+        <translation>Modelos ONNX (*.onnx);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>No recent models</source>
+        <translation>No hay modelos recientes</translation>
+    </message>
+    <message>
+        <source>%1 – Lapidary</source>
+        <comment>window title</comment>
+        <translation>%1 – Lapidary</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Grafo</translation>
+    </message>
+    <message>
+        <source>The model as a graph (Ctrl+1)</source>
+        <translation>El modelo como grafo (Ctrl+1)</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Feed the model and see what it says (Ctrl+2)</source>
+        <translation>Alimentar el modelo y ver qué responde (Ctrl+2)</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>Rendimiento</translation>
+    </message>
+    <message>
+        <source>Time the model (Ctrl+3)</source>
+        <translation>Medir el tiempo del modelo (Ctrl+3)</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ModelDocument</name>
+    <message>
+        <source>Finding shapes in %1</source>
+        <translation>Infiriendo formas en %1</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>Abriendo %1</translation>
+    </message>
+    <message>
+        <source>Running %1</source>
+        <translation>Ejecutando %1</translation>
+    </message>
+    <message>
+        <source>Timing %1</source>
+        <translation>Midiendo %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::OpDocs</name>
+    <message>
+        <source>Looking up %1</source>
+        <translation>Consultando %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::OpHistogram</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>operator: count</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Operators of the model</source>
+        <translation>Operadores del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ProblemsPanel</name>
+    <message>
+        <source>Checking the model</source>
+        <translation>Comprobando el modelo</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problema</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Lugar</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>No hay ningún modelo abierto.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Comprobando…</translation>
+    </message>
+    <message>
+        <source>Not checked.</source>
+        <translation>Sin comprobar.</translation>
+    </message>
+    <message>
+        <source>No problem found.</source>
+        <translation>No se han encontrado problemas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n problema</numerusform>
+            <numerusform>%n problemas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::PropertiesPanel</name>
+    <message>
+        <source>Open a model to see what it is made of.</source>
+        <translation>Abre un modelo para ver de qué está hecho.</translation>
+    </message>
+    <message>
+        <source>Reading %1</source>
+        <translation>Leyendo %1</translation>
+    </message>
+    <message>
+        <source>Counting operations</source>
+        <translation>Contando operaciones</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::PropertyField</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::PropertyList</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>label: value</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunError</name>
+    <message>
+        <source>… and %1 more like these.</source>
+        <translation>… y %1 más como estos.</translation>
+    </message>
+    <message>
+        <source>Show in the graph: %1</source>
+        <translation>Mostrar en el grafo: %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunInputs</name>
+    <message>
+        <source>Look for samples</source>
+        <translation>Buscar muestras</translation>
+    </message>
+    <message>
+        <source>Look at input %1</source>
+        <translation>Examinar la entrada %1</translation>
+    </message>
+    <message>
+        <source>Read test data</source>
+        <translation>Leer datos de prueba</translation>
+    </message>
+    <message>
+        <source>Prepare inputs</source>
+        <translation>Preparar entradas</translation>
+    </message>
+    <message>
+        <source>random values</source>
+        <translation>valores aleatorios</translation>
+    </message>
+    <message>
+        <source>constant %1</source>
+        <translation>constante %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunOutputCard</name>
+    <message>
+        <source>✓ As expected</source>
+        <translation>✓ Como se esperaba</translation>
+    </message>
+    <message>
+        <source>✗ Not as expected</source>
+        <translation>✗ No como se esperaba</translation>
+    </message>
+    <message>
+        <source>Largest difference %1, relative %2. Allowed: %3 + %4 of the expected value + %5 of the largest.</source>
+        <translation>Mayor diferencia: %1; relativa: %2. Se admite: %3 + %4 del valor esperado + %5 del mayor.</translation>
+    </message>
+    <message>
+        <source>Save Output</source>
+        <translation>Guardar salida</translation>
+    </message>
+    <message>
+        <source>NumPy arrays (*.npy)</source>
+        <translation>Arrays de NumPy (*.npy)</translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation>Guardar %1</translation>
+    </message>
+    <message>
+        <source>Top classes</source>
+        <translation>Mejores clases</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabla</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Elementos</translation>
+    </message>
+    <message>
+        <source>Output %1</source>
+        <translation>Salida %1</translation>
+    </message>
+    <message>
+        <source>How the output is shown</source>
+        <translation>Cómo se muestra la salida</translation>
+    </message>
+    <message>
+        <source>Save .npy…</source>
+        <translation>Guardar .npy…</translation>
+    </message>
+    <message>
+        <source>Save output %1 as a NumPy file</source>
+        <translation>Guardar la salida %1 como archivo NumPy</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunPage</name>
+    <message>
+        <source>Reading the inputs</source>
+        <translation>Leyendo las entradas</translation>
+    </message>
+    <message>
+        <source>Running…</source>
+        <translation>Ejecutando…</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>No model is open</source>
+        <translation>No hay ningún modelo abierto</translation>
+    </message>
+    <message>
+        <source>Open an ONNX file, or drop one here, to feed it and run it.</source>
+        <translation>Abre un archivo ONNX, o suéltalo aquí, para alimentarlo y ejecutarlo.</translation>
+    </message>
+    <message>
+        <source>Not run yet</source>
+        <translation>Aún sin ejecutar</translation>
+    </message>
+    <message>
+        <source>Choose what to feed the model with on the left, then press Run.</source>
+        <translation>Elige a la izquierda con qué alimentar el modelo y pulsa Ejecutar.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Progreso de la ejecución</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunProfile</name>
+    <message>
+        <source>%1. Click to select it in the graph.</source>
+        <translation>%1. Haz clic para seleccionarlo en el grafo.</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Slowest nodes</source>
+        <translation>Nodos más lentos</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Nodo</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>Operador</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tiempo</translation>
+    </message>
+    <message>
+        <source>Share of the run</source>
+        <translation>Parte de la ejecución</translation>
+    </message>
+    <message>
+        <source>Done by</source>
+        <translation>Realizado por</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RunResults</name>
+    <message>
+        <source>ready before</source>
+        <translation>ya estaba lista</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Compare outputs</source>
+        <translation>Comparar salidas</translation>
+    </message>
+    <message>
+        <source>Choose Class Names</source>
+        <translation>Elegir nombres de clases</translation>
+    </message>
+    <message>
+        <source>Text and JSON files (*.txt *.labels *.names *.json);;All files (*)</source>
+        <translation>Archivos de texto y JSON (*.txt *.labels *.names *.json);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Read labels</source>
+        <translation>Leer etiquetas</translation>
+    </message>
+    <message>
+        <source>Results of the run</source>
+        <translation>Resultados de la ejecución</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latencia</translation>
+    </message>
+    <message>
+        <source>Making the session</source>
+        <translation>Creación de la sesión</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Outputs as expected</source>
+        <translation>Salidas como se esperaba</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SampleStrip</name>
+    <message>
+        <source>Samples beside the model</source>
+        <translation>Muestras junto al modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SessionControls</name>
+    <message>
+        <source>Look for devices</source>
+        <translation>Buscar dispositivos</translation>
+    </message>
+    <message>
+        <source>Not available: %1</source>
+        <translation>No disponible: %1</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Hilos</translation>
+    </message>
+    <message>
+        <source>Number of threads</source>
+        <translation>Número de hilos</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Auto: one thread for each core</source>
+        <translation>Auto: un hilo por núcleo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::StartPage</name>
+    <message>
+        <source>See, run and measure ONNX models.</source>
+        <translation>Ver, ejecutar y medir modelos ONNX.</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>Abrir un modelo…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Abrir el ejemplo</translation>
+    </message>
+    <message>
+        <source>A small network that reads handwritten digits</source>
+        <translation>Una pequeña red que lee dígitos manuscritos</translation>
+    </message>
+    <message>
+        <source>Recent models</source>
+        <translation>Modelos recientes</translation>
+    </message>
+    <message>
+        <source>or drop an .onnx file anywhere in this window</source>
+        <translation>o suelta un archivo .onnx en cualquier parte de esta ventana</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::StatusLine</name>
+    <message>
+        <source>No model</source>
+        <translation>Sin modelo</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>file name · number of nodes</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n nodo</numerusform>
+            <numerusform>%n nodos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking for devices</source>
+        <translation>Buscando dispositivos</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>zoom</comment>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TensorImageView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Save Picture</source>
+        <translation>Guardar imagen</translation>
+    </message>
+    <message>
+        <source>PNG image (*.png)</source>
+        <translation>Imagen PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Guardar imagen</translation>
+    </message>
+    <message>
+        <source>Output as a picture</source>
+        <translation>Salida como imagen</translation>
+    </message>
+    <message>
+        <source>Ctrl and wheel zoom, dragging moves, a double click fits the picture</source>
+        <translation>Ctrl y la rueda cambian el zoom, arrastrar mueve y un doble clic ajusta la imagen</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Intervalo</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automático</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 a 1</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 a 1</translation>
+    </message>
+    <message>
+        <source>0 to 255</source>
+        <translation>0 a 255</translation>
+    </message>
+    <message>
+        <source>Lowest to highest</source>
+        <translation>Del mínimo al máximo</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <source>Gray</source>
+        <translation>Grises</translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation>Viridis</translation>
+    </message>
+    <message>
+        <source>BGR</source>
+        <translation>BGR</translation>
+    </message>
+    <message>
+        <source>The first channel is blue</source>
+        <translation>El primer canal es el azul</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Guardar como PNG…</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TensorTable</name>
+    <message>
+        <source>Statistics</source>
+        <translation>Estadísticas</translation>
+    </message>
+    <message>
+        <source>min %1</source>
+        <translation>mín. %1</translation>
+    </message>
+    <message>
+        <source>max %1</source>
+        <translation>máx. %1</translation>
+    </message>
+    <message>
+        <source>mean %1</source>
+        <translation>media %1</translation>
+    </message>
+    <message>
+        <source>σ %1</source>
+        <translation>σ %1</translation>
+    </message>
+    <message>
+        <source>zeros %1</source>
+        <translation>ceros %1</translation>
+    </message>
+    <message>
+        <source>NaN %1</source>
+        <translation>NaN %1</translation>
+    </message>
+    <message>
+        <source>infinite %1</source>
+        <translation>infinitos %1</translation>
+    </message>
+    <message>
+        <source>elements %1</source>
+        <translation>elementos %1</translation>
+    </message>
+    <message>
+        <source>Dimension %1:</source>
+        <translation>Dimensión %1:</translation>
+    </message>
+    <message>
+        <source>Index along dimension %1</source>
+        <translation>Índice en la dimensión %1</translation>
+    </message>
+    <message>
+        <source>Elements of the tensor</source>
+        <translation>Elementos del tensor</translation>
+    </message>
+    <message>
+        <source>The grid shows the first %1 rows and %2 columns. Save the tensor to see all of it.</source>
+        <translation>La tabla muestra las primeras %1 filas y %2 columnas. Guarda el tensor para verlo entero.</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TensorTableModel</name>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TopKView</name>
+    <message>
+        <source>Class %1</source>
+        <translation>Clase %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 (class %2)</source>
+        <translation>%1 (clase %2)</translation>
+    </message>
+    <message>
+        <source>Best classes</source>
+        <translation>Mejores clases</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostrar</translation>
+    </message>
+    <message>
+        <source>Number of classes shown</source>
+        <translation>Número de clases mostradas</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Fila</translation>
+    </message>
+    <message>
+        <source>Row of the batch</source>
+        <translation>Fila del lote</translation>
+    </message>
+    <message>
+        <source>Softmax</source>
+        <translation>Softmax</translation>
+    </message>
+    <message>
+        <source>Turn raw scores into probabilities that sum to one</source>
+        <translation>Convertir las puntuaciones en probabilidades que suman uno</translation>
+    </message>
+    <message>
+        <source>Choose labels…</source>
+        <translation>Elegir etiquetas…</translation>
+    </message>
+    <message>
+        <source>Choose a text file with one class name in each line</source>
+        <translation>Elegir un archivo de texto con un nombre de clase por línea</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ValueTree</name>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform>%Ln más</numerusform>
+            <numerusform>%Ln más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valores</translation>
+    </message>
+    <message>
+        <source>Indices</source>
+        <translation>Índices</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nada</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Items of the value</source>
+        <translation>Elementos del valor</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::WindowActions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Archivo</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ver</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Ejecutar</translation>
+    </message>
+    <message>
+        <source>&amp;Settings</source>
+        <translation>&amp;Configuración</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>A&amp;yuda</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>Abrir &amp;reciente</translation>
+    </message>
+    <message>
+        <source>&amp;Panels</source>
+        <translation>&amp;Paneles</translation>
+    </message>
+    <message>
+        <source>&amp;Direction</source>
+        <translation>&amp;Dirección</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>T&amp;ema</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Idioma</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>&amp;Abrir…</translation>
+    </message>
+    <message>
+        <source>Open &amp;sample</source>
+        <translation>Abrir el &amp;ejemplo</translation>
+    </message>
+    <message>
+        <source>&amp;Close model</source>
+        <translation>&amp;Cerrar el modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Salir</translation>
+    </message>
+    <message>
+        <source>&amp;Graph</source>
+        <translation>&amp;Grafo</translation>
+    </message>
+    <message>
+        <source>R&amp;un</source>
+        <translation>E&amp;jecutar</translation>
+    </message>
+    <message>
+        <source>&amp;Benchmark</source>
+        <translation>&amp;Rendimiento</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>&amp;Acercar</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>A&amp;lejar</translation>
+    </message>
+    <message>
+        <source>&amp;Actual size</source>
+        <translation>&amp;Tamaño real</translation>
+    </message>
+    <message>
+        <source>&amp;Fit to window</source>
+        <translation>Aj&amp;ustar a la ventana</translation>
+    </message>
+    <message>
+        <source>Go to &amp;selection</source>
+        <translation>Ir a la &amp;selección</translation>
+    </message>
+    <message>
+        <source>Top to &amp;bottom</source>
+        <translation>De &amp;arriba abajo</translation>
+    </message>
+    <message>
+        <source>Left to &amp;right</source>
+        <translation>De &amp;izquierda a derecha</translation>
+    </message>
+    <message>
+        <source>Like the &amp;system</source>
+        <translation>Como el &amp;sistema</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Claro</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Oscuro</translation>
+    </message>
+    <message>
+        <source>&amp;Run model</source>
+        <translation>&amp;Ejecutar el modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Detener</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>Como el sistema</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>A&amp;tajos de teclado</translation>
+    </message>
+    <message>
+        <source>&amp;About Lapidary</source>
+        <translation>&amp;Acerca de Lapidary</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::WindowDocks</name>
+    <message>
+        <source>Properties</source>
+        <translation>Propiedades</translation>
+    </message>
+    <message>
+        <source>Documentation</source>
+        <translation>Documentación</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemas</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Tareas</translation>
+    </message>
+</context>
+<context>
+    <name>model properties</name>
+    <message>
+        <source>Nodes</source>
+        <translation>Nodos</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parámetros</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Pesos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n tensor(s)</source>
+        <translation>
+            <numerusform>%1 en %n tensor</numerusform>
+            <numerusform>%1 en %n tensores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Tamaño del archivo</translation>
+    </message>
+    <message>
+        <source>%1FLOP</source>
+        <translation>%1FLOP</translation>
+    </message>
+    <message>
+        <source>Work per run</source>
+        <translation>Trabajo por ejecución</translation>
+    </message>
+    <message>
+        <source>Multiplications and additions of convolutions and matrix products</source>
+        <translation>Multiplicaciones y sumas de convoluciones y productos de matrices</translation>
+    </message>
+    <message numerus="yes">
+        <source>without %n node(s) of unknown shape</source>
+        <translation>
+            <numerusform>sin %n nodo de forma desconocida</numerusform>
+            <numerusform>sin %n nodos de forma desconocida</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Activaciones</translation>
+    </message>
+    <message>
+        <source>Most memory that values between nodes need at one time</source>
+        <translation>Memoria máxima que necesitan a la vez los valores entre nodos</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Origen</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Grafo</translation>
+    </message>
+    <message>
+        <source>Producer</source>
+        <translation>Productor</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>ONNX IR</source>
+        <translation>IR de ONNX</translation>
+    </message>
+    <message>
+        <source>Operator sets</source>
+        <translation>Conjuntos de operadores</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Graph notes</source>
+        <translation>Notas del grafo</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modelo</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Entradas</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>Salidas</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadatos</translation>
+    </message>
+    <message>
+        <source>Functions</source>
+        <translation>Funciones</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n nodo</numerusform>
+            <numerusform>%n nodos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Operators</source>
+        <translation>Operadores</translation>
+    </message>
+</context>
+<context>
+    <name>node properties</name>
+    <message>
+        <source>not connected</source>
+        <translation>sin conectar</translation>
+    </message>
+    <message>
+        <source>%1 · weight, %2</source>
+        <translation>%1 · peso, %2</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>Atributos</translation>
+    </message>
+    <message>
+        <source>type not known</source>
+        <translation>tipo desconocido</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Nodo</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Operator set</source>
+        <translation>Conjunto de operadores</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <translation>%1, versión %2</translation>
+    </message>
+    <message>
+        <source>Overload</source>
+        <translation>Sobrecarga</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Entradas</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>Salidas</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadatos</translation>
+    </message>
+</context>
+<context>
+    <name>numbers</name>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 GB</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>%1 kB</source>
+        <translation>%1 kB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>value properties</name>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Model input</source>
+        <translation>Entrada del modelo</translation>
+    </message>
+    <message>
+        <source>Model output</source>
+        <translation>Salida del modelo</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elementos</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Almacenamiento</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>Usado por</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more node(s)</source>
+        <translation>
+            <numerusform>y %n nodo más</numerusform>
+            <numerusform>y %n nodos más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>Mínimo</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>Máximo</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Std. deviation</source>
+        <translation>Desv. estándar</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>Ceros</translation>
+    </message>
+    <message>
+        <source>%1 (%2 %)</source>
+        <translation>%1 (%2 %)</translation>
+    </message>
+    <message>
+        <source>NaN</source>
+        <translation>NaN</translation>
+    </message>
+    <message>
+        <source>Infinite</source>
+        <translation>Infinitos</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valores</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Leyendo…</translation>
+    </message>
+    <message>
+        <source>First values</source>
+        <translation>Primeros valores</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Denotation</source>
+        <translation>Denotación</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Cuantización</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Producido por</translation>
+    </message>
+</context>
+</TS>
