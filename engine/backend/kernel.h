@@ -12,6 +12,27 @@
 
 namespace lapidary {
 
+// A graph inside a node (a branch of If, the body of Loop, ...), ready to run. Made by the session, run
+// by the kernel of the node.
+class Body {
+public:
+    virtual ~Body() = default;
+    // inputs: one for each of the graph's inputs. captures: those of the node's context. Returns one
+    // value for each output of the graph. Errors: those of the nodes inside, which are in the trail.
+    virtual Result<std::vector<Value>> run(std::span<const Value> inputs,
+                                           std::span<const Value* const> captures, const JobContext& job) = 0;
+};
+
+// Makes the graphs inside one node ready, with what is known of the values that they capture.
+class BodyCompiler {
+public:
+    virtual ~BodyCompiler() = default;
+    // inputTypes: what is known of the graph's inputs in every run (shapes that change must be left
+    // out). Errors: UnsupportedOp (nodes inside that cannot run), InvalidModel.
+    virtual Result<std::unique_ptr<Body>> compile(const Graph& body,
+                                                  std::span<const TypeInfo> inputTypes) const = 0;
+};
+
 enum class Precision { Float32, Exact, BFloat16 };
 
 // All that a backend may look at when it makes a kernel.
@@ -26,6 +47,8 @@ struct KernelRequest {
     // constant), aligned; otherwise empty(). Kernels pack weights from here.
     std::vector<Tensor> constantInputs;
     Precision precision = Precision::Float32;
+    // For nodes with graphs inside; null where nobody can run them.
+    std::shared_ptr<const BodyCompiler> bodies;
 
     // Undefined when the input is absent or its type unknown.
     DataType inputDataType(size_t index) const
@@ -37,8 +60,9 @@ struct KernelRequest {
 // One run of one node: its inputs, and where its outputs go.
 class KernelContext {
 public:
-    KernelContext(std::span<const Value* const> inputs, std::span<Value> outputs, const JobContext& job)
-        : m_inputs(inputs), m_outputs(outputs), m_job(job)
+    KernelContext(std::span<const Value* const> inputs, std::span<Value> outputs, const JobContext& job,
+                  std::span<const Value* const> captures = {})
+        : m_inputs(inputs), m_outputs(outputs), m_captures(captures), m_job(job)
     {
     }
 
@@ -51,6 +75,9 @@ public:
     // kernel that checks its input's type needs no other check.
     const Tensor& tensor(size_t index) const;
 
+    // Values that graphs inside the node read by name, in the order of Node::captures.
+    std::span<const Value* const> captures() const { return m_captures; }
+
     // Allocates output index and keeps it; the reference is valid until the next output is set.
     Result<Tensor*> allocate(size_t index, DataType type, Dims dims);
     void setOutput(size_t index, Value value) { m_outputs[index] = std::move(value); }
@@ -61,6 +88,7 @@ public:
 private:
     std::span<const Value* const> m_inputs;
     std::span<Value> m_outputs;
+    std::span<const Value* const> m_captures;
     const JobContext& m_job;
 };
 

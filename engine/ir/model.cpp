@@ -104,12 +104,14 @@ void Graph::connect()
         values[static_cast<size_t>(id)].isOutput = true;
     for (GraphValue& value : values)
         value.isOuter = value.producer == noNode && value.initializer < 0 && !value.isInput;
+    for (const SparseInitializer& sparse : sparseInitializers)
+        values[static_cast<size_t>(sparse.value)].isOuter = false;
 }
 
-int64_t Model::opsetVersion(std::string_view wanted) const
+int64_t opsetVersion(std::span<const OpSetImport> opsets, std::string_view domain)
 {
     for (const OpSetImport& opset : opsets) {
-        if (domainName(opset.domain) == domainName(wanted))
+        if (domainName(opset.domain) == domainName(domain))
             return opset.version;
     }
     return 0;

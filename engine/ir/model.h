@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -101,6 +102,8 @@ struct OpSetImport {
     std::string domain; // "" is ai.onnx
     int64_t version = 0;
 };
+// The version that a list of imports gives a domain; 0 when it does not import the domain.
+int64_t opsetVersion(std::span<const OpSetImport> opsets, std::string_view domain);
 
 // A function defined in the model itself (FunctionProto).
 struct Function {
@@ -130,8 +133,8 @@ struct Model {
     std::vector<Function> functions;
     bool hasTrainingInfo = false;
 
-    // Version of the operator set that the model imports; 0 when it does not import the domain.
-    int64_t opsetVersion(std::string_view domain) const;
+    // Of the model's own graph; the body of a function has imports of its own.
+    int64_t opsetVersion(std::string_view wanted) const { return lapidary::opsetVersion(opsets, wanted); }
     const Function* function(std::string_view domain, std::string_view functionName,
                              std::string_view overload = {}) const;
     std::string metadataValue(std::string_view key) const; // "" when absent

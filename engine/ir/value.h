@@ -60,5 +60,7 @@ private:
 
 // "float32[1×10]", "sequence of 3", "map of 10", "absent".
 std::string describe(const Value& value);
+// Its type; of containers without the types of what they hold where they are empty. Unknown when absent.
+TypeInfo typeOf(const Value& value);
 
 } // namespace lapidary

@@ -7,6 +7,7 @@
 #include "engine/base/result.h"
 #include "engine/ir/model.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -79,7 +80,15 @@ public:
             outputValues[index] = std::move(values);
     }
 
+    // The types that a graph inside the node (a branch of If, the body of Loop, ...) gives its outputs
+    // when its inputs have these types. Nothing where the driver does not look into bodies.
+    std::vector<TypeInfo> bodyTypes(const Graph& body, std::vector<TypeInfo> inputs) const
+    {
+        return inferBody ? inferBody(body, std::move(inputs)) : std::vector<TypeInfo>();
+    }
+
     // Filled by the driver before, by the inference function after.
+    std::function<std::vector<TypeInfo>(const Graph&, std::vector<TypeInfo>)> inferBody;
     std::vector<TypeInfo> inputTypes;
     std::vector<Tensor> inputConstants; // empty() when the input is not a constant
     std::vector<std::optional<std::vector<SymbolicInt>>> inputValues;
