@@ -19,6 +19,8 @@ const TestClass testClasses[] = {
     {"cli", createCliTest},
     {"conformance", createConformanceTests},
     {"models", createModelsTest},
+    {"ops.attention", createAttentionTest},
+    {"ops.attention_state", createAttentionStateTest},
     {"ops.cast", createCastTest},
     {"ops.convolution", createConvolutionTest},
     {"ops.elementwise", createElementwiseTest},

@@ -12,6 +12,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         elementwiseBinaryKernels(),
         castKernels(),
         convolutionKernels(),
+        attentionKernels(),
         matmulKernels(),
         normalizationKernels(),
         poolingKernels(),

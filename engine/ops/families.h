@@ -6,6 +6,7 @@
 
 namespace lapidary {
 
+std::span<const OpDef> attentionOps();
 std::span<const OpDef> castOps();
 std::span<const OpDef> elementwiseBinaryOps();
 std::span<const OpDef> elementwiseUnaryOps();

@@ -12,6 +12,7 @@ std::span<const std::span<const OpDef>> opTable()
         elementwiseBinaryOps(),
         castOps(),
         convolutionOps(),
+        attentionOps(),
         matmulOps(),
         normalizationOps(),
         poolingOps(),
