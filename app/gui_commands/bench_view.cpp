@@ -86,12 +86,12 @@ Result<cli::Json> measure(const std::string& path)
     });
     timer.start();
     workbench.document.open(QString::fromStdString(path));
-    waitUntil([&] { return failure || drawnMs >= 0; });
+    waitUntil([&] { return failure || drawnMs >= 0; }, "the graph to be drawn");
     if (failure)
         return *failure;
     workbench.window.repaint();
     const double openMs = elapsedMs(timer);
-    waitUntil([&] { return !workbench.window.isBusy(); });
+    waitUntil([&] { return !workbench.window.isBusy(); }, "the jobs to end");
 
     const std::vector<double> frames = measureFrames(workbench.window.graphPage().view());
     const LatencyStatistics statistics = latencyStatistics(frames);
@@ -137,6 +137,7 @@ int runBenchView(const cli::Arguments& arguments)
                           "open_ms         from asking for the file to the painted graph\n"
                           "frame_*_ms      one frame while zooming and dragging");
     line.app().add_option("MODEL", model, "the .onnx file")->required();
+    addTimeLimit(line.app());
     if (!line.parse(arguments))
         return line.exitCode();
     const Result<cli::Json> figures = measure(model);

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui_commands/gui_process.h"
 
+#include "app/cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
 #include <QApplication>
+#include <QDeadlineTimer>
 #include <QEvent>
 #include <QFile>
 #include <QSettings>
+#include <QTimer>
 
 #include <cstdio>
+#include <cstdlib>
 #include <time.h>
 #include <unistd.h>
 
 namespace lapidary {
+
+namespace {
+
+QDeadlineTimer deadline(QDeadlineTimer::Forever);
+
+}
 
 void nameApplication()
 {
@@ -27,10 +40,31 @@ void useOffscreenWithoutDisplay()
         qputenv("QT_QPA_PLATFORM", "offscreen");
 }
 
-void waitUntil(const std::function<bool()>& condition)
+void giveUpAfter(std::chrono::seconds limit) { deadline.setRemainingTime(limit); }
+
+void addTimeLimit(CLI::App& app)
 {
-    while (!condition())
+    constexpr std::chrono::seconds usual{600};
+    giveUpAfter(usual);
+    app.add_option_function<int>(
+           "--timeout", [](int seconds) { giveUpAfter(std::chrono::seconds(seconds)); },
+           "give up after so many seconds")
+        ->check(CLI::PositiveNumber)
+        ->default_str(std::to_string(usual.count()));
+}
+
+void waitUntil(const std::function<bool()>& condition, const char* what)
+{
+    QTimer tick; // keeps the event loop turning when nothing happens
+    tick.start(20);
+    while (!condition()) {
+        if (deadline.hasExpired()) {
+            std::fprintf(stderr, "lapidary: the time is up; waited in vain for %s\n", what);
+            std::fflush(nullptr);
+            std::_Exit(cli::exitFailed);
+        }
         QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+    }
 }
 
 double processAgeMs()
@@ -51,7 +85,7 @@ FirstPaint::FirstPaint(QWidget& window) { window.installEventFilter(this); }
 
 void FirstPaint::wait()
 {
-    waitUntil([this] { return m_ageMs >= 0; });
+    waitUntil([this] { return m_ageMs >= 0; }, "the window to be painted");
 }
 
 bool FirstPaint::eventFilter(QObject* watched, QEvent* event)

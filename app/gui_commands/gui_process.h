@@ -7,10 +7,15 @@
 #include <QTemporaryDir>
 #include <QWidget>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
 class QApplication;
+
+namespace CLI {
+class App;
+}
 
 namespace lapidary {
 
@@ -19,8 +24,14 @@ void nameApplication();
 // Before QApplication: draws into memory when there is neither X nor Wayland.
 void useOffscreenWithoutDisplay();
 
-// Runs the event loop until the condition holds; it is asked after every round of events.
-void waitUntil(const std::function<bool()>& condition);
+// For all that waitUntil() waits for from now on, together. Without it there is no limit.
+void giveUpAfter(std::chrono::seconds limit);
+// Ten minutes, or what the option --timeout says.
+void addTimeLimit(CLI::App& app);
+// Runs the event loop until the condition holds; it is asked after every round of events. When the time
+// is up, says what ("the graph to be drawn") did not happen and ends the process with exit code 1: a job
+// that hangs would hold up an orderly end.
+void waitUntil(const std::function<bool()>& condition, const char* what);
 
 // Milliseconds since the kernel started this process (10 ms resolution).
 double processAgeMs();

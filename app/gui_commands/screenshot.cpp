@@ -4,6 +4,7 @@
 #include "app/gui_commands/gui_process.h"
 #include "ui/errors/error_panel.h"
 #include "ui/pages/graph_page.h"
+#include "ui/settings/language.h"
 #include "ui/theme/theme.h"
 #include "ui/window/window_actions.h"
 #include "ui/window/workbench.h"
@@ -47,7 +48,8 @@ bool openModel(Workbench& workbench, const std::string& path)
                      });
     workbench.document.open(QString::fromStdString(path));
     waitUntil(
-        [&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); });
+        [&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); },
+        "the graph to be drawn");
     return !failed;
 }
 
@@ -56,13 +58,12 @@ void settle(Workbench& workbench)
 {
     QElapsedTimer quiet;
     quiet.start();
-    QTimer tick; // keeps the event loop turning
-    tick.start(20);
-    waitUntil([&] {
+    const auto isQuiet = [&] {
         if (workbench.window.isBusy())
             quiet.restart();
         return quiet.elapsed() > 500;
-    });
+    };
+    waitUntil(isQuiet, "the jobs to end");
 }
 
 bool arrange(Workbench& workbench, const Request& request)
@@ -92,6 +93,14 @@ bool arrange(Workbench& workbench, const Request& request)
     workbench.window.actions().run->trigger();
     settle(workbench);
     return !failed;
+}
+
+std::vector<std::string> languageCodes()
+{
+    std::vector<std::string> codes;
+    for (const Language& language : languages())
+        codes.emplace_back(language.code);
+    return codes;
 }
 
 bool parseSize(const std::string& text, QSize& size)
@@ -145,10 +154,13 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--theme", request.theme, "the colours")
         ->check(CLI::IsMember({"light", "dark"}))
         ->capture_default_str();
-    app.add_option("--language", request.language, "language of the window: en, es")->capture_default_str();
+    app.add_option("--language", request.language, "language of the window")
+        ->check(CLI::IsMember(languageCodes()))
+        ->capture_default_str();
     app.add_option("--select", request.selected, "a node or value by name, or a node by number: #12");
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
     app.add_flag("--empty", empty, "no model: the first thing a user sees");
+    addTimeLimit(app);
     if (!line.parse(arguments))
         return line.exitCode();
     QSize size;

@@ -137,6 +137,20 @@ private slots:
         }
     }
 
+    void screenshotGivesUpInTime()
+    {
+        const QTemporaryDir folder;
+        const QString image = folder.filePath("window.png");
+        // Running the model on its page takes more than a second in which nothing else happens.
+        const Outcome late =
+            runProgram({"screenshot", digits + "digits.onnx", image, "--execute", "--timeout", "1"});
+        QCOMPARE(late.exitCode, 1);
+        QVERIFY2(late.error.contains("the time is up"), qPrintable(late.error));
+        QVERIFY(!QFile::exists(image));
+        QCOMPARE(runProgram({"screenshot", digits + "digits.onnx", image}).exitCode, 0);
+        QVERIFY(QFile::exists(image));
+    }
+
     void badArguments()
     {
         const QString model = digits + "digits.onnx";

@@ -13,6 +13,7 @@
 
 #include <QDockWidget>
 #include <QDropEvent>
+#include <QLabel>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QToolButton>
@@ -37,6 +38,7 @@ private slots:
     void droppedRubbishIsRefused();
     void longJobIsCancelled();
     void pagesSwitch();
+    void statusShowsTheZoom();
 
 private:
     static QStringList fieldTexts(MainWindow& window);
@@ -241,6 +243,25 @@ void MainWindowTest::pagesSwitch()
     QVERIFY(!fixture.window().docks().properties->isVisible());
     fixture.window().actions().graphPage->trigger();
     QVERIFY(fixture.window().docks().properties->isVisible());
+}
+
+void MainWindowTest::statusShowsTheZoom()
+{
+    WindowFixture fixture;
+    const auto* zoom = fixture.window().findChild<QLabel*>("zoom");
+    QVERIFY(zoom && !zoom->isVisible());
+    QVERIFY(fixture.openDigits());
+    const GraphView& view = fixture.window().graphPage().view();
+    const auto expected = [&] { return QStringLiteral("%1 %").arg(view.zoom() * 100, 0, 'f', 0); };
+    QTRY_VERIFY(zoom->isVisible()); // nobody has zoomed yet
+    QCOMPARE(zoom->text(), expected());
+    fixture.window().actions().zoomIn->trigger();
+    QTRY_VERIFY(view.zoom() > 1.2);
+    QTRY_COMPARE(zoom->text(), expected());
+    fixture.window().actions().runPage->trigger();
+    QVERIFY(!zoom->isVisible());
+    fixture.window().actions().graphPage->trigger();
+    QVERIFY(zoom->isVisible());
 }
 
 } // namespace

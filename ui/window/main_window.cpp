@@ -107,8 +107,8 @@ void MainWindow::buildCentre()
     connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
     connect(m_start, &StartPage::sampleRequested, this, [this] { openPath(samplePath()); });
     connect(m_start, &StartPage::fileChosen, this, &MainWindow::openPath);
-    connect(&m_graphPage->view(), &GraphView::zoomChanged, this,
-            [this](double scale) { m_status->setZoom(scale); });
+    connect(m_graphPage, &GraphPage::drawn, this, &MainWindow::showZoom);
+    connect(&m_graphPage->view(), &GraphView::zoomChanged, this, &MainWindow::showZoom);
 }
 
 void MainWindow::connectDocument()
@@ -219,6 +219,7 @@ void MainWindow::showPage(Page page)
     m_docks->restore(dockSetting(page), page == Page::Graph);
     m_rail->setCurrent(static_cast<int>(page));
     updateEnabled();
+    showZoom();
 }
 
 void MainWindow::openPath(const QString& path)
@@ -275,6 +276,14 @@ void MainWindow::modelChanged()
     m_rail->setPagesEnabled(there);
     updateEnabled();
     updateTitle();
+    showZoom();
+}
+
+// There is nothing to zoom while the graph is laid out.
+void MainWindow::showZoom()
+{
+    const bool there = m_document.model() && m_page == Page::Graph && m_graphPage->isDrawn();
+    m_status->setZoom(there ? std::optional(m_graphPage->view().zoom()) : std::nullopt);
 }
 
 void MainWindow::runCurrentPage()

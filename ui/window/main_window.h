@@ -63,6 +63,7 @@ private:
     void runCurrentPage();
     void updateEnabled();
     void updateTitle();
+    void showZoom();
     void retranslate();
     void readSettings();
 

@@ -30,6 +30,7 @@ StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent)
         label->setTextFormat(Qt::PlainText);
     m_model->setContentsMargins(8, 3, 8, 3);
     m_zoom->setContentsMargins(12, 0, 4, 0);
+    m_zoom->setObjectName(QStringLiteral("zoom"));
     m_device->setContentsMargins(12, 0, 10, 0);
     m_progress->setFixedSize(120, 8);
     m_progress->setTextVisible(false);
@@ -49,12 +50,12 @@ StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent)
     connect(&m_jobs, &QAbstractItemModel::rowsInserted, &m_jobTimer, qOverload<>(&QTimer::start));
     showModel();
     showJob();
+    showZoom();
 }
 
 void StatusLine::showModel()
 {
     const std::shared_ptr<const Model> model = m_document.model();
-    m_zoom->setVisible(model != nullptr);
     m_device->setVisible(model != nullptr);
     if (!model) {
         m_model->setText(tr("No model"));
@@ -111,15 +112,25 @@ void StatusLine::showJob()
     m_cancel->setText(tr("Cancel"));
 }
 
-void StatusLine::setZoom(double scale)
+void StatusLine::setZoom(std::optional<double> scale)
 {
+    m_scale = scale;
+    showZoom();
+}
+
+void StatusLine::showZoom()
+{
+    m_zoom->setVisible(m_scale.has_value());
+    const double scale = m_scale.value_or(1);
     m_zoom->setText(tr("%1 %", "zoom").arg(QLocale().toString(scale * 100, 'f', scale < 0.1 ? 1 : 0)));
 }
 
 void StatusLine::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
         showModel();
+        showZoom();
+    }
     QStatusBar::changeEvent(event);
 }
 

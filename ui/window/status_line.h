@@ -18,7 +18,8 @@ class StatusLine : public QStatusBar {
     Q_OBJECT
 public:
     StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent);
-    void setZoom(double scale);
+    // Of the graph; none: no graph is shown.
+    void setZoom(std::optional<double> scale);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -26,6 +27,7 @@ protected:
 private:
     void showModel();
     void showJob();
+    void showZoom();
     void findDevice();
 
     ModelDocument& m_document;
@@ -38,6 +40,7 @@ private:
     QLabel* m_device;
     QTimer m_jobTimer;
     JobId m_shownJob = 0;
+    std::optional<double> m_scale;
     bool m_deviceAsked = false;
     std::shared_ptr<const int> m_alive = std::make_shared<const int>(0);
 };

@@ -86,6 +86,7 @@ void GraphView::setTypes(std::shared_ptr<const InferredTypes> types)
 const Selection& GraphView::selection() const { return d->canvas->selection(); }
 void GraphView::select(const Selection& selection) { d->canvas->select(selection); }
 void GraphView::revealSelection() { d->canvas->revealSelection(); }
+double GraphView::zoom() const { return d->canvas->view().scale; }
 void GraphView::fit() { d->canvas->fit(); }
 void GraphView::zoomIn() { d->canvas->zoomBy(1.25); }
 void GraphView::zoomOut() { d->canvas->zoomBy(1 / 1.25); }

@@ -27,6 +27,7 @@ public:
     const Selection& selection() const;
     void select(const Selection& selection); // no signal
     void revealSelection();                  // scrolls and zooms so that it can be read
+    double zoom() const;                     // pixels for one unit of the scene
 
 public slots:
     void fit();
