@@ -2,18 +2,13 @@
 // Runs the test classes named on the command line ("ops.convolution"), or all of them. Other
 // arguments ("-v2", a test function's name) go to Qt Test.
 #include "tests/engine_tests.h"
+#include "tests/support/test_classes.h"
 
 #include <QCoreApplication>
-#include <QTest>
 
 using namespace lapidary;
 
 namespace {
-
-struct TestClass {
-    const char* name;
-    std::unique_ptr<QObject> (*create)();
-};
 
 const TestClass testClasses[] = {
     {"cli", createCliTest},
@@ -49,17 +44,5 @@ const TestClass testClasses[] = {
 int main(int argc, char** argv)
 {
     QCoreApplication application(argc, argv);
-    QStringList chosen;
-    QStringList passed{application.arguments().first()};
-    for (const QString& argument : application.arguments().mid(1)) {
-        const bool isClass = std::any_of(std::begin(testClasses), std::end(testClasses),
-                                         [&](const TestClass& test) { return argument == test.name; });
-        (isClass ? chosen : passed) << argument;
-    }
-    int failures = 0;
-    for (const TestClass& test : testClasses) {
-        if (chosen.isEmpty() || chosen.contains(test.name))
-            failures += QTest::qExec(test.create().get(), passed);
-    }
-    return failures == 0 ? 0 : 1;
+    return runTestClasses(testClasses);
 }
