@@ -2,7 +2,6 @@
 #include "ui/inputs/run_inputs.h"
 
 #include "engine/session/test_data.h"
-#include "ui/document/model_document.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -32,6 +31,7 @@ RunInputs::RunInputs(ModelDocument& document) : QObject(&document), m_document(d
 
 void RunInputs::rebuild()
 {
+    cancelPreparing(); // of the model before
     m_specs.clear();
     m_entries.clear();
     m_dimSizes.clear();
@@ -255,7 +255,7 @@ void RunInputs::feedFromFolder()
     }
 }
 
-void RunInputs::prepare(std::function<void(Result<PreparedInputs>)> done)
+void RunInputs::prepare(SessionOptions session, std::function<void(Result<RunRequest>)> done)
 {
     const auto model = m_document.model();
     if (!model)
@@ -268,23 +268,40 @@ void RunInputs::prepare(std::function<void(Result<PreparedInputs>)> done)
     options.lane = "inputs";
     options.replaceKey = "prepare";
     options.withOwner(m_alive);
-    m_document.jobs().start(
+    m_preparing = m_document.jobs().start(
         options,
-        [model, specs = m_specs, choices, sizes = m_dimSizes,
-         folder = nativePath(m_dataFolder)](JobContext& job) -> Result<PreparedInputs> {
-            PreparedInputs prepared;
+        [model, specs = m_specs, choices, sizes = m_dimSizes, folder = nativePath(m_dataFolder),
+         session = std::move(session)](JobContext& job) mutable -> Result<RunRequest> {
+            RunRequest request;
             for (size_t i = 0; i < specs.size(); ++i) {
                 TRY_ASSIGN(Value value, loadInput(specs[i], choices[i], sizes, job));
-                prepared.values.push_back(std::move(value));
+                request.inputs.push_back(std::move(value));
             }
-            prepared.dims = boundDims(specs, prepared.values);
+            request.session = std::move(session);
+            request.session.dims = boundDims(specs, request.inputs);
             if (!folder.empty()) {
                 TRY_ASSIGN(TestDataSet data, loadTestDataSet(model->graph, folder));
-                prepared.expected = std::move(data.expected);
+                request.expected = std::move(data.expected);
             }
-            return prepared;
+            return request;
         },
-        std::move(done));
+        [this, number = ++m_preparation, done = std::move(done)](Result<RunRequest> request) {
+            if (number != m_preparation)
+                return;
+            m_preparing = 0;
+            done(std::move(request)); // first, so that a run takes over without a gap
+            emit preparingChanged();
+        });
+    emit preparingChanged();
+}
+
+void RunInputs::cancelPreparing()
+{
+    if (!isPreparing())
+        return;
+    ++m_preparation;
+    m_document.jobs().cancel(std::exchange(m_preparing, 0));
+    emit preparingChanged();
 }
 
 QString RunInputs::summary() const

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "ui/document/model_document.h"
 #include "ui/inputs/load_input.h"
 #include "ui/inputs/samples.h"
 
@@ -13,15 +14,6 @@
 #include <optional>
 
 namespace lapidary {
-
-class ModelDocument;
-
-// All that a run needs besides its device.
-struct PreparedInputs {
-    std::vector<Value> values;             // in the order of Graph::requiredInputs()
-    DimSizes dims;                         // for SessionOptions::dims
-    std::map<std::string, Value> expected; // of the data folder, by output name; may be empty
-};
 
 class RunInputs : public QObject {
     Q_OBJECT
@@ -54,8 +46,12 @@ public:
     QString dataFolder() const { return m_dataFolder; } // empty when not used
     const std::optional<Error>& dataFolderError() const { return m_dataFolderError; }
 
-    // Loads everything in the background (newest wins) and delivers it on the GUI thread.
-    void prepare(std::function<void(Result<PreparedInputs>)> done);
+    // Loads everything in the background and delivers, on the GUI thread, what to run: the session with the
+    // sizes of the inputs' dimensions, the inputs, the outputs of the data folder. Nothing is delivered when
+    // it is called off, started again, or the model changes.
+    void prepare(SessionOptions session, std::function<void(Result<RunRequest>)> done);
+    void cancelPreparing();
+    bool isPreparing() const { return m_preparing != 0; }
     // One line for people: "7.png", "random (seed 0)", "test_data_set_0".
     QString summary() const;
 
@@ -67,6 +63,7 @@ signals:
     void samplesChanged();
     void labelsChanged();
     void dataFolderChanged();
+    void preparingChanged();
 
 private:
     struct Entry {
@@ -94,6 +91,8 @@ private:
     ClassLabels m_labels;
     QString m_dataFolder;
     std::optional<Error> m_dataFolderError;
+    JobId m_preparing = 0; // 0: none under way
+    int m_preparation = 0; // number of the newest: older answers are stale
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
 };
 

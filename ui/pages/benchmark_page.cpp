@@ -188,48 +188,37 @@ void BenchmarkPage::connectDocument()
     connect(&m_inputs, &RunInputs::choiceChanged, this, &BenchmarkPage::showInputs);
     connect(&m_inputs, &RunInputs::dataFolderChanged, this, &BenchmarkPage::showInputs);
     connect(&m_inputs, &RunInputs::rebuilt, this, &BenchmarkPage::showInputs);
+    connect(&m_inputs, &RunInputs::preparingChanged, this, &BenchmarkPage::updateControls);
 }
 
 void BenchmarkPage::start()
 {
-    if (!m_document.model() || m_preparing || m_document.isBenchmarking() || m_document.isRunning())
+    if (!m_document.model() || m_inputs.isPreparing() || m_document.isBenchmarking() ||
+        m_document.isRunning())
         return;
-    m_preparing = true;
     m_inputSummary = m_inputs.summary();
     m_progress->setRange(0, 0);
-    updateControls();
-    m_inputs.prepare([this, request = ++m_request](Result<PreparedInputs> inputs) {
-        if (request != m_request)
-            return;
-        m_preparing = false;
-        if (inputs.ok())
-            startPrepared(std::move(*inputs));
+    m_inputs.prepare(m_session->options(), [this](Result<RunRequest> request) {
+        if (request.ok())
+            startPrepared(std::move(*request));
         else
-            showFailure(inputs.error());
+            showFailure(request.error());
     });
 }
 
-void BenchmarkPage::startPrepared(PreparedInputs inputs)
+void BenchmarkPage::startPrepared(RunRequest request)
 {
-    m_batch = batchOf(m_inputs.specs(), inputs.values);
-    RunRequest request;
-    request.session = m_session->options();
-    request.session.dims = std::move(inputs.dims);
-    request.inputs = std::move(inputs.values);
+    m_batch = batchOf(m_inputs.specs(), request.inputs);
     request.profile = false; // timing each node would be part of what is measured
     m_document.benchmark(std::move(request), {m_warmup->value(), m_runs->value()});
-    updateControls();
 }
 
 void BenchmarkPage::stop()
 {
-    if (m_preparing) {
-        ++m_request;
-        m_preparing = false;
-        updateControls();
-        return;
-    }
-    m_document.cancel();
+    if (m_inputs.isPreparing())
+        m_inputs.cancelPreparing();
+    else
+        m_document.cancel();
 }
 
 void BenchmarkPage::showStarted(int warmupRuns, int runs)
@@ -303,8 +292,6 @@ void BenchmarkPage::showFailure(const Error& error)
 
 void BenchmarkPage::showModel()
 {
-    ++m_request; // inputs under way are those of the model before
-    m_preparing = false;
     m_pages->setCurrentIndex(m_document.model() ? 1 : 0);
     // Benchmarks of other models stay: comparing models is what the history is for.
     m_body->setCurrentWidget(m_history->isEmpty() ? m_notRun : m_results);
@@ -314,7 +301,7 @@ void BenchmarkPage::showModel()
 
 void BenchmarkPage::updateControls()
 {
-    const bool busy = m_preparing || m_document.isBenchmarking();
+    const bool busy = m_inputs.isPreparing() || m_document.isBenchmarking();
     m_start->setEnabled(m_document.model() && !busy && !m_document.isRunning());
     m_start->setText(busy ? tr("Measuring…") : tr("Start"));
     m_stop->setVisible(busy);

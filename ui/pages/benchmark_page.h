@@ -47,7 +47,7 @@ private:
     QWidget* makeBody();
     void makePlots();
     void connectDocument();
-    void startPrepared(PreparedInputs inputs);
+    void startPrepared(RunRequest request);
     void showStarted(int warmupRuns, int runs);
     void addRun(int index, double latencyMs);
     void refreshLive();
@@ -61,8 +61,6 @@ private:
 
     ModelDocument& m_document;
     RunInputs& m_inputs;
-    bool m_preparing = false;
-    int m_request = 0; // number of the newest one: older answers are stale
     int64_t m_batch = 1;
     QString m_inputSummary; // of the benchmark under way
     QTimer m_live;

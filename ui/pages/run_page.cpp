@@ -94,6 +94,7 @@ QWidget* RunPage::makeLeftSide()
 void RunPage::connectDocument()
 {
     connect(&m_document, &ModelDocument::modelChanged, this, &RunPage::showModel);
+    connect(&m_inputs, &RunInputs::preparingChanged, this, &RunPage::updateControls);
     connect(&m_document, &ModelDocument::runStarted, this, &RunPage::updateControls);
     connect(&m_document, &ModelDocument::runProgress, this, &RunPage::showProgress);
     connect(&m_document, &ModelDocument::runFinished, this, &RunPage::showResults);
@@ -107,42 +108,23 @@ void RunPage::useDataFolder(const QString& folder) { m_inputs.useDataFolder(fold
 
 void RunPage::run()
 {
-    if (!m_document.model() || m_preparing || m_document.isRunning())
+    if (!m_document.model() || m_inputs.isPreparing() || m_document.isRunning())
         return;
-    m_preparing = true;
     showProgress(-1, tr("Reading the inputs"));
-    updateControls();
-    m_inputs.prepare([this, request = ++m_request](Result<PreparedInputs> inputs) {
-        if (request != m_request)
-            return;
-        m_preparing = false;
-        if (inputs.ok())
-            startRun(std::move(*inputs));
+    m_inputs.prepare(m_session->options(), [this](Result<RunRequest> request) {
+        if (request.ok())
+            m_document.run(std::move(*request));
         else
-            showFailure(inputs.error());
+            showFailure(request.error());
     });
-}
-
-void RunPage::startRun(PreparedInputs inputs)
-{
-    RunRequest request;
-    request.session = m_session->options();
-    request.session.dims = std::move(inputs.dims);
-    request.inputs = std::move(inputs.values);
-    request.expected = std::move(inputs.expected);
-    m_document.run(std::move(request));
-    updateControls();
 }
 
 void RunPage::stop()
 {
-    if (m_preparing) {
-        ++m_request;
-        m_preparing = false;
-        updateControls();
-        return;
-    }
-    m_document.cancel();
+    if (m_inputs.isPreparing())
+        m_inputs.cancelPreparing();
+    else
+        m_document.cancel();
 }
 
 void RunPage::showProgress(double fraction, const QString& text)
@@ -170,8 +152,6 @@ void RunPage::showFailure(const Error& error)
 
 void RunPage::showModel()
 {
-    ++m_request; // inputs under way are those of the model before
-    m_preparing = false;
     m_pages->setCurrentIndex(m_document.model() ? 1 : 0);
     m_right->setCurrentWidget(m_notRun);
     updateControls();
@@ -179,7 +159,7 @@ void RunPage::showModel()
 
 void RunPage::updateControls()
 {
-    const bool busy = m_preparing || m_document.isRunning();
+    const bool busy = m_inputs.isPreparing() || m_document.isRunning();
     m_run->setEnabled(m_document.model() && !busy && !m_document.isBenchmarking());
     m_run->setText(busy ? tr("Running…") : tr("Run"));
     m_stop->setVisible(busy);

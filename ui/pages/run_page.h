@@ -39,7 +39,6 @@ protected:
 private:
     QWidget* makeLeftSide();
     void connectDocument();
-    void startRun(PreparedInputs inputs);
     void showProgress(double fraction, const QString& text);
     void showResults();
     void showFailure(const Error& error);
@@ -49,8 +48,6 @@ private:
 
     ModelDocument& m_document;
     RunInputs& m_inputs;
-    bool m_preparing = false;
-    int m_request = 0; // number of the newest one: older answers are stale
     QStackedWidget* m_pages;
     EmptyState* m_noModel;
     SessionControls* m_session;
