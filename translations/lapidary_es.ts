@@ -84,6 +84,209 @@
     </message>
 </context>
 <context>
+    <name>engine</name>
+    <message>
+        <source>node %1</source>
+        <translation>nodo %1</translation>
+    </message>
+    <message>
+        <source>input %1</source>
+        <translation>entrada %1</translation>
+    </message>
+    <message>
+        <source>output %1</source>
+        <translation>salida %1</translation>
+    </message>
+    <message>
+        <source>expected a file, found a folder</source>
+        <translation>se esperaba un archivo y es una carpeta</translation>
+    </message>
+    <message>
+        <source>Choose a file.</source>
+        <translation>Elige un archivo.</translation>
+    </message>
+    <message>
+        <source>cannot open the file: No such file or directory</source>
+        <translation>no se puede abrir el archivo: no existe</translation>
+    </message>
+    <message>
+        <source>cannot open the file: Permission denied</source>
+        <translation>no se puede abrir el archivo: permiso denegado</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>Comprueba la ruta.</translation>
+    </message>
+    <message>
+        <source>Check the file&apos;s permissions.</source>
+        <translation>Comprueba los permisos del archivo.</translation>
+    </message>
+    <message>
+        <source>cannot write the file</source>
+        <translation>no se puede escribir el archivo</translation>
+    </message>
+    <message>
+        <source>Check the folder and the free space.</source>
+        <translation>Comprueba la carpeta y el espacio libre.</translation>
+    </message>
+    <message>
+        <source>There is no file %1.</source>
+        <translation>No existe el archivo %1.</translation>
+    </message>
+    <message>
+        <source>the file is empty; expected an ONNX model</source>
+        <translation>el archivo está vacío; se esperaba un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>Export or download the file again.</source>
+        <translation>Exporta o descarga el archivo de nuevo.</translation>
+    </message>
+    <message>
+        <source>the data cannot be decoded as an ONNX (protobuf) message at byte %1</source>
+        <translation>los datos no se pueden leer como mensaje ONNX (protobuf) en el byte %1</translation>
+    </message>
+    <message>
+        <source>The file may be truncated, corrupt or of another format.</source>
+        <translation>El archivo puede estar incompleto, dañado o en otro formato.</translation>
+    </message>
+    <message>
+        <source>the file holds no graph, so it is not an ONNX model</source>
+        <translation>el archivo no contiene ningún grafo, así que no es un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>Choose a file written by an ONNX exporter.</source>
+        <translation>Elige un archivo escrito por un exportador de ONNX.</translation>
+    </message>
+    <message>
+        <source>Save the model with its weights as external data.</source>
+        <translation>Guarda el modelo con sus pesos como datos externos.</translation>
+    </message>
+    <message>
+        <source>The file may be truncated or written wrongly.</source>
+        <translation>El archivo puede estar incompleto o mal escrito.</translation>
+    </message>
+    <message>
+        <source>The file may be truncated; copy it again beside the model.</source>
+        <translation>El archivo puede estar incompleto; vuelve a copiarlo junto al modelo.</translation>
+    </message>
+    <message>
+        <source>node %1: no kernel for %2 of opset %3</source>
+        <translation>nodo %1: no hay implementación de %2 del opset %3</translation>
+    </message>
+    <message>
+        <source>The model can still be viewed; this version has no kernel for the nodes above.</source>
+        <translation>El modelo se puede ver; esta versión no puede ejecutar los nodos indicados.</translation>
+    </message>
+    <message>
+        <source>expected shape %1, found %2</source>
+        <translation>se esperaba la forma %1 y es %2</translation>
+    </message>
+    <message>
+        <source>expected %1, found %2</source>
+        <translation>se esperaba %1 y es %2</translation>
+    </message>
+    <message>
+        <source>Give an input that fits the model&apos;s signature.</source>
+        <translation>Proporciona una entrada como la que pide el modelo.</translation>
+    </message>
+    <message>
+        <source>Give the input as a file.</source>
+        <translation>Proporciona la entrada como archivo.</translation>
+    </message>
+    <message>
+        <source>shapes %1 and %2 do not broadcast: each dimension must be equal or 1, counted from the last</source>
+        <translation>las formas %1 y %2 no son compatibles: contando desde la última, cada dimensión debe ser igual o 1</translation>
+    </message>
+    <message>
+        <source>Use a smaller input or close other programs.</source>
+        <translation>Usa una entrada más pequeña o cierra otros programas.</translation>
+    </message>
+    <message>
+        <source>Choose the device &apos;cpu&apos;.</source>
+        <translation>Elige el dispositivo «cpu».</translation>
+    </message>
+    <message>
+        <source>the folder holds no input_0.pb or output_0.pb</source>
+        <translation>la carpeta no contiene input_0.pb ni output_0.pb</translation>
+    </message>
+    <message>
+        <source>Choose a test_data_set_N folder of a model zoo.</source>
+        <translation>Elige una carpeta test_data_set_N de una colección de modelos.</translation>
+    </message>
+    <message>
+        <source>This folder holds inputs for a model, but no model is open.</source>
+        <translation>Esta carpeta contiene entradas para un modelo, pero no hay ninguno abierto.</translation>
+    </message>
+    <message>
+        <source>Open the model first, then drop the folder again.</source>
+        <translation>Abre primero el modelo y vuelve a soltar la carpeta.</translation>
+    </message>
+    <message>
+        <source>No image is chosen.</source>
+        <translation>No se ha elegido ninguna imagen.</translation>
+    </message>
+    <message>
+        <source>Choose or drop an image file.</source>
+        <translation>Elige o suelta un archivo de imagen.</translation>
+    </message>
+    <message>
+        <source>Choose another image.</source>
+        <translation>Elige otra imagen.</translation>
+    </message>
+    <message>
+        <source>Choose a PNG, JPEG, BMP or WebP file.</source>
+        <translation>Elige un archivo PNG, JPEG, BMP o WebP.</translation>
+    </message>
+    <message>
+        <source>No file is chosen.</source>
+        <translation>No se ha elegido ningún archivo.</translation>
+    </message>
+    <message>
+        <source>Choose or drop a .npy file.</source>
+        <translation>Elige o suelta un archivo .npy.</translation>
+    </message>
+    <message>
+        <source>Choose or drop a .pb file.</source>
+        <translation>Elige o suelta un archivo .pb.</translation>
+    </message>
+    <message>
+        <source>Write the array with numpy.save.</source>
+        <translation>Escribe la matriz con numpy.save.</translation>
+    </message>
+    <message>
+        <source>Choose a text file with one class name in each line.</source>
+        <translation>Elige un archivo de texto con un nombre de clase en cada línea.</translation>
+    </message>
+    <message>
+        <source>Choose the other layout, or feed the input from a .npy file.</source>
+        <translation>Elige la otra disposición o alimenta la entrada con un archivo .npy.</translation>
+    </message>
+    <message>
+        <source>Choose an image file.</source>
+        <translation>Elige un archivo de imagen.</translation>
+    </message>
+    <message>
+        <source>The standard deviation of a channel must not be 0.</source>
+        <translation>La desviación típica de un canal no puede ser 0.</translation>
+    </message>
+    <message>
+        <source>Enter 1 to leave the scale as it is.</source>
+        <translation>Escribe 1 para dejar la escala como está.</translation>
+    </message>
+    <message>
+        <source>Feed this input from a file or make it up.</source>
+        <translation>Alimenta esta entrada con un archivo o con valores generados.</translation>
+    </message>
+    <message>
+        <source>Check that the folder exists and that you may write there.</source>
+        <translation>Comprueba que la carpeta existe y que puedes escribir en ella.</translation>
+    </message>
+    <message>
+        <source>There are no numbers in this tensor.</source>
+        <translation>No hay números en este tensor.</translation>
+    </message>
+</context>
+<context>
     <name>errors</name>
     <message>
         <source>This cannot be used</source>
@@ -269,7 +472,7 @@
     </message>
     <message>
         <source>To the first</source>
-        <translation>Respecto a la primera</translation>
+        <translation>Relativo</translation>
     </message>
 </context>
 <context>
@@ -1153,10 +1356,6 @@
         <translation>%1. Haz clic para seleccionarlo en el grafo.</translation>
     </message>
     <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
         <source>Slowest nodes</source>
         <translation>Nodos más lentos</translation>
     </message>
@@ -1174,7 +1373,7 @@
     </message>
     <message>
         <source>Share of the run</source>
-        <translation>Parte de la ejecución</translation>
+        <translation>Proporción</translation>
     </message>
     <message>
         <source>Done by</source>
@@ -1731,11 +1930,7 @@
     </message>
     <message>
         <source>File size</source>
-        <translation>Tamaño del archivo</translation>
-    </message>
-    <message>
-        <source>%1FLOP</source>
-        <translation>%1FLOP</translation>
+        <translation>Tamaño</translation>
     </message>
     <message>
         <source>Work per run</source>
@@ -1794,7 +1989,7 @@
     </message>
     <message>
         <source>Graph notes</source>
-        <translation>Notas del grafo</translation>
+        <translation>Notas</translation>
     </message>
     <message>
         <source>Model</source>
@@ -1912,6 +2107,30 @@
         <source>%1 ms</source>
         <translation>%1 ms</translation>
     </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 TFLOP</source>
+        <translation>%1 TFLOP</translation>
+    </message>
+    <message>
+        <source>%1 GFLOP</source>
+        <translation>%1 GFLOP</translation>
+    </message>
+    <message>
+        <source>%1 MFLOP</source>
+        <translation>%1 MFLOP</translation>
+    </message>
+    <message>
+        <source>%1 kFLOP</source>
+        <translation>%1 kFLOP</translation>
+    </message>
+    <message>
+        <source>%1 FLOP</source>
+        <translation>%1 FLOP</translation>
+    </message>
 </context>
 <context>
     <name>value properties</name>
@@ -1975,10 +2194,6 @@
         <translation>Ceros</translation>
     </message>
     <message>
-        <source>%1 (%2 %)</source>
-        <translation>%1 (%2 %)</translation>
-    </message>
-    <message>
         <source>NaN</source>
         <translation>NaN</translation>
     </message>
@@ -2021,6 +2236,10 @@
     <message>
         <source>Made by</source>
         <translation>Producido por</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
     </message>
 </context>
 </TS>

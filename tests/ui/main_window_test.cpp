@@ -3,8 +3,11 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/docks/properties_panel.h"
 #include "ui/docks/property_list.h"
+#include "ui/errors/engine_texts.h"
 #include "ui/errors/error_panel.h"
 #include "ui/pages/graph_page.h"
+#include "ui/pages/run_results.h"
+#include "ui/settings/language.h"
 #include "ui/settings/settings.h"
 #include "ui/theme/theme.h"
 #include "ui/window/window_actions.h"
@@ -15,6 +18,8 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
+#include <QScopeGuard>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QToolButton>
 
@@ -39,6 +44,8 @@ private slots:
     void longJobIsCancelled();
     void pagesSwitch();
     void statusShowsTheZoom();
+    void errorsSpeakTheLanguage();
+    void fitsSmallScreens();
 
 private:
     static QStringList fieldTexts(MainWindow& window);
@@ -262,6 +269,51 @@ void MainWindowTest::statusShowsTheZoom()
     QVERIFY(!zoom->isVisible());
     fixture.window().actions().graphPage->trigger();
     QVERIFY(zoom->isVisible());
+}
+
+void MainWindowTest::errorsSpeakTheLanguage()
+{
+    WindowFixture fixture;
+    applyLanguage("es");
+    fixture.window().openPath(fixture.write("empty.onnx", ""));
+    QTRY_VERIFY(fixture.window().errorPanel().isVisible());
+    const QString text = fixture.window().errorPanel().text();
+    QVERIFY2(text.contains("El archivo está vacío; se esperaba un modelo ONNX."), qPrintable(text));
+    QVERIFY2(text.contains("Exporta o descarga el archivo de nuevo."), qPrintable(text));
+    // Names stay as they are, also those that look like a placeholder; so does what nobody translated.
+    QCOMPARE(inUsersLanguage("node '%2' (Foo): no kernel for ai.onnx.Foo of opset 7\nand 3 more"),
+             "nodo '%2' (Foo): no hay implementación de ai.onnx.Foo del opset 7\nand 3 more");
+    applyLanguage("en");
+    QCOMPARE(inUsersLanguage("Choose a file."), "Choose a file.");
+}
+
+// Spanish has the longer words.
+void MainWindowTest::fitsSmallScreens()
+{
+    WindowFixture fixture;
+    const auto english = qScopeGuard([] { applyLanguage("en"); });
+    applyLanguage("es");
+    fixture.window().resize(900, 600);
+    QVERIFY(fixture.openDigits());
+    fixture.window().openPath(QFileInfo(digitsPath()).path() + "/test_data_set_0");
+    fixture.window().actions().run->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.document().lastRun(), 60'000);
+    const auto* results = fixture.window().findChild<RunResults*>();
+    QVERIFY(results);
+    QTRY_VERIFY(results->isVisible());
+    QTRY_COMPARE(results->horizontalScrollBar()->maximum(), 0);
+    fixture.window().actions().benchmarkPage->trigger();
+    fixture.window().actions().run->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.document().lastBenchmark(), 60'000);
+    QCoreApplication::processEvents();
+    for (QAction* page : {fixture.window().actions().graphPage, fixture.window().actions().runPage,
+                          fixture.window().actions().benchmarkPage}) {
+        page->trigger();
+        QCoreApplication::processEvents();
+        const QSize least = fixture.window().minimumSizeHint();
+        QVERIFY2(least.width() <= 900 && least.height() <= 600,
+                 qPrintable(QString("%1: %2x%3").arg(page->text()).arg(least.width()).arg(least.height())));
+    }
 }
 
 } // namespace

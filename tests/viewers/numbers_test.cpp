@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui_tests.h"
 #include "viewers/plot/histogram.h"
+#include "viewers/tensor/element_text.h"
 #include "viewers/tensor/tensor_statistics.h"
 #include "viewers/tensor/top_k.h"
 
+#include <QLocale>
 #include <QTest>
 
 #include <cmath>
@@ -37,6 +39,20 @@ private slots:
         QCOMPARE(indices(topK(scores, 99)), (std::vector<int64_t>{4, 2, 0, 3, 1}));
         QVERIFY(topK(scores, 0).empty());
         QVERIFY(topK({}, 5).empty());
+    }
+
+    void numbersInTheLanguage()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale::English);
+        QCOMPARE(numberText(12345.5), "12345.5");
+        QCOMPARE(numberText(-1.25e-8), "−1.25e−08");
+        QCOMPARE(listSeparator(), ", ");
+        QLocale::setDefault(QLocale::Spanish);
+        QCOMPARE(numberText(12345.5), "12345,5");
+        QCOMPARE(numberText(-1.25e-8), "−1,25e−08");
+        QCOMPARE(listSeparator(), "; ");
+        QLocale::setDefault(before);
     }
 
     void softmaxIsADistribution()

@@ -49,10 +49,8 @@ void addSize(PropertyList& list, const Model& model)
 void addWork(PropertyList& list, const ModelSummary& summary)
 {
     if (summary.flops > 0) {
-        const QString work = translated(QT_TRANSLATE_NOOP("model properties", "%1FLOP"))
-                                 .arg(QString::fromStdString(countText(summary.flops)));
         PropertyField* field = list.addRow(
-            translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), work,
+            translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), workText(summary.flops),
             translated(QT_TRANSLATE_NOOP(
                 "model properties", "Multiplications and additions of convolutions and matrix products")));
         const auto unknown = static_cast<int>(summary.flopsUnknown);

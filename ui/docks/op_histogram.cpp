@@ -48,7 +48,7 @@ void OpHistogram::paintEvent(QPaintEvent*)
     const ThemeColors& colors = Theme::instance().colors();
     int nameWidth = 0, countWidth = 0;
     for (const OpCount& count : m_counts) {
-        nameWidth = std::max(nameWidth, fontMetrics().horizontalAdvance(count.opType));
+        nameWidth = std::max(nameWidth, fontMetrics().horizontalAdvance(count.opType) + 1);
         countWidth = std::max(countWidth, fontMetrics().horizontalAdvance(wholeNumberText(count.count)));
     }
     nameWidth = std::min(nameWidth, width() * 55 / 100);

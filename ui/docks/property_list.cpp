@@ -10,23 +10,24 @@ namespace lapidary {
 
 namespace {
 
-// A label that is cut in the middle where there is no room for it.
+// A label that wraps; a single word that is too long (a key of the metadata) is cut in the middle.
 class RowLabel : public QLabel {
 public:
-    RowLabel(const QString& text, const QString& tooltip, QWidget* parent) : QLabel(parent), m_full(text)
+    RowLabel(const QString& text, const QString& tooltip, QWidget* parent) : QLabel(parent)
     {
         setTextFormat(Qt::PlainText);
+        setWordWrap(true);
         const int width = fontMetrics().averageCharWidth() * 15;
         setFixedWidth(width);
-        setText(fontMetrics().elidedText(text, Qt::ElideMiddle, width));
+        QStringList words = text.split(QLatin1Char(' '));
+        for (QString& word : words)
+            word = fontMetrics().elidedText(word, Qt::ElideMiddle, width);
+        setText(words.join(QLatin1Char(' ')));
         setToolTip(tooltip.isEmpty() ? (QLabel::text() == text ? QString() : text) : tooltip);
         setContentsMargins(0, 5, 0, 0);
         setAlignment(Qt::AlignLeft | Qt::AlignTop);
         setTextColor(*this, Theme::instance().colors().mutedText);
     }
-
-private:
-    QString m_full;
 };
 
 } // namespace

@@ -65,10 +65,10 @@ void addStatistics(PropertyList& list, const WeightSummary& summary)
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Mean")), numberText(numbers.mean));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Std. deviation")),
                 numberText(numbers.standardDeviation));
-    const double zeroShare = 100.0 * static_cast<double>(numbers.zeros) / static_cast<double>(numbers.count);
+    const double zeroShare = static_cast<double>(numbers.zeros) / static_cast<double>(numbers.count);
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Zeros")),
-                translated(QT_TRANSLATE_NOOP("value properties", "%1 (%2 %)"))
-                    .arg(wholeNumberText(numbers.zeros), numberText(zeroShare, 3)));
+                translated(QT_TRANSLATE_NOOP("value properties", "%1 (%2)"))
+                    .arg(wholeNumberText(numbers.zeros), percentText(zeroShare, 1)));
     if (numbers.nans > 0)
         list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "NaN")), wholeNumberText(numbers.nans));
     if (numbers.infinities > 0)
@@ -92,9 +92,9 @@ void addSummary(PropertyList& list, const Result<WeightSummary>* summary)
     }
     if (summary->value().hasStatistics)
         addStatistics(list, summary->value());
-    QString first = summary->value().firstValues.join(QStringLiteral(", "));
+    QString first = summary->value().firstValues.join(listSeparator());
     if (summary->value().count > summary->value().firstValues.size())
-        first += QStringLiteral(", …");
+        first += listSeparator() + QStringLiteral("…");
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "First values")), first);
 }
 

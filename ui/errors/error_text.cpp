@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/errors/error_text.h"
 
+#include "ui/errors/engine_texts.h"
+
 #include <QCoreApplication>
 #include <QStringList>
 
@@ -59,7 +61,7 @@ QString errorTitle(ErrorCode code) { return QCoreApplication::translate("errors"
 
 QString errorMessage(const Error& error)
 {
-    QString text = QString::fromStdString(error.message).trimmed();
+    QString text = inUsersLanguage(error.message).trimmed();
     if (text.isEmpty())
         return text;
     text[0] = text[0].toUpper();
@@ -72,7 +74,7 @@ QString errorMessage(const Error& error)
 QString errorNextStep(const Error& error)
 {
     if (!error.nextStep.empty())
-        return QString::fromStdString(error.nextStep);
+        return inUsersLanguage(error.nextStep);
     const char* general = textOf(error.code).nextStep;
     return *general ? QCoreApplication::translate("errors", general) : QString();
 }
@@ -81,7 +83,7 @@ QString errorPlace(const Error& error)
 {
     QStringList places;
     for (const std::string& place : error.where)
-        places << QString::fromStdString(place);
+        places << inUsersLanguage(place);
     return places.join(QStringLiteral(" › "));
 }
 

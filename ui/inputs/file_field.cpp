@@ -5,14 +5,66 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 
 namespace lapidary {
 
+// Shows the end of a long path, "…/images/7.png", unless it is being edited.
+class PathEdit : public QLineEdit {
+public:
+    using QLineEdit::QLineEdit;
+
+    QString path() const { return hasFocus() ? text() : m_path; }
+    void setPath(const QString& path)
+    {
+        m_path = path;
+        setToolTip(QDir::toNativeSeparators(path));
+        showPath();
+    }
+
+protected:
+    void focusInEvent(QFocusEvent* event) override
+    {
+        if (event->reason() != Qt::PopupFocusReason)
+            setText(m_path);
+        QLineEdit::focusInEvent(event);
+    }
+    void focusOutEvent(QFocusEvent* event) override
+    {
+        if (event->reason() == Qt::PopupFocusReason) { // the menu still acts on the whole path
+            QLineEdit::focusOutEvent(event);
+            return;
+        }
+        m_path = text();
+        QLineEdit::focusOutEvent(event); // editingFinished()
+        showPath();
+    }
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QLineEdit::resizeEvent(event);
+        showPath();
+    }
+
+private:
+    void showPath()
+    {
+        if (hasFocus()) {
+            if (text() != m_path)
+                setText(m_path);
+            return;
+        }
+        constexpr int frame = 12; // on both sides of the text
+        setText(fontMetrics().elidedText(m_path, Qt::ElideLeft, width() - frame));
+    }
+
+    QString m_path;
+};
+
 FileField::FileField(QWidget* parent)
-    : QWidget(parent), m_edit(new QLineEdit(this)), m_browse(new QPushButton(this))
+    : QWidget(parent), m_edit(new PathEdit(this)), m_browse(new QPushButton(this))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -21,9 +73,9 @@ FileField::FileField(QWidget* parent)
     row->addWidget(m_browse);
     connect(m_browse, &QPushButton::clicked, this, &FileField::browse);
     connect(m_edit, &QLineEdit::editingFinished, this, [this] {
-        if (m_edit->text() == m_path)
+        if (m_edit->path() == m_path)
             return;
-        m_path = m_edit->text();
+        m_path = m_edit->path();
         emit pathChosen(m_path);
     });
     retranslate();
@@ -32,9 +84,7 @@ FileField::FileField(QWidget* parent)
 void FileField::setPath(const QString& path)
 {
     m_path = path;
-    m_edit->setText(path);
-    m_edit->setToolTip(QDir::toNativeSeparators(path));
-    m_edit->setCursorPosition(static_cast<int>(path.size())); // the name of the file, not of the root
+    m_edit->setPath(path);
 }
 
 QString FileField::path() const { return m_path; }

@@ -4,10 +4,11 @@
 
 #include <QWidget>
 
-class QLineEdit;
 class QPushButton;
 
 namespace lapidary {
+
+class PathEdit;
 
 class FileField : public QWidget {
     Q_OBJECT
@@ -27,7 +28,7 @@ protected:
 private:
     void browse();
     void retranslate();
-    QLineEdit* m_edit;
+    PathEdit* m_edit;
     QPushButton* m_browse;
     QString m_title;
     QString m_filter;

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -311,9 +312,10 @@ QString RunInputs::summary() const
     QStringList parts;
     for (const Entry& entry : m_entries) {
         const InputChoice& choice = entry.choice;
-        const QString text = choice.source == InputSource::Random     ? tr("random values")
-                             : choice.source == InputSource::Constant ? tr("constant %1").arg(choice.number)
-                                                                      : QFileInfo(choice.file).fileName();
+        const QString text = choice.source == InputSource::Random ? tr("random values")
+                             : choice.source == InputSource::Constant
+                                 ? tr("constant %1").arg(QLocale().toString(choice.number))
+                                 : QFileInfo(choice.file).fileName();
         if (!parts.contains(text))
             parts << text;
     }

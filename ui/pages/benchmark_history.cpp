@@ -55,7 +55,7 @@ QStringList rowTexts(const BenchmarkEntry& entry, const BenchmarkEntry& first)
             entry.inputs,
             deviceName(entry.session.device),
             threadsText(entry.session),
-            QString::number(statistics.count),
+            QLocale().toString(statistics.count),
             durationText(statistics.p50Ms),
             durationText(statistics.p95Ms),
             ratio};
@@ -77,7 +77,7 @@ BenchmarkHistory::BenchmarkHistory(QWidget* parent)
     m_list->setUniformRowHeights(true);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setItemDelegate(new RoomyDelegate(m_list));
-    m_list->setMinimumHeight(110);
+    m_list->setMinimumHeight(66);
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(ModelColumn, QHeaderView::Stretch);

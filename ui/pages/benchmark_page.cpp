@@ -3,6 +3,7 @@
 
 #include "ui/cards/card.h"
 #include "ui/cards/empty_state.h"
+#include "ui/cards/flow_layout.h"
 #include "ui/document/model_document.h"
 #include "ui/inputs/session_controls.h"
 #include "ui/pages/benchmark_history.h"
@@ -33,6 +34,17 @@ QSpinBox* makeCount(int lowest, int highest, int value)
     box->setRange(lowest, highest);
     box->setValue(value);
     return box;
+}
+
+QWidget* makeCaptioned(QLabel* caption, QWidget* control)
+{
+    auto* pair = new QWidget;
+    auto* row = new QHBoxLayout(pair);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(caption);
+    row->addWidget(control);
+    return pair;
 }
 
 QLabel* makePlotTitle(QWidget* parent)
@@ -70,7 +82,7 @@ BenchmarkPage::BenchmarkPage(ModelDocument& document, QWidget* parent)
       m_noModel(new EmptyState(QStringLiteral("open"))),
       m_body(new QStackedWidget),
       m_notRun(new EmptyState(QStringLiteral("benchmark"))),
-      m_failure(new RunError),
+      m_failure(new RunError({})),
       m_results(new QWidget),
       m_resultColumn(new QVBoxLayout(m_results)),
       m_statistics(new BenchmarkStatistics),
@@ -121,18 +133,16 @@ QWidget* BenchmarkPage::makeControls()
     m_progress->setFixedHeight(6);
     m_session->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_session->setMinimumWidth(260);
+    auto* options = new QWidget;
+    auto* flow = new FlowLayout(options, 18);
+    flow->addWidget(makeCaptioned(m_runsCaption, m_runs));
+    flow->addWidget(makeCaptioned(m_warmupCaption, m_warmup));
+    flow->addWidget(m_session);
     auto* row = new QHBoxLayout;
-    row->setSpacing(6);
-    for (QWidget* control :
-         std::initializer_list<QWidget*>{m_runsCaption, m_runs, m_warmupCaption, m_warmup}) {
-        row->addWidget(control);
-        if (control == m_runs || control == m_warmup)
-            row->addSpacing(12);
-    }
-    row->addWidget(m_session);
-    row->addStretch(1);
-    row->addWidget(m_stop);
-    row->addWidget(m_start);
+    row->setSpacing(8);
+    row->addWidget(options, 1);
+    row->addWidget(m_stop, 0, Qt::AlignTop);
+    row->addWidget(m_start, 0, Qt::AlignTop);
     card->column()->addLayout(row);
     card->column()->addWidget(m_inputLine);
     card->column()->addWidget(m_progress);
@@ -170,7 +180,7 @@ void BenchmarkPage::makePlots()
     row->addLayout(left, 3);
     row->addLayout(right, 2);
     m_plots->column()->addLayout(row);
-    m_plots->setMinimumHeight(240);
+    m_plots->setMinimumHeight(180);
     m_resultColumn->insertWidget(0, m_plots, 3);
     retranslate();
 }

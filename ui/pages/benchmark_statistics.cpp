@@ -8,11 +8,15 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lapidary {
 
 namespace {
 
 constexpr int tileCount = 9;
+constexpr int tileSpacing = 16;
+constexpr int columnsWhenNarrow = 5;
 
 QString perSecondText(double perSecond)
 {
@@ -21,16 +25,47 @@ QString perSecondText(double perSecond)
 
 } // namespace
 
-BenchmarkStatistics::BenchmarkStatistics(QWidget* parent) : Card(parent)
+BenchmarkStatistics::BenchmarkStatistics(QWidget* parent) : Card(parent), m_grid(new QGridLayout)
 {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(20);
-    for (int i = 0; i < tileCount; ++i) {
+    m_grid->setHorizontalSpacing(tileSpacing);
+    m_grid->setVerticalSpacing(8);
+    for (int i = 0; i < tileCount; ++i)
         m_tiles.push_back(new MetricTile(this));
-        row->addWidget(m_tiles.back(), 1);
-    }
-    column()->addLayout(row);
+    column()->addLayout(m_grid);
     retranslate();
+    arrange();
+}
+
+QSize BenchmarkStatistics::minimumSizeHint() const
+{
+    return {widthOf(columnsWhenNarrow), Card::minimumSizeHint().height()};
+}
+
+int BenchmarkStatistics::widthOf(int columns) const
+{
+    int tileWidth = 0;
+    for (const MetricTile* tile : m_tiles)
+        tileWidth = std::max(tileWidth, tile->sizeHint().width());
+    const QMargins margins = column()->contentsMargins();
+    return columns * (tileWidth + tileSpacing) - tileSpacing + margins.left() + margins.right();
+}
+
+void BenchmarkStatistics::arrange()
+{
+    const int columns = width() < widthOf(tileCount) ? columnsWhenNarrow : tileCount;
+    if (columns == m_columns)
+        return;
+    m_columns = columns;
+    for (int i = 0; i < tileCount; ++i) {
+        m_grid->addWidget(m_tiles[static_cast<size_t>(i)], i / columns, i % columns);
+        m_grid->setColumnStretch(i, i < columns ? 1 : 0);
+    }
+}
+
+void BenchmarkStatistics::resizeEvent(QResizeEvent* event)
+{
+    arrange();
+    Card::resizeEvent(event);
 }
 
 void BenchmarkStatistics::setStatistics(const LatencyStatistics& statistics, int64_t batch)
@@ -46,6 +81,7 @@ void BenchmarkStatistics::setStatistics(const LatencyStatistics& statistics, int
     m_tiles.back()->setValue(s.count == 0 ? QStringLiteral("–") : perSecondText(perSecond));
     m_tiles.back()->setToolTip(batch > 1 ? tr("Items in a second: %1 in each run").arg(batch)
                                          : tr("Runs in a second"));
+    arrange();
 }
 
 void BenchmarkStatistics::retranslate()

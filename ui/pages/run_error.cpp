@@ -7,6 +7,7 @@
 
 #include <QEvent>
 #include <QLabel>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
@@ -28,7 +29,7 @@ QString shortened(const QString& message)
     if (more <= 1)
         return message;
     lines.resize(mostLines);
-    lines << RunError::tr("… and %1 more like these.").arg(more);
+    lines << RunError::tr("… and %1 more like these.").arg(QLocale().toString(more));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -62,7 +63,7 @@ std::vector<NodeId> nodesInError(const Model& model, const Error& error)
     return nodes;
 }
 
-RunError::RunError(QWidget* parent)
+RunError::RunError(QMargins margins, QWidget* parent)
     : QScrollArea(parent),
       m_card(new Card),
       m_title(makeText(m_card)),
@@ -84,7 +85,7 @@ RunError::RunError(QWidget* parent)
         m_card->column()->addWidget(label);
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(16, 14, 16, 14);
+    column->setContentsMargins(margins);
     column->addWidget(m_card);
     column->addStretch(1);
     setWidget(content);
@@ -109,7 +110,7 @@ void RunError::refresh()
     m_title->setPalette(coloured);
     m_card->setFrameColour(colours.error);
     m_title->setText(errorTitle(m_error->code));
-    m_message->setText(shortened(QString::fromStdString(m_error->message)));
+    m_message->setText(shortened(errorMessage(*m_error)));
     m_message->setToolTip(m_error->message.size() < 4000 ? QString::fromStdString(m_error->message)
                                                          : QString());
     m_place->setText(errorPlace(*m_error));

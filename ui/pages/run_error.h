@@ -18,7 +18,7 @@ class Card;
 class RunError : public QScrollArea {
     Q_OBJECT
 public:
-    explicit RunError(QWidget* parent = nullptr);
+    explicit RunError(QMargins margins, QWidget* parent = nullptr);
     void showError(std::shared_ptr<const Model> model, const Error& error);
 
 signals:

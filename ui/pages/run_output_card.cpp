@@ -3,6 +3,7 @@
 
 #include "engine/base/job_queue.h"
 #include "engine/onnx/npy.h"
+#include "ui/cards/elided_label.h"
 #include "ui/cards/error_line.h"
 #include "ui/theme/theme.h"
 #include "viewers/image/tensor_image_view.h"
@@ -28,8 +29,8 @@ namespace lapidary {
 RunOutputCard::RunOutputCard(JobQueue& jobs, QWidget* parent)
     : Card(parent),
       m_jobs(jobs),
-      m_title(new QLabel(this)),
-      m_type(makeHint(this)),
+      m_title(new ElidedLabel(this)),
+      m_type(new ElidedLabel(this)),
       m_verdict(new QLabel(this)),
       m_tabs(new QTabBar(this)),
       m_save(new QPushButton(this)),
@@ -38,6 +39,7 @@ RunOutputCard::RunOutputCard(JobQueue& jobs, QWidget* parent)
       m_stack(new QStackedWidget(this))
 {
     buildHeader();
+    column()->addWidget(m_verdict);
     column()->addWidget(m_comparisonText);
     column()->addWidget(m_error);
     column()->addWidget(m_stack, 1);
@@ -52,9 +54,7 @@ void RunOutputCard::buildHeader()
     QFont bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
-    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_type->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_type->setWordWrap(false);
+    m_type->setForegroundRole(QPalette::PlaceholderText);
     m_verdict->setFont(bold);
     m_verdict->hide();
     m_tabs->setDrawBase(false);
@@ -65,7 +65,6 @@ void RunOutputCard::buildHeader()
     names->addWidget(m_title);
     names->addWidget(m_type);
     names->addStretch(1);
-    names->addWidget(m_verdict);
     names->addWidget(m_save);
     column()->addLayout(names);
     column()->addWidget(m_tabs);
@@ -76,8 +75,8 @@ void RunOutputCard::setOutput(const QString& name, const Value& value, bool bgr)
     m_name = name;
     m_value = value;
     m_bgr = bgr;
-    m_title->setText(name);
-    m_type->setText(QString::fromStdString(describe(value)));
+    m_title->setFullText(name);
+    m_type->setFullText(QString::fromStdString(describe(value)));
     m_save->setVisible(value.isTensor());
     m_error->setError(std::nullopt);
     setComparison(std::nullopt);

@@ -15,6 +15,7 @@ class QTabBar;
 
 namespace lapidary {
 
+class ElidedLabel;
 class ErrorLine;
 class JobQueue;
 class TensorImageView;
@@ -61,8 +62,8 @@ private:
     ClassLabels m_labels;
     std::optional<Comparison> m_comparison;
     std::vector<View> m_views;
-    QLabel* m_title;
-    QLabel* m_type;
+    ElidedLabel* m_title;
+    ElidedLabel* m_type;
     QLabel* m_verdict;
     QTabBar* m_tabs;
     QPushButton* m_save;

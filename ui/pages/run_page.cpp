@@ -34,7 +34,7 @@ RunPage::RunPage(ModelDocument& document, QWidget* parent)
       m_progressText(makeHint(nullptr)),
       m_right(new QStackedWidget),
       m_notRun(new EmptyState(QStringLiteral("run"))),
-      m_failure(new RunError),
+      m_failure(new RunError({16, 14, 16, 14})),
       m_results(new RunResults(document, m_inputs))
 {
     for (QWidget* side : std::initializer_list<QWidget*>{m_notRun, m_failure, m_results})

@@ -49,7 +49,7 @@ RunProfile::RunProfile(QWidget* parent)
     header->setSectionResizeMode(NodeColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(ShareColumn, QHeaderView::Fixed);
     header->setMinimumSectionSize(24);
-    m_list->setColumnWidth(ShareColumn, 110);
+    m_list->setTextElideMode(Qt::ElideMiddle); // names differ at their ends
     column()->addWidget(m_title);
     column()->addWidget(m_list);
     const auto select = [this](const QTreeWidgetItem* item) {
@@ -93,7 +93,7 @@ void RunProfile::addRow(const NodeTiming& timing, int64_t totalNs)
     item->setText(OperatorColumn, QString::fromStdString(node.opType));
     item->setText(TimeColumn, durationText(static_cast<double>(timing.durationNs) / 1e6));
     item->setData(ShareColumn, BarDelegate::shareRole, share);
-    item->setText(PercentColumn, tr("%1 %").arg(share * 100, 0, 'f', 1));
+    item->setText(PercentColumn, percentText(share, 1));
     item->setText(ImplementationColumn, QString::fromStdString(timing.implementation));
     for (const int numeric : {TimeColumn, PercentColumn})
         item->setTextAlignment(numeric, Qt::AlignRight | Qt::AlignVCenter);
@@ -106,13 +106,18 @@ void RunProfile::retranslate()
     m_list->setHeaderLabels(
         {tr("Node"), tr("Operator"), tr("Time"), tr("Share of the run"), QString(), tr("Done by")});
     m_list->headerItem()->setTextAlignment(TimeColumn, Qt::AlignRight | Qt::AlignVCenter);
+    constexpr int barWidth = 110;
+    m_list->setColumnWidth(ShareColumn, std::max(barWidth, m_list->header()->sectionSizeHint(ShareColumn)));
 }
 
 void RunProfile::resizeEvent(QResizeEvent* event)
 {
     // Names and times come first where there is little room.
     m_list->setColumnHidden(ImplementationColumn, width() < 640);
-    m_list->setColumnHidden(ShareColumn, width() < 480);
+    const bool narrow = width() < 480;
+    m_list->setColumnHidden(ShareColumn, narrow);
+    m_list->header()->setSectionResizeMode(OperatorColumn,
+                                           narrow ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
     Card::resizeEvent(event);
 }
 

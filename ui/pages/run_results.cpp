@@ -3,6 +3,7 @@
 
 #include "engine/session/test_data.h"
 #include "ui/cards/card.h"
+#include "ui/cards/flow_layout.h"
 #include "ui/inputs/session_controls.h"
 #include "ui/pages/run_output_card.h"
 #include "ui/pages/run_profile.h"
@@ -48,12 +49,11 @@ RunResults::RunResults(ModelDocument& document, RunInputs& inputs, QWidget* pare
 
 void RunResults::buildSummary()
 {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(36);
+    auto* tiles = new QWidget(m_summary);
+    auto* row = new FlowLayout(tiles, 28);
     for (MetricTile* tile : {m_latency, m_creation, m_device, m_verdict})
         row->addWidget(tile);
-    row->addStretch(1);
-    m_summary->column()->addLayout(row);
+    m_summary->column()->addWidget(tiles);
 }
 
 void RunResults::showReport(std::shared_ptr<const RunReport> report)

@@ -48,7 +48,7 @@ QString itemText(const std::vector<T>& items, size_t maxItems)
     QStringList texts;
     for (size_t i = 0; i < std::min(items.size(), maxItems); ++i)
         texts << itemText(items[i]);
-    const QString text = texts.join(QStringLiteral(", "));
+    const QString text = texts.join(std::is_same_v<T, float> ? listSeparator() : QStringLiteral(", "));
     if (items.size() <= maxItems)
         return text;
     const auto more = static_cast<int>(items.size() - maxItems);

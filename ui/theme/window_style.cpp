@@ -148,6 +148,13 @@ void WindowStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
+QSize WindowStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                                    const QWidget* widget) const
+{
+    const QSize whole = QProxyStyle::sizeFromContents(type, option, size, widget);
+    return type == CT_PushButton ? whole + QSize(10, 0) : whole;
+}
+
 int WindowStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
 {
     switch (metric) {
@@ -158,6 +165,9 @@ int WindowStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_DockWidgetSeparatorExtent: return 5;
     case PM_DockWidgetTitleMargin: return 6;
     case PM_TabBarBaseHeight: return 0;
+    // Columns of tables keep apart, a number at the right of one and a word at the left of the next too.
+    case PM_FocusFrameHMargin:
+    case PM_HeaderMargin: return 6;
     default: return QProxyStyle::pixelMetric(metric, option, widget);
     }
 }

@@ -28,7 +28,7 @@ RailButton::RailButton(const QString& iconName, QWidget* parent)
 QSize RailButton::sizeHint() const
 {
     const int textWidth = fontMetrics().horizontalAdvance(text());
-    return {std::max(72, textWidth + 16), 12 + iconExtent + gap + fontMetrics().height() + 10};
+    return {std::max(72, textWidth + 22), 12 + iconExtent + gap + fontMetrics().height() + 10};
 }
 
 void RailButton::paintEvent(QPaintEvent*)
@@ -45,7 +45,8 @@ void RailButton::paintEvent(QPaintEvent*)
         painter.setBrush(colors.accent);
         painter.drawRoundedRect(QRectF(0, 12, 3, height() - 24), 1.5, 1.5);
     }
-    if (hasFocus()) {
+    // A button also gets the focus when the one that had it is disabled: only keys make it of interest.
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         painter.setPen(QPen(colors.accent, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(rect()).adjusted(6.5, 2.5, -6.5, -2.5), 6, 6);

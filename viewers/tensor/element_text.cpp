@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/tensor/element_text.h"
 
+#include <QLocale>
+
 #include <cmath>
 #include <cstring>
 
@@ -43,7 +45,16 @@ QString numberText(double value, int digits)
         return QStringLiteral("NaN");
     if (std::isinf(value))
         return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
-    return QString::number(value, 'g', digits).replace(QLatin1Char('-'), QChar(0x2212));
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    return locale.toString(value, 'g', digits)
+        .replace(QLatin1Char('-'), QChar(0x2212))
+        .replace(QLatin1Char('E'), QLatin1Char('e')); // some languages have it in capitals
+}
+
+QString listSeparator()
+{
+    return QLocale().decimalPoint() == QLatin1String(",") ? QStringLiteral("; ") : QStringLiteral(", ");
 }
 
 QString elementText(const Tensor& tensor, int64_t index)

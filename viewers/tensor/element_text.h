@@ -11,7 +11,9 @@ namespace lapidary {
 // As many digits as the type carries; integers exactly; strings as they are.
 // Precondition: 0 <= index < tensor.count().
 QString elementText(const Tensor& tensor, int64_t index);
-// "0.00123", "1.2e-08", "NaN": digits significant ones, no trailing zeros.
+// "0.00123", "1.2e-08", "NaN": digits significant ones, no trailing zeros, as the language writes them.
 QString numberText(double value, int digits = 6);
+// Between numbers in a line: ", ", or "; " where the comma is part of the numbers.
+QString listSeparator();
 
 } // namespace lapidary

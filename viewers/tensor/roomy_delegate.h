@@ -11,7 +11,7 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(14, 8);
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(4, 8);
     }
 };
 

@@ -102,6 +102,8 @@ void TensorTable::showStatistics()
     if (s.infinities > 0)
         parts << tr("infinite %1").arg(locale.toString(static_cast<qlonglong>(s.infinities)));
     parts << tr("elements %1").arg(locale.toString(static_cast<qlonglong>(s.count)));
+    for (QString& part : parts)
+        part.replace(QLatin1Char(' '), QChar::Nbsp); // lines break between them
     m_statisticsLine->setText(parts.join(QStringLiteral("  ·  ")));
 }
 

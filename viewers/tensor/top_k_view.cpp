@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -134,7 +135,7 @@ void TopKView::refresh()
     const auto [lowest, highest] = std::ranges::minmax(scores);
     for (const RankedClass& ranked : topK(scores, m_count->value())) {
         auto* item = new QTreeWidgetItem(m_list);
-        const QString score = probability ? tr("%1 %").arg(QString::number(ranked.score * 100, 'f', 2))
+        const QString score = probability ? tr("%1 %").arg(QLocale().toString(ranked.score * 100, 'f', 2))
                                           : numberText(ranked.score, 5);
         item->setText(LabelColumn, labelOf(ranked.index));
         item->setToolTip(LabelColumn, tr("%1 (class %2)").arg(labelOf(ranked.index)).arg(ranked.index));

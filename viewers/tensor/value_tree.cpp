@@ -24,7 +24,7 @@ QString tensorText(const Tensor& tensor)
     for (int64_t i = 0; i < tensor.count(); ++i)
         elements << elementText(tensor, i);
     return tensor.rank() == 0 ? elements.join(QString())
-                              : QLatin1Char('[') + elements.join(QStringLiteral(", ")) + QLatin1Char(']');
+                              : QLatin1Char('[') + elements.join(listSeparator()) + QLatin1Char(']');
 }
 
 void addChildren(QTreeWidgetItem* parent, const Value& value);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/errors/engine_texts.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QStringList>
+
+namespace lapidary {
+
+namespace {
+
+// As the errors of engine, viewers and inputs have them; %1, %2 ... stand for any text.
+constexpr const char* patterns[] = {
+    // Places.
+    QT_TRANSLATE_NOOP("engine", "node %1"),
+    QT_TRANSLATE_NOOP("engine", "input %1"),
+    QT_TRANSLATE_NOOP("engine", "output %1"),
+    // Files.
+    QT_TRANSLATE_NOOP("engine", "expected a file, found a folder"),
+    QT_TRANSLATE_NOOP("engine", "Choose a file."),
+    QT_TRANSLATE_NOOP("engine", "cannot open the file: No such file or directory"),
+    QT_TRANSLATE_NOOP("engine", "cannot open the file: Permission denied"),
+    QT_TRANSLATE_NOOP("engine", "Check the path."),
+    QT_TRANSLATE_NOOP("engine", "Check the file's permissions."),
+    QT_TRANSLATE_NOOP("engine", "cannot write the file"),
+    QT_TRANSLATE_NOOP("engine", "Check the folder and the free space."),
+    QT_TRANSLATE_NOOP("engine", "There is no file %1."),
+    // Models.
+    QT_TRANSLATE_NOOP("engine", "the file is empty; expected an ONNX model"),
+    QT_TRANSLATE_NOOP("engine", "Export or download the file again."),
+    QT_TRANSLATE_NOOP("engine", "the data cannot be decoded as an ONNX (protobuf) message at byte %1"),
+    QT_TRANSLATE_NOOP("engine", "The file may be truncated, corrupt or of another format."),
+    QT_TRANSLATE_NOOP("engine", "the file holds no graph, so it is not an ONNX model"),
+    QT_TRANSLATE_NOOP("engine", "Choose a file written by an ONNX exporter."),
+    QT_TRANSLATE_NOOP("engine", "Save the model with its weights as external data."),
+    QT_TRANSLATE_NOOP("engine", "The file may be truncated or written wrongly."),
+    QT_TRANSLATE_NOOP("engine", "The file may be truncated; copy it again beside the model."),
+    // Runs.
+    QT_TRANSLATE_NOOP("engine", "node %1: no kernel for %2 of opset %3"),
+    QT_TRANSLATE_NOOP("engine",
+                      "The model can still be viewed; this version has no kernel for the nodes above."),
+    QT_TRANSLATE_NOOP("engine", "expected shape %1, found %2"),
+    QT_TRANSLATE_NOOP("engine", "expected %1, found %2"),
+    QT_TRANSLATE_NOOP("engine", "Give an input that fits the model's signature."),
+    QT_TRANSLATE_NOOP("engine", "Give the input as a file."),
+    QT_TRANSLATE_NOOP("engine",
+                      "shapes %1 and %2 do not broadcast: each dimension must be equal or 1, counted "
+                      "from the last"),
+    QT_TRANSLATE_NOOP("engine", "Use a smaller input or close other programs."),
+    QT_TRANSLATE_NOOP("engine", "Choose the device 'cpu'."),
+    QT_TRANSLATE_NOOP("engine", "the folder holds no input_0.pb or output_0.pb"),
+    QT_TRANSLATE_NOOP("engine", "Choose a test_data_set_N folder of a model zoo."),
+    // Inputs that people choose.
+    QT_TRANSLATE_NOOP("engine", "This folder holds inputs for a model, but no model is open."),
+    QT_TRANSLATE_NOOP("engine", "Open the model first, then drop the folder again."),
+    QT_TRANSLATE_NOOP("engine", "No image is chosen."),
+    QT_TRANSLATE_NOOP("engine", "Choose or drop an image file."),
+    QT_TRANSLATE_NOOP("engine", "Choose another image."),
+    QT_TRANSLATE_NOOP("engine", "Choose a PNG, JPEG, BMP or WebP file."),
+    QT_TRANSLATE_NOOP("engine", "No file is chosen."),
+    QT_TRANSLATE_NOOP("engine", "Choose or drop a .npy file."),
+    QT_TRANSLATE_NOOP("engine", "Choose or drop a .pb file."),
+    QT_TRANSLATE_NOOP("engine", "Write the array with numpy.save."),
+    QT_TRANSLATE_NOOP("engine", "Choose a text file with one class name in each line."),
+    QT_TRANSLATE_NOOP("engine", "Choose the other layout, or feed the input from a .npy file."),
+    QT_TRANSLATE_NOOP("engine", "Choose an image file."),
+    QT_TRANSLATE_NOOP("engine", "The standard deviation of a channel must not be 0."),
+    QT_TRANSLATE_NOOP("engine", "Enter 1 to leave the scale as it is."),
+    QT_TRANSLATE_NOOP("engine", "Feed this input from a file or make it up."),
+    QT_TRANSLATE_NOOP("engine", "Check that the folder exists and that you may write there."),
+    QT_TRANSLATE_NOOP("engine", "There are no numbers in this tensor."),
+};
+
+// Matches whole lines and captures what stands for %1, %2 ...
+QRegularExpression matcherOf(const char* pattern)
+{
+    QStringList parts = QString::fromUtf8(pattern).split(QRegularExpression(QStringLiteral("%[1-9]")));
+    for (QString& part : parts)
+        part = QRegularExpression::escape(part);
+    return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral("(.+)"))));
+}
+
+// Unlike QString::arg, leaves alone what looks like a placeholder in a name ("%12" is one of torch's).
+QString filled(const QString& pattern, const QStringList& texts)
+{
+    static const QRegularExpression placeholder(QStringLiteral("%([1-9])"));
+    QString result;
+    qsizetype end = 0;
+    for (auto match = placeholder.globalMatch(pattern); match.hasNext();) {
+        const auto found = match.next();
+        result += pattern.mid(end, found.capturedStart() - end);
+        result += texts.value(found.captured(1).toInt() - 1);
+        end = found.capturedEnd();
+    }
+    return result + pattern.mid(end);
+}
+
+QString translatedLine(const QString& line)
+{
+    // The more specific of two patterns that match has more text of its own.
+    const char* best = nullptr;
+    QStringList captures;
+    for (const char* pattern : patterns) {
+        const auto match = matcherOf(pattern).match(line);
+        if (match.hasMatch() && (!best || qstrlen(pattern) > qstrlen(best))) {
+            best = pattern;
+            captures = match.capturedTexts().mid(1);
+        }
+    }
+    if (!best)
+        return line;
+    return filled(QCoreApplication::translate("engine", best), captures);
+}
+
+} // namespace
+
+QString inUsersLanguage(const std::string& text)
+{
+    QStringList lines = QString::fromStdString(text).split(QLatin1Char('\n'));
+    for (QString& line : lines)
+        line = translatedLine(line);
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace lapidary
