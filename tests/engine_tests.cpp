@@ -27,6 +27,7 @@ const TestClass testClasses[] = {
     {"ops.node_data", createNodeDataTest},
     {"ops.normalization", createNormalizationTest},
     {"ops.pooling", createPoolingTest},
+    {"ops.quantization", createQuantizationTest},
     {"ops.reduction", createReductionTest},
     {"ops.resize", createResizeTest},
     {"ops.shape", createShapeTest},

@@ -19,6 +19,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         softmaxKernels(),
         shapeKernels(),
         indexingKernels(),
+        quantizationKernels(),
         randomKernels(),
         reductionKernels(),
         resizeKernels(),

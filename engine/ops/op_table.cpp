@@ -19,6 +19,7 @@ std::span<const std::span<const OpDef>> opTable()
         softmaxOps(),
         shapeOps(),
         indexingOps(),
+        quantizationOps(),
         randomOps(),
         reductionOps(),
         resizeOps(),

@@ -17,6 +17,7 @@ std::span<const KernelRow> normalizationKernels();
 std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();
 std::span<const KernelRow> indexingKernels();
+std::span<const KernelRow> quantizationKernels();
 std::span<const KernelRow> randomKernels();
 std::span<const KernelRow> reductionKernels();
 std::span<const KernelRow> resizeKernels();
