@@ -28,6 +28,7 @@ const TestClass testClasses[] = {
     {"ops.normalization", createNormalizationTest},
     {"ops.pooling", createPoolingTest},
     {"ops.quantization", createQuantizationTest},
+    {"ops.quantized_product", createQuantizedProductTest},
     {"ops.reduction", createReductionTest},
     {"ops.resize", createResizeTest},
     {"ops.shape", createShapeTest},

@@ -27,6 +27,7 @@ std::unique_ptr<QObject> createNormalizationTest();
 std::unique_ptr<QObject> createNpyTest();
 std::unique_ptr<QObject> createPoolingTest();
 std::unique_ptr<QObject> createQuantizationTest();
+std::unique_ptr<QObject> createQuantizedProductTest();
 std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createReductionTest();
 std::unique_ptr<QObject> createResizeTest();

@@ -20,6 +20,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         shapeKernels(),
         indexingKernels(),
         quantizationKernels(),
+        quantizedProductKernels(),
         randomKernels(),
         reductionKernels(),
         resizeKernels(),

@@ -22,6 +22,14 @@ std::string_view isaName()
     }
 }
 
+Status statusOf(dnnl_status_t status)
+{
+    if (status == dnnl_success)
+        return {};
+    return makeError(status == dnnl_out_of_memory ? ErrorCode::OutOfMemory : ErrorCode::BackendFailure,
+                     "oneDNN gave status " + std::to_string(status));
+}
+
 // oneDNN counts the gaps between taps, ONNX the distance.
 Dims gaps(const Dims& dilations)
 {
@@ -72,6 +80,29 @@ dnnl::memory::desc none() { return {}; }
 dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data)
 {
     return {desc, engine(), const_cast<void*>(data)};
+}
+
+bool hasExactBytes()
+{
+    switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::sse41:
+    case dnnl::cpu_isa::avx:
+    case dnnl::cpu_isa::avx2:
+    case dnnl::cpu_isa::avx512_core: return false;
+    default: return true;
+    }
+}
+
+Status multiplyBytes(const uint8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n)
+{
+    const int32_t offset = 0;
+    return statusOf(dnnl_gemm_u8s8s32('N', 'N', 'F', m, n, k, 1, a, k, 0, b, n, 0, 0, c, n, &offset));
+}
+
+Status multiplyBytes(const int8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n)
+{
+    const int32_t offset = 0;
+    return statusOf(dnnl_gemm_s8s8s32('N', 'N', 'F', m, n, k, 1, a, k, 0, b, n, 0, 0, c, n, &offset));
 }
 
 void appendScale(dnnl::post_ops& operations, float factor)

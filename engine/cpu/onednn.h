@@ -63,6 +63,14 @@ dnnl::matmul::primitive_desc matmul(const dnnl::memory::desc& source, const dnnl
                                     const dnnl::primitive_attr& attributes = {});
 Softmax::primitive_desc softmax(const dnnl::memory::desc& tensor, int axis);
 
+// Whether the library adds products of bytes exactly on this processor. Without VNNI instructions sums of
+// two products stop at 16 bits on the way.
+bool hasExactBytes();
+// c = a * b, row-major: a [m, k], b [k, n], c [m, n]; sums wrap around. Precondition: hasExactBytes(), no
+// dimension is 0. Errors: BackendFailure, OutOfMemory.
+Status multiplyBytes(const uint8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n);
+Status multiplyBytes(const int8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n);
+
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);
 

@@ -57,30 +57,33 @@ Status finish(ConvolutionShape& shape, const Dims& x, decltype(placeWindow)* pla
 }
 
 // Both operators, with symbols: batch passes through, channels come from the weights.
-Status inferBoth(InferenceContext& context, bool transposed)
+Result<std::optional<Shape>> outputOf(const Node& node, const Shape* x, const Shape* w, bool transposed)
 {
-    context.setOutput(0, context.inputDataType(0));
-    const Shape* x = context.inputShape(0);
-    const Shape* w = context.inputShape(1);
     const std::optional<Dims> weights = w ? concreteDims(*w) : std::nullopt;
     if (!x || !weights)
-        return {};
+        return std::optional<Shape>();
     if (const auto dims = concreteDims(*x)) { // everything is known: the kernels' own check
-        const auto shape = transposed ? transposedConvolutionShape(context.node(), *dims, *weights, nullptr)
-                                      : convolutionShape(context.node(), *dims, *weights, nullptr);
-        if (!shape.ok())
-            return shape.error();
-        context.setOutput(0, context.inputDataType(0), toShape(shape->output));
-        return {};
+        TRY_ASSIGN(const ConvolutionShape shape,
+                   transposed ? transposedConvolutionShape(node, *dims, *weights, nullptr)
+                              : convolutionShape(node, *dims, *weights, nullptr));
+        return std::optional(toShape(shape.output));
     }
     TRY(checkRanks(Dims(x->size()), *weights));
-    TRY_ASSIGN(const Window window, convolutionWindow(context.node(), *weights));
-    TRY_ASSIGN(const int64_t groups, readGroups(context.node(), 0, "channels"));
+    TRY_ASSIGN(const Window window, convolutionWindow(node, *weights));
+    TRY_ASSIGN(const int64_t groups, readGroups(node, 0, "channels"));
     Shape output{(*x)[0], transposed ? (*weights)[1] * groups : (*weights)[0]};
     for (size_t i = 0; i + 2 < x->size(); ++i) {
         TRY_ASSIGN(Dim dim, placeDim(window, i, (*x)[i + 2], transposed ? placeTransposed : placeWindow));
         output.push_back(std::move(dim));
     }
+    return std::optional(std::move(output));
+}
+
+Status inferBoth(InferenceContext& context, bool transposed)
+{
+    context.setOutput(0, context.inputDataType(0));
+    TRY_ASSIGN(std::optional<Shape> output,
+               outputOf(context.node(), context.inputShape(0), context.inputShape(1), transposed));
     context.setOutput(0, context.inputDataType(0), std::move(output));
     return {};
 }
@@ -131,6 +134,11 @@ Result<ConvolutionShape> transposedConvolutionShape(const Node& node, const Dims
     TRY(checkBias(bias, shape.outputChannels));
     TRY(finish(shape, x, placeTransposed));
     return shape;
+}
+
+Result<std::optional<Shape>> convolutionOutput(const Node& node, const Shape* x, const Shape* w)
+{
+    return outputOf(node, x, w, false);
 }
 
 std::span<const OpDef> convolutionOps() { return ops; }

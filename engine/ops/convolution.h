@@ -25,4 +25,8 @@ Result<ConvolutionShape> convolutionShape(const Node& node, const Dims& x, const
 Result<ConvolutionShape> transposedConvolutionShape(const Node& node, const Dims& x, const Dims& w,
                                                     const Dims* bias);
 
+// The output of Conv for shapes that may be unknown (null) or symbolic; nullopt when the weights or the rank
+// of x are unknown. Errors as above.
+Result<std::optional<Shape>> convolutionOutput(const Node& node, const Shape* x, const Shape* w);
+
 } // namespace lapidary

@@ -17,6 +17,7 @@ std::span<const OpDef> poolingOps();
 std::span<const OpDef> softmaxOps();
 std::span<const OpDef> indexingOps();
 std::span<const OpDef> quantizationOps();
+std::span<const OpDef> quantizedProductOps();
 std::span<const OpDef> randomOps();
 std::span<const OpDef> reductionOps();
 std::span<const OpDef> resizeOps();

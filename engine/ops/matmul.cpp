@@ -34,24 +34,7 @@ Dims batchOf(const Dims& matrices, size_t batchRank)
 Status inferMatMul(InferenceContext& context)
 {
     context.setOutput(0, context.inputDataType(0));
-    const Shape* a = context.inputShape(0);
-    const Shape* b = context.inputShape(1);
-    if (!a || !b)
-        return {};
-    if (a->empty() || b->empty())
-        return doNotMultiply(toString(*a), toString(*b));
-    const Shape left = asMatrices(*a, true);
-    const Shape right = asMatrices(*b, false);
-    const Dim& k = left.back();
-    const Dim& otherK = right[right.size() - 2];
-    if (k.known() && otherK.known() && k.value != otherK.value)
-        return doNotMultiply(toString(*a), toString(*b));
-    TRY_ASSIGN(Shape output,
-               broadcastShapes(Shape(left.begin(), left.end() - 2), Shape(right.begin(), right.end() - 2)));
-    if (a->size() > 1)
-        output.push_back(left[left.size() - 2]);
-    if (b->size() > 1)
-        output.push_back(right.back());
+    TRY_ASSIGN(std::optional<Shape> output, matMulOutput(context.inputShape(0), context.inputShape(1)));
     context.setOutput(0, context.inputDataType(0), std::move(output));
     return {};
 }
@@ -85,6 +68,27 @@ constexpr OpDef ops[] = {
 };
 
 } // namespace
+
+Result<std::optional<Shape>> matMulOutput(const Shape* a, const Shape* b)
+{
+    if (!a || !b)
+        return std::optional<Shape>();
+    if (a->empty() || b->empty())
+        return doNotMultiply(toString(*a), toString(*b));
+    const Shape left = asMatrices(*a, true);
+    const Shape right = asMatrices(*b, false);
+    const Dim& k = left.back();
+    const Dim& otherK = right[right.size() - 2];
+    if (k.known() && otherK.known() && k.value != otherK.value)
+        return doNotMultiply(toString(*a), toString(*b));
+    TRY_ASSIGN(Shape output,
+               broadcastShapes(Shape(left.begin(), left.end() - 2), Shape(right.begin(), right.end() - 2)));
+    if (a->size() > 1)
+        output.push_back(left[left.size() - 2]);
+    if (b->size() > 1)
+        output.push_back(right.back());
+    return std::optional(std::move(output));
+}
 
 Result<MatMulShape> matMulShape(const Dims& a, const Dims& b)
 {

@@ -21,6 +21,9 @@ struct MatMulShape {
 // Errors: ShapeMismatch with both shapes.
 Result<MatMulShape> matMulShape(const Dims& a, const Dims& b);
 
+// The same for shapes that may be unknown (null) or symbolic; nullopt when a rank is unknown.
+Result<std::optional<Shape>> matMulOutput(const Shape* a, const Shape* b);
+
 // y[m, n] = alpha * a' * b' + beta * c, with a' = [m, k] and b' = [k, n] after the transpositions.
 struct GemmShape {
     bool transA = false;

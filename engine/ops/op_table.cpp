@@ -20,6 +20,7 @@ std::span<const std::span<const OpDef>> opTable()
         shapeOps(),
         indexingOps(),
         quantizationOps(),
+        quantizedProductOps(),
         randomOps(),
         reductionOps(),
         resizeOps(),

@@ -188,6 +188,7 @@ Result<std::unique_ptr<Kernel>> createPlain(const KernelRequest& request)
     switch (request.inputDataType(0)) {
     case DataType::Float: return {std::make_unique<PlainConvolution<float, transposed>>(*request.node)};
     case DataType::Double: return {std::make_unique<PlainConvolution<double, transposed>>(*request.node)};
+    case DataType::UInt32: return {std::make_unique<PlainConvolution<uint32_t, transposed>>(*request.node)};
     default: return refuseType(request);
     }
 }

@@ -18,6 +18,7 @@ std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();
 std::span<const KernelRow> indexingKernels();
 std::span<const KernelRow> quantizationKernels();
+std::span<const KernelRow> quantizedProductKernels();
 std::span<const KernelRow> randomKernels();
 std::span<const KernelRow> reductionKernels();
 std::span<const KernelRow> resizeKernels();

@@ -11,6 +11,9 @@ namespace lapidary {
 Result<std::unique_ptr<Kernel>> createPlainMatMul(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createPlainGemm(const KernelRequest& request);
 
+// For each matrix of batch, which of an operand's matrices (its dims are own, of the same rank) it takes.
+std::vector<int64_t> matrixOffsets(const Dims& own, const Dims& batch);
+
 // y = beta * c stretched to [m, n], or 0 without c. y: the output, contiguous.
 template <typename T>
 void stretchC(const GemmShape& shape, const T* c, T beta, T* y)

@@ -55,30 +55,10 @@ int64_t rowGrain(int64_t k, int64_t n)
     return 1 + (1 << 15) / std::max<int64_t>(1, std::max<int64_t>(1, k) * std::max<int64_t>(1, n));
 }
 
-// For each matrix of the batch, where a's and b's begin, counted in matrices.
 struct BatchOffsets {
     std::vector<int64_t> a;
     std::vector<int64_t> b;
 };
-
-std::vector<int64_t> matrixOffsets(const Dims& own, const Dims& batch)
-{
-    std::vector<int64_t> offsets{0};
-    int64_t step = 1;
-    for (size_t i = 0; i < own.size(); ++i)
-        step *= own[i];
-    for (size_t i = 0; i < batch.size(); ++i) { // each axis multiplies the list
-        step = own[i] > 0 ? step / own[i] : 0;
-        std::vector<int64_t> longer;
-        longer.reserve(offsets.size() * static_cast<size_t>(batch[i]));
-        for (const int64_t offset : offsets) {
-            for (int64_t j = 0; j < batch[i]; ++j)
-                longer.push_back(offset + (own[i] == 1 ? 0 : j * step));
-        }
-        offsets = std::move(longer);
-    }
-    return offsets;
-}
 
 template <typename T>
 class PlainMatMul final : public Kernel {
@@ -177,6 +157,25 @@ Result<std::unique_ptr<Kernel>> createForType(const KernelRequest& request, cons
 }
 
 } // namespace
+
+std::vector<int64_t> matrixOffsets(const Dims& own, const Dims& batch)
+{
+    std::vector<int64_t> offsets{0};
+    int64_t step = 1;
+    for (size_t i = 0; i < own.size(); ++i)
+        step *= own[i];
+    for (size_t i = 0; i < batch.size(); ++i) { // each axis multiplies the list
+        step = own[i] > 0 ? step / own[i] : 0;
+        std::vector<int64_t> longer;
+        longer.reserve(offsets.size() * static_cast<size_t>(batch[i]));
+        for (const int64_t offset : offsets) {
+            for (int64_t j = 0; j < batch[i]; ++j)
+                longer.push_back(offset + (own[i] == 1 ? 0 : j * step));
+        }
+        offsets = std::move(longer);
+    }
+    return offsets;
+}
 
 Result<std::unique_ptr<Kernel>> createPlainMatMul(const KernelRequest& request)
 {
