@@ -24,6 +24,8 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         randomKernels(),
         reductionKernels(),
         resizeKernels(),
+        sequenceKernels(),
+        optionalKernels(),
     };
     return families;
 }

@@ -18,9 +18,11 @@ std::span<const OpDef> softmaxOps();
 std::span<const OpDef> indexingOps();
 std::span<const OpDef> quantizationOps();
 std::span<const OpDef> quantizedProductOps();
+std::span<const OpDef> optionalOps();
 std::span<const OpDef> randomOps();
 std::span<const OpDef> reductionOps();
 std::span<const OpDef> resizeOps();
+std::span<const OpDef> sequenceOps();
 std::span<const OpDef> shapeOps();
 
 } // namespace lapidary

@@ -24,6 +24,8 @@ std::span<const std::span<const OpDef>> opTable()
         randomOps(),
         reductionOps(),
         resizeOps(),
+        sequenceOps(),
+        optionalOps(),
     });
     return table;
 }

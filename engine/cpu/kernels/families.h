@@ -19,9 +19,11 @@ std::span<const KernelRow> softmaxKernels();
 std::span<const KernelRow> indexingKernels();
 std::span<const KernelRow> quantizationKernels();
 std::span<const KernelRow> quantizedProductKernels();
+std::span<const KernelRow> optionalKernels();
 std::span<const KernelRow> randomKernels();
 std::span<const KernelRow> reductionKernels();
 std::span<const KernelRow> resizeKernels();
+std::span<const KernelRow> sequenceKernels();
 std::span<const KernelRow> shapeKernels();
 
 } // namespace lapidary

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Elements change place, not value. Reshape and its kin share the input's memory.
 #include "engine/backend/functors/binary.h"
-#include "engine/cpu/axis_blocks.h"
+#include "engine/cpu/axis_parts.h"
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/element_bytes.h"
 #include "engine/cpu/float_convert.h"
@@ -202,44 +202,16 @@ KernelResult createTile(const KernelRequest& request)
     });
 }
 
-Result<Dims> concatenatedDims(const KernelContext& context, int64_t axis)
-{
-    std::vector<Shape> shapes;
-    for (size_t i = 0; i < context.inputCount(); ++i) {
-        const Tensor& input = context.tensor(i);
-        if (input.type() != context.tensor(0).type())
-            return makeError(ErrorCode::ShapeMismatch,
-                             "Concat cannot join " + std::string(dataTypeName(context.tensor(0).type())) +
-                                 " and " + std::string(dataTypeName(input.type())));
-        shapes.push_back(toShape(input.dims()));
-    }
-    TRY_ASSIGN(const Shape shape, concatenatedShape(shapes, axis));
-    auto dims = concreteDims(shape);
-    if (!dims)
-        return makeError(ErrorCode::ShapeMismatch, "the result of Concat would be too large");
-    return std::move(*dims);
-}
-
 KernelResult createConcat(const KernelRequest& request)
 {
-    const int64_t given = request.node->intAttribute("axis", request.opsetVersion < 4 ? 1 : 0);
-    return plainKernel([given](KernelContext& context) -> Status {
+    const int64_t axis = request.node->intAttribute("axis", request.opsetVersion < 4 ? 1 : 0);
+    return plainKernel([axis](KernelContext& context) -> Status {
         TRY(requireInputs(context, std::max<size_t>(1, context.inputCount())));
-        TRY_ASSIGN(const Dims dims, concatenatedDims(context, given));
-        TRY_ASSIGN(const int64_t axis, normalizeAxis(given, static_cast<int64_t>(dims.size())));
-        TRY_ASSIGN(Tensor * y, context.allocate(0, context.tensor(0).type(), dims));
-        const AxisBlocks blocks(dims, axis);
-        const int64_t rowLength = dims[static_cast<size_t>(axis)] * blocks.inner;
-        int64_t offset = 0;
-        for (size_t i = 0; i < context.inputCount(); ++i) {
-            const Tensor& x = context.tensor(i);
-            const int64_t length = x.dims()[static_cast<size_t>(axis)] * blocks.inner;
-            const CopyPlan plan = planCopy({{blocks.outer, length, rowLength}, {length, 1, 1}});
-            TRY(dispatchElement(x.type(), [&]<typename T>() {
-                copyStrided(elements<T>(x), mutableElements<T>(*y) + offset, plan);
-            }));
-            offset += length;
-        }
+        std::vector<const Tensor*> parts;
+        for (size_t i = 0; i < context.inputCount(); ++i)
+            parts.push_back(&context.tensor(i));
+        TRY_ASSIGN(Tensor whole, joinAlong(parts, axis));
+        context.setOutput(0, std::move(whole));
         return {};
     });
 }
@@ -260,18 +232,11 @@ KernelResult createSplit(const KernelRequest& request)
                 return makeError(ErrorCode::ShapeMismatch, "Split names " + std::to_string(sizes.size()) +
                                                                " parts for " + std::to_string(parts) +
                                                                " outputs");
-            const AxisBlocks blocks(x.dims(), axis);
             int64_t offset = 0;
             for (size_t i = 0; i < sizes.size(); ++i) {
-                Dims dims = x.dims();
-                dims[static_cast<size_t>(axis)] = sizes[i];
-                const int64_t length = sizes[i] * blocks.inner;
-                const CopyPlan plan = planCopy({{blocks.outer, size * blocks.inner, length}, {length, 1, 1}});
-                TRY_ASSIGN(Tensor * y, context.allocate(i, x.type(), std::move(dims)));
-                TRY(dispatchElement(x.type(), [&]<typename T>() {
-                    copyStrided(elements<T>(x) + offset, mutableElements<T>(*y), plan);
-                }));
-                offset += length;
+                TRY_ASSIGN(Tensor part, cutAlong(x, axis, offset, sizes[i]));
+                context.setOutput(i, std::move(part));
+                offset += sizes[i];
             }
             return {};
         });

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cpu/axis_parts.h"
+
+#include "engine/cpu/axis_blocks.h"
+#include "engine/cpu/element_bytes.h"
+#include "engine/cpu/strided_copy.h"
+#include "engine/ops/axis.h"
+#include "engine/ops/shape_rules.h"
+
+namespace lapidary {
+
+namespace {
+
+Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
+{
+    std::vector<Shape> shapes;
+    for (const Tensor* part : parts) {
+        if (part->type() != parts[0]->type())
+            return makeError(ErrorCode::ShapeMismatch, "cannot join " +
+                                                           std::string(dataTypeName(parts[0]->type())) +
+                                                           " and " + std::string(dataTypeName(part->type())));
+        shapes.push_back(toShape(part->dims()));
+    }
+    TRY_ASSIGN(const Shape shape, concatenatedShape(shapes, axis));
+    auto dims = concreteDims(shape);
+    if (!dims)
+        return makeError(ErrorCode::ShapeMismatch, "the joined tensor would be too large");
+    return std::move(*dims);
+}
+
+} // namespace
+
+Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
+{
+    TRY_ASSIGN(Dims dims, joinedDims(parts, axis));
+    TRY_ASSIGN(axis, normalizeAxis(axis, static_cast<int64_t>(dims.size())));
+    TRY_ASSIGN(Tensor whole, Tensor::allocate(parts[0]->type(), std::move(dims)));
+    if (whole.count() == 0)
+        return whole;
+    const AxisBlocks blocks(whole.dims(), axis);
+    const int64_t rowLength = blocks.size * blocks.inner;
+    int64_t offset = 0;
+    for (const Tensor* part : parts) {
+        const int64_t length = part->dims()[static_cast<size_t>(axis)] * blocks.inner;
+        const CopyPlan plan = planCopy({{blocks.outer, length, rowLength}, {length, 1, 1}});
+        TRY(dispatchElement(part->type(), [&]<typename T>() {
+            copyStrided(elements<T>(*part), mutableElements<T>(whole) + offset, plan);
+        }));
+        offset += length;
+    }
+    return whole;
+}
+
+Result<Tensor> cutAlong(const Tensor& tensor, int64_t axis, int64_t begin, int64_t size)
+{
+    Dims dims = tensor.dims();
+    dims[static_cast<size_t>(axis)] = size;
+    TRY_ASSIGN(Tensor part, Tensor::allocate(tensor.type(), std::move(dims)));
+    if (part.count() == 0)
+        return part;
+    const AxisBlocks blocks(tensor.dims(), axis);
+    const int64_t length = size * blocks.inner;
+    const CopyPlan plan = planCopy({{blocks.outer, blocks.size * blocks.inner, length}, {length, 1, 1}});
+    TRY(dispatchElement(tensor.type(), [&]<typename T>() {
+        copyStrided(elements<T>(tensor) + begin * blocks.inner, mutableElements<T>(part), plan);
+    }));
+    return part;
+}
+
+} // namespace lapidary
