@@ -26,7 +26,8 @@ TypeInfo typeOf(const Value& value)
         return TypeInfo::sequence(typed ? sequence->elementType : typeOf(sequence->items.front()));
     }
     if (const Map* map = value.map())
-        return TypeInfo::map(map->keys.type(), map->values.empty() ? TypeInfo() : typeOf(map->values.front()));
+        return TypeInfo::map(map->keys.type(),
+                             map->values.empty() ? TypeInfo() : typeOf(map->values.front()));
     if (const SparseTensor* sparse = value.sparseTensor()) {
         TypeInfo type = TypeInfo::tensor(sparse->values.type(), toShape(sparse->dims));
         type.kind = TypeInfo::Kind::SparseTensor;

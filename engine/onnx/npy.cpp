@@ -191,12 +191,14 @@ Result<Tensor> loadNpy(const std::filesystem::path& path)
     size_t width = row != std::end(dtypes) ? static_cast<size_t>(bitWidth(row->type)) / 8 : 0;
     const bool isString = !code.empty() && code[0] == 'U';
     if (isString) {
-        std::from_chars(code.data() + 1, code.data() + code.size(), width);
-        width *= 4;
+        uint32_t characters = 0;
+        std::from_chars(code.data() + 1, code.data() + code.size(), characters);
+        width = size_t{4} * characters;
     }
-    if (width == 0 && !(isString && count > 0))
+    // Of strings without a character, a few bytes of a file could announce any number.
+    if (width == 0)
         return notNpy(path, "arrays of type '" + header.descr + "' cannot be read");
-    if (width > 0 && count > available.size() / width)
+    if (count > available.size() / width)
         return notNpy(path, "the file is truncated: shape " + toString(header.dims) + " of '" + header.descr +
                                 "' needs " + std::to_string(count * width) + " bytes, found " +
                                 std::to_string(available.size()));

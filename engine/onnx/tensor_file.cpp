@@ -220,14 +220,16 @@ Result<Tensor> TensorFile::fromVarints(const TensorRef& ref, const Entry& entry)
     if (!good)
         return makeError(ErrorCode::InvalidModel, "the numbers cannot be decoded").at(tensorPlace(ref));
 
-    TRY_ASSIGN(Tensor tensor, Tensor::allocate(ref.type, ref.dims));
     const int bits = bitWidth(ref.type);
     const bool wide = bits > 64 || bits == 0;
     // int32_data holds one element each; for 2 and 4 bit types one number holds a packed byte.
-    const int64_t expected = isSubByte(ref.type) ? static_cast<int64_t>(tensor.sizeBytes()) : tensor.count();
+    const int64_t expected =
+        isSubByte(ref.type) ? static_cast<int64_t>(ref.sizeBytes()) : *elementCount(ref.dims);
     if (wide || static_cast<int64_t>(numbers.size()) < expected ||
         (!isSubByte(ref.type) && static_cast<int64_t>(numbers.size()) != expected))
         return wrongCount(ref, static_cast<int64_t>(numbers.size()));
+    // Not before: a shape without its numbers may ask for any amount of memory.
+    TRY_ASSIGN(Tensor tensor, Tensor::allocate(ref.type, ref.dims));
     const size_t width = bits < 8 ? 1 : static_cast<size_t>(bits) / 8;
     for (size_t i = 0; i < static_cast<size_t>(expected); ++i)
         std::memcpy(tensor.mutableBytes() + i * width, &numbers[i], width);

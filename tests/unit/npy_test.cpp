@@ -77,6 +77,13 @@ private slots:
         QVERIFY(!load(npyFile("{'descr': '<f4'", "")).ok());
         QVERIFY(!load(npyFile("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd"))
                      .ok());
+        // A file of some hundred bytes must not announce 10^15 strings.
+        for (const char* type : {"<U0", "<U", "<U1073741824", "<U4611686018427387904"})
+            QVERIFY2(!load(npyFile("{'descr': '" + std::string(type) +
+                                       "', 'fortran_order': False, 'shape': (1000000000000000,), }",
+                                   ""))
+                          .ok(),
+                     type);
         QCOMPARE(loadNpy(path("missing.npy")).error().code, ErrorCode::NotFound);
     }
 

@@ -142,6 +142,9 @@ private slots:
             !initializer(WireWriter().number(1, 3).number(2, 7).number(7, 1)).ok()); // one of three elements
         QVERIFY(!initializer(WireWriter().number(1, 1).number(2, 99).number(5, 1)).ok()); // no such type
         QVERIFY(!initializer(WireWriter().number(1, -1).number(2, 1).text(9, "")).ok()); // negative dimension
+        // Terabytes of elements of which one is there: not even an attempt to allocate them.
+        QCOMPARE(initializer(WireWriter().number(1, int64_t{1} << 42).number(2, 7).number(7, 1)).error().code,
+                 ErrorCode::InvalidModel);
         QVERIFY(!initializer(WireWriter().number(1, int64_t{1} << 62).number(1, 8).number(2, 1).text(9, ""))
                      .ok());
     }
