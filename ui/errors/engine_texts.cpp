@@ -43,6 +43,7 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("engine", "expected %1, found %2"),
     QT_TRANSLATE_NOOP("engine", "Give an input that fits the model's signature."),
     QT_TRANSLATE_NOOP("engine", "Give the input as a file."),
+    // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one sentence in two lines
     QT_TRANSLATE_NOOP("engine",
                       "shapes %1 and %2 do not broadcast: each dimension must be equal or 1, counted "
                       "from the last"),
