@@ -17,7 +17,7 @@ struct ScatterShape {
     AxisBlocks cache;
     int64_t outerPerBatch = 1; // blocks of one batch
     int64_t length = 0;        // of the update
-    std::vector<int64_t> starts;
+    std::vector<int64_t> starts = {};
     bool circular = false;
 };
 

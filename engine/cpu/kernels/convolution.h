@@ -8,7 +8,8 @@
 
 namespace lapidary {
 
-// float32, float64, or uint32 (integer convolutions: sums wrap around). Errors: UnsupportedOp for other types.
+// float32, float64, or uint32 (integer convolutions: sums wrap around). Errors: UnsupportedOp for other
+// types.
 Result<std::unique_ptr<Kernel>> createPlainConvolution(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createPlainTransposedConvolution(const KernelRequest& request);
 
