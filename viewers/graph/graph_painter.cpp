@@ -175,8 +175,9 @@ void GraphPainter::paintEmphasis(Frame& frame)
     };
     const auto wire = [&](WireId id) {
         QPainterPath path;
-        for (int32_t i = 0; i < scene.wire(id).pieceCount; ++i)
-            frame.addPiece(path, scene.pieces()[static_cast<size_t>(scene.wire(id).firstPiece + i)]);
+        const auto first = static_cast<size_t>(scene.wire(id).firstPiece);
+        for (size_t i = 0; i < static_cast<size_t>(scene.wire(id).pieceCount); ++i)
+            frame.addPiece(path, scene.pieces()[first + i]);
         return path;
     };
     const GraphEmphasis& emphasis = frame.emphasis;
