@@ -12,6 +12,8 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         elementwiseBinaryKernels(),
         castKernels(),
         convolutionKernels(),
+        fusedKernels(),
+        microsoftKernels(),
         attentionKernels(),
         matmulKernels(),
         normalizationKernels(),

@@ -39,6 +39,23 @@ Status inferAttention(InferenceContext& context)
     return {};
 }
 
+// Y [B, q heads, L, v size]; Q, K and V have rank 4.
+Status inferFlexAttention(InferenceContext& context)
+{
+    const DataType type = context.inputDataType(0);
+    context.setOutput(0, type);
+    const Shape* q = context.inputShape(0);
+    const Shape* k = context.inputShape(1);
+    const Shape* v = context.inputShape(2);
+    if (!q || !k || !v)
+        return {};
+    if (q->size() != 4)
+        return shapeError("Q: expected rank 4, found " + toString(*q));
+    TRY_ASSIGN(const AttentionShape shape, attentionShape(context.node(), *q, *k, *v, nullptr, nullptr));
+    context.setOutput(0, type, shape.output());
+    return {};
+}
+
 Status inferTensorScatter(InferenceContext& context)
 {
     TRY(inferSameAsFirst(context));
@@ -69,7 +86,7 @@ Status inferLinearAttention(InferenceContext& context)
     context.setOutput(1, stateType, shapeOf(context, 3));
     const Shape* query = context.inputShape(0);
     const Shape* value = context.inputShape(2);
-    if (!query || !value)
+    if (!query || !value || context.node().intAttribute("state_window", 0) != 0)
         return {};
     if (query->size() != 3 || value->size() != 3)
         return shapeError("query and value: expected rank 3, found " + toString(*query) + " and " +
@@ -91,7 +108,9 @@ Status inferCausalConvWithState(InferenceContext& context)
     context.setOutput(1, context.inputDataType(0), shapeOf(context, 3));
     const Shape* x = context.inputShape(0);
     const Shape* weight = context.inputShape(1);
-    if (!x || !weight)
+    const Node& node = context.node(); // com.microsoft's version has more layouts
+    if (!x || !weight || node.intAttribute("ndim", 1) != 1 || node.intAttribute("dilation", 1) != 1 ||
+        node.intAttribute("channels_last", 0) != 0 || node.intAttribute("state_window", 0) != 0)
         return {};
     if (x->size() != 3 || weight->size() != 3)
         return shapeError("input and weight: expected rank 3, found " + toString(*x) + " and " +
@@ -103,6 +122,7 @@ Status inferCausalConvWithState(InferenceContext& context)
 }
 
 constexpr int attentionVersions[] = {23, 24, 25};
+constexpr int since1[] = {1};
 constexpr int since23[] = {23};
 constexpr int since24[] = {24};
 constexpr int since27[] = {27};
@@ -114,6 +134,9 @@ constexpr OpDef ops[] = {
     {"", "TensorScatter", since24, inferTensorScatter},
     {"", "LinearAttention", since27, inferLinearAttention},
     {"", "CausalConvWithState", since27, inferCausalConvWithState},
+    {"com.microsoft", "LinearAttention", since1, inferLinearAttention},
+    {"com.microsoft", "CausalConvWithState", since1, inferCausalConvWithState},
+    {"ai.onnx.preview", "FlexAttention", since1, inferFlexAttention},
     {"", "SwiGLU", since28, inferBroadcast},
 };
 

@@ -12,6 +12,8 @@ std::span<const OpDef> elementwiseBinaryOps();
 std::span<const OpDef> elementwiseUnaryOps();
 std::span<const OpDef> convolutionOps();
 std::span<const OpDef> matmulOps();
+std::span<const OpDef> fusedOps();
+std::span<const OpDef> microsoftOps();
 std::span<const OpDef> normalizationOps();
 std::span<const OpDef> poolingOps();
 std::span<const OpDef> softmaxOps();

@@ -42,6 +42,20 @@ Status inferLayerNormalization(InferenceContext& context)
     return {};
 }
 
+// Y like X; inv_std_var with ones from the axis on.
+Status inferSimplifiedLayerNormalization(InferenceContext& context)
+{
+    TRY(inferSameAsFirst(context));
+    std::optional<Shape> statistics = shapeOf(context, 0);
+    if (statistics) {
+        TRY_ASSIGN(const int64_t axis, normalizeAxis(context.node().intAttribute("axis", -1),
+                                                     static_cast<int64_t>(statistics->size())));
+        std::fill(statistics->begin() + axis, statistics->end(), Dim(1));
+    }
+    context.setOutput(1, typeAttribute(context.node(), "stash_type", DataType::Float), std::move(statistics));
+    return {};
+}
+
 Status inferAlongAxis(InferenceContext& context)
 {
     if (const Shape* x = context.inputShape(0))
@@ -51,7 +65,9 @@ Status inferAlongAxis(InferenceContext& context)
 
 constexpr int batchNormalizationVersions[] = {1, 6, 7, 9, 14, 15};
 constexpr int instanceNormalizationVersions[] = {1, 6, 22};
-constexpr int since17[] = {17};
+constexpr int since1[] = {1};
+// Version 1 is ONNX Runtime's, which its optimizer writes into files of older opsets.
+constexpr int layerNormalizationVersions[] = {1, 17};
 constexpr int since23[] = {23};
 constexpr int groupNormalizationVersions[] = {18, 21};
 constexpr int since1And13[] = {1, 13};
@@ -61,7 +77,10 @@ constexpr int since1And22[] = {1, 22};
 constexpr OpDef ops[] = {
     {"", "BatchNormalization", batchNormalizationVersions, inferBatchNormalization},
     {"", "InstanceNormalization", instanceNormalizationVersions, inferSameAsFirst},
-    {"", "LayerNormalization", since17, inferLayerNormalization},
+    {"", "LayerNormalization", layerNormalizationVersions, inferLayerNormalization},
+    {"com.microsoft", "LayerNormalization", since1, inferLayerNormalization},
+    {"", "SimplifiedLayerNormalization", since1, inferSimplifiedLayerNormalization},
+    {"com.microsoft", "SimplifiedLayerNormalization", since1, inferSimplifiedLayerNormalization},
     {"", "RMSNormalization", since23, inferAlongAxis},
     {"", "GroupNormalization", groupNormalizationVersions, inferSameAsFirst},
     {"", "LRN", since1And13, inferSameAsFirst},

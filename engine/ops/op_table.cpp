@@ -12,6 +12,8 @@ std::span<const std::span<const OpDef>> opTable()
         elementwiseBinaryOps(),
         castOps(),
         convolutionOps(),
+        fusedOps(),
+        microsoftOps(),
         attentionOps(),
         matmulOps(),
         normalizationOps(),

@@ -318,6 +318,24 @@ private slots:
         checkRowsOutput(node, 2, DataType::Double, {2, 2, 5, 6}, expected.value.values, {1e-7, 0}, 1);
     }
 
+    void flexAttentionWithoutGraphs()
+    {
+        for (const DataType type :
+             {DataType::Float, DataType::Double, DataType::Float16, DataType::BFloat16}) {
+            const AttentionCase c{.queries = 40, .scale = 0.3, .type = type};
+            NodeCase node = nodeOf(c, 7);
+            const AttentionReference expected(c, node);
+            node.opType = "FlexAttention";
+            node.domain = "ai.onnx.preview";
+            node.opset = 1;
+            node.outputCount = 1;
+            checkRows(node, type, {c.batch, c.heads, c.queries, c.valueSize}, expected.y,
+                      {4e-6 + 2 * roundingOf(type), 4e-6 + 2 * roundingOf(type)}, 1);
+            node.inputs[0] = randomTensor({2, 3, 32}, 1, type);
+            checkAllFail(node, ErrorCode::ShapeMismatch, 1);
+        }
+    }
+
     void attentionFailures()
     {
         const auto fails = [](AttentionCase c, const std::function<void(NodeCase&)>& spoil) {

@@ -59,6 +59,9 @@ constexpr KernelRow rows[] = {
     {"", "TensorScatter", 24, newestOpset, "plain", forWholeBytes<createTensorScatter>},
     {"", "LinearAttention", 27, newestOpset, "plain", createLinearAttention},
     {"", "CausalConvWithState", 27, newestOpset, "plain", createCausalConvWithState},
+    {"com.microsoft", "LinearAttention", 1, newestOpset, "plain", createLinearAttention},
+    {"com.microsoft", "CausalConvWithState", 1, newestOpset, "plain", createCausalConvWithState},
+    {"ai.onnx.preview", "FlexAttention", 1, newestOpset, "plain", createFlexAttention},
     {"", "SwiGLU", 28, newestOpset, "plain", forFloats<createSwiGlu>},
 };
 

@@ -9,6 +9,7 @@ namespace lapidary {
 
 Result<std::unique_ptr<Kernel>> createAttention(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createCausalConvWithState(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createFlexAttention(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createLinearAttention(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createRotaryEmbedding(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createTensorScatter(const KernelRequest& request);

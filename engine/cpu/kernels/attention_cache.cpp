@@ -57,7 +57,7 @@ Result<ScatterShape> scatterShape(const Node& node, const KernelContext& context
     if (update != expected)
         return shapeError("update: expected " + toString(expected) + " or less along axis " +
                           std::to_string(axis) + ", found " + toString(update));
-    ScatterShape shape{.cache = AxisBlocks(cache, axis)};
+    ScatterShape shape{.cache = AxisBlocks(cache, axis), .starts = {}};
     shape.length = update[at];
     shape.outerPerBatch = cache[0] > 0 ? shape.cache.outer / cache[0] : 0;
     const std::string mode = node.stringAttribute("mode", "linear");

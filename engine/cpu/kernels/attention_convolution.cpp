@@ -126,6 +126,12 @@ Result<std::unique_ptr<Kernel>> createForRequest(const KernelRequest& request)
 
 Result<std::unique_ptr<Kernel>> createCausalConvWithState(const KernelRequest& request)
 {
+    // com.microsoft's version, which has more attributes.
+    const Node& node = *request.node;
+    if (node.intAttribute("ndim", 1) != 1 || node.intAttribute("dilation", 1) != 1 ||
+        node.intAttribute("channels_last", 0) != 0 || node.intAttribute("state_window", 0) != 0)
+        return makeError(ErrorCode::UnsupportedOp,
+                         "takes one dense spatial axis, channels first and no window of states");
     return createForFloats(request, createForRequest);
 }
 

@@ -258,6 +258,9 @@ Result<std::unique_ptr<Kernel>> createLinear(const KernelRequest& request)
 
 Result<std::unique_ptr<Kernel>> createLinearAttention(const KernelRequest& request)
 {
+    // com.microsoft's version, otherwise the same, can keep states of several tokens.
+    if (request.node->intAttribute("state_window", 0) != 0)
+        return makeError(ErrorCode::UnsupportedOp, "does not keep a window of states");
     const std::vector<ValueId>& inputs = request.node->inputs;
     const bool hasState = inputs.size() > PastState && inputs[PastState] != noValue;
     return createForFloats(request, createLinear, {0, hasState ? static_cast<int>(PastState) : 0});

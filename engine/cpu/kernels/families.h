@@ -13,6 +13,8 @@ std::span<const KernelRow> elementwiseBinaryKernels();
 std::span<const KernelRow> elementwiseUnaryKernels();
 std::span<const KernelRow> convolutionKernels();
 std::span<const KernelRow> matmulKernels();
+std::span<const KernelRow> fusedKernels();
+std::span<const KernelRow> microsoftKernels();
 std::span<const KernelRow> normalizationKernels();
 std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LayerNormalization and RMSNormalization: rows of neighbouring elements, each with one scale (and
+// LayerNormalization, RMSNormalization and SimplifiedLayerNormalization (RMSNormalization as ONNX Runtime
+// named it before, with an output for the factors): rows of neighbouring elements, each with one scale (and
 // bias) for every element of the row.
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/inputs.h"
@@ -116,8 +117,11 @@ public:
         const int64_t rows = elementCount(statisticsDims).value_or(0);
         const int64_t length = rows > 0 ? x.count() / rows : 0;
         TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), x.dims()));
-        TRY_ASSIGN(float* means, statisticsOutput(context, 1, statisticsDims));
-        TRY_ASSIGN(float* factors, statisticsOutput(context, 2, statisticsDims));
+        TRY_ASSIGN(float* factors, statisticsOutput(context, m_centers ? 2 : 1, statisticsDims));
+        float* means = nullptr;
+        if (m_centers) {
+            TRY_ASSIGN(means, statisticsOutput(context, 1, statisticsDims));
+        }
         if (x.count() == 0)
             return {};
         std::atomic<bool> stopped = false;

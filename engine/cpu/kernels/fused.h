@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the factories of the fused family by file; the rows are in fused.cpp.
+#pragma once
+
+#include "engine/cpu/fused_kernel.h"
+
+namespace lapidary {
+
+// Adds the activation that an attribute names ("" and "NONE": none) and returns the name of the result.
+// alpha, beta: its parameters. like: a tensor of the type of value. Errors: UnsupportedOp for a name
+// that is not known.
+Result<std::string> addActivation(FusedPlan& plan, const std::string& activation, std::string value,
+                                  float alpha, float beta, const Tensor& like);
+// The plan with the result of its last step as output 0.
+FusedPlan& endsIn(FusedPlan& plan, std::string_view output);
+
+Result<std::unique_ptr<Kernel>> createFusedConv(const KernelRequest& request); // and NhwcConv, NhwcFusedConv
+Result<std::unique_ptr<Kernel>> createFullyConnected(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createFusedGemm(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createFusedMatMul(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createSkipNormalization(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createEmbedNormalization(const KernelRequest& request);
+Result<std::unique_ptr<Kernel>> createGroupNorm(const KernelRequest& request);
+
+} // namespace lapidary

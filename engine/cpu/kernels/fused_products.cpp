@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Convolutions and matrix products with something before or after them.
+#include "engine/cpu/convert_type.h"
+#include "engine/cpu/kernels/fused.h"
+#include "engine/ops/fused_rules.h"
+
+#include <algorithm>
+
+namespace lapidary {
+
+namespace {
+
+// The attributes of the node that the operator inside knows.
+std::vector<Attribute> attributesOf(const Node& node, std::initializer_list<std::string_view> names)
+{
+    std::vector<Attribute> attributes;
+    for (const Attribute& attribute : node.attributes) {
+        if (std::find(names.begin(), names.end(), attribute.name) != names.end())
+            attributes.push_back(attribute);
+    }
+    return attributes;
+}
+
+bool isIdentity(const std::vector<int64_t>& order) { return std::is_sorted(order.begin(), order.end()); }
+
+std::string transposed(FusedPlan& plan, const std::string& value, const std::vector<int64_t>& order)
+{
+    if (isIdentity(order))
+        return value;
+    return plan.add("Transpose", {value}, value + " transposed", {attributeOf("perm", order)});
+}
+
+// activation_params of FusedConv, or activation_alpha and _beta of the others.
+std::pair<float, float> activationParameters(const Node& node)
+{
+    if (const Attribute* list = node.attribute("activation_params")) {
+        const auto* values = list->as<std::vector<float>>();
+        return {values && !values->empty() ? (*values)[0] : 0,
+                values && values->size() > 1 ? (*values)[1] : 0};
+    }
+    return {node.floatAttribute("activation_alpha", 0), node.floatAttribute("activation_beta", 0)};
+}
+
+Result<std::string> activated(FusedPlan& plan, const Node& node, std::string value,
+                              const KernelContext& context)
+{
+    const auto [alpha, beta] = activationParameters(node);
+    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value), alpha, beta,
+                         context.tensor(0));
+}
+
+Result<FusedPlan> planConv(const Node& node, const KernelContext& context)
+{
+    const bool isNhwc = node.opType.starts_with("Nhwc");
+    const auto rank = static_cast<size_t>(context.tensor(0).rank());
+    if (rank < 3)
+        return makeError(ErrorCode::ShapeMismatch,
+                         "input X: expected rank 3 or more, found " + toString(context.tensor(0).dims()));
+    FusedPlan plan;
+    const std::string x = isNhwc ? transposed(plan, "x0", channelsFirst(rank)) : "x0";
+    std::string value =
+        plan.add("Conv", {x, "x1", "x2"}, "convolved",
+                 attributesOf(node, {"auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"}));
+    if (isNhwc)
+        value = transposed(plan, value, channelsLast(rank));
+    if (context.hasInput(3))
+        value = plan.add("Add", {value, "x3"}, "sum");
+    TRY(activated(plan, node, value, context));
+    return endsIn(plan, "y0");
+}
+
+Result<FusedPlan> planGemm(const Node& node, const KernelContext& context)
+{
+    FusedPlan plan;
+    const std::string value = plan.add("Gemm", {"x0", "x1", "x2"}, "product",
+                                       attributesOf(node, {"alpha", "beta", "transA", "transB"}));
+    TRY(activated(plan, node, value, context));
+    return endsIn(plan, "y0");
+}
+
+Result<FusedPlan> planMatMul(const Node& node, const KernelContext& context)
+{
+    FusedPlan plan;
+    const float alpha = node.floatAttribute("alpha", 1);
+    const bool batches = node.intAttribute("transBatchA", 0) != 0 || node.intAttribute("transBatchB", 0) != 0;
+    std::string value;
+    if (context.tensor(0).rank() == 2 && context.tensor(1).rank() == 2 && !batches) {
+        value = plan.add("Gemm", {"x0", "x1"}, "product", attributesOf(node, {"alpha", "transA", "transB"}));
+    } else {
+        std::string operands[2];
+        for (const size_t input : {0, 1}) {
+            const std::string suffix = input == 0 ? "A" : "B";
+            TRY_ASSIGN(const std::vector<int64_t> order,
+                       fusedMatMulOrder(static_cast<size_t>(context.tensor(input).rank()),
+                                        node.intAttribute("trans" + suffix, 0) != 0,
+                                        node.intAttribute("transBatch" + suffix, 0) != 0));
+            operands[input] = transposed(plan, "x" + std::to_string(input), order);
+        }
+        value = plan.add("MatMul", {operands[0], operands[1]}, "product");
+        if (alpha != 1) {
+            TRY_ASSIGN(Tensor factor, convertType(Tensor::scalar(alpha), context.tensor(0).type()));
+            value = plan.add("Mul", {value, plan.constant("alpha", std::move(factor))}, "scaled");
+        }
+    }
+    TRY(activated(plan, node, value, context));
+    return endsIn(plan, "y0");
+}
+
+// X and W become matrices; y = X * transpose(W) + b, with the leading axes of X.
+Result<FusedPlan> planFullyConnected(const Node& node, const KernelContext& context)
+{
+    FusedPlan plan;
+    const int64_t axis = node.intAttribute("axis", 1);
+    const std::string x = plan.add("Flatten", {"x0"}, "rows", {attributeOf("axis", axis)});
+    const std::string w =
+        plan.add("Flatten", {"x1"}, "weights", {attributeOf("axis", node.intAttribute("axis_w", 1))});
+    const std::string product =
+        plan.add("Gemm", {x, w, "x2"}, "product", {attributeOf("transB", int64_t{1})});
+    if (axis == 1 || context.tensor(0).rank() == 0)
+        return endsIn(plan, "y0");
+    const std::string leading =
+        plan.add("Shape", {"x0"}, "leading", {attributeOf("start", int64_t{0}), attributeOf("end", axis)});
+    const std::string shape = plan.add("Concat", {leading, plan.constantInts("rest", {-1})}, "shape",
+                                       {attributeOf("axis", int64_t{0})});
+    plan.add("Reshape", {product, shape}, "y0");
+    return plan;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Kernel>> createFusedConv(const KernelRequest& request)
+{
+    return fusedKernel(
+        request, [node = *request.node](const KernelContext& context) { return planConv(node, context); });
+}
+
+Result<std::unique_ptr<Kernel>> createFullyConnected(const KernelRequest& request)
+{
+    return fusedKernel(request, [node = *request.node](const KernelContext& context) {
+        return planFullyConnected(node, context);
+    });
+}
+
+Result<std::unique_ptr<Kernel>> createFusedGemm(const KernelRequest& request)
+{
+    return fusedKernel(
+        request, [node = *request.node](const KernelContext& context) { return planGemm(node, context); });
+}
+
+Result<std::unique_ptr<Kernel>> createFusedMatMul(const KernelRequest& request)
+{
+    return fusedKernel(
+        request, [node = *request.node](const KernelContext& context) { return planMatMul(node, context); });
+}
+
+} // namespace lapidary
