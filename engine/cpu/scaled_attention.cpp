@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cpu/scaled_attention.h"
 
+#include "engine/cpu/kernels/row_statistics.h"
 #include "engine/cpu/matrix_product.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/vector_math.h"
@@ -31,6 +32,24 @@ void hyperbolicTangents(double* values, int64_t count)
 {
     for (int64_t i = 0; i < count; ++i)
         values[i] = std::tanh(values[i]);
+}
+
+// -infinity when there is none; NaN is passed over. Lanes, so that the compiler vectorises the loop.
+template <typename T>
+T largestOf(const T* values, int64_t count)
+{
+    std::array<T, 16> lanes;
+    lanes.fill(-std::numeric_limits<T>::infinity());
+    int64_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        for (size_t lane = 0; lane < 16; ++lane)
+            lanes[lane] = lanes[lane] < values[i + static_cast<int64_t>(lane)]
+                              ? values[i + static_cast<int64_t>(lane)]
+                              : lanes[lane];
+    }
+    for (; i < count; ++i)
+        lanes[0] = std::max(lanes[0], values[i]);
+    return *std::max_element(lanes.begin(), lanes.end());
 }
 
 // One block of neighbouring queries of one head.
@@ -126,9 +145,7 @@ private:
 
     void softmax(T* scores, int64_t count)
     {
-        T largest = -std::numeric_limits<T>::infinity();
-        for (int64_t i = 0; i < count; ++i)
-            largest = std::max(largest, scores[i]);
+        T largest = largestOf(scores, count);
         if (m_attention.sinks)
             largest = std::max(largest, m_attention.sinks[m_head]);
         if (largest == -std::numeric_limits<T>::infinity()) // nothing but masked keys, or NaN
@@ -138,8 +155,7 @@ private:
         exponentials(scores, count);
         double sum =
             m_attention.sinks ? std::exp(static_cast<double>(m_attention.sinks[m_head] - largest)) : 0;
-        for (int64_t i = 0; i < count; ++i)
-            sum += static_cast<double>(scores[i]);
+        sum += sumOf(count, [scores](int64_t i) { return static_cast<double>(scores[i]); });
         const T factor = sum == 0 ? T{0} : static_cast<T>(1 / sum);
         for (int64_t i = 0; i < count; ++i)
             scores[i] *= factor;

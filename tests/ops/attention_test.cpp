@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cpu/cpu_backend.h"
 #include "tests/engine_tests.h"
 #include "tests/support/row_check.h"
 
@@ -334,6 +335,35 @@ private slots:
             node.inputs[0] = randomTensor({2, 3, 32}, 1, type);
             checkAllFail(node, ErrorCode::ShapeMismatch, 1);
         }
+    }
+
+    void sameOnAnyNumberOfThreads()
+    {
+        const NodeCase node = nodeOf({.queries = 70, .length = 90, .causal = true}, 1);
+        std::vector<std::vector<double>> results;
+        for (const int threads : {1, 2, 4}) {
+            cpuBackend().setThreads(threads);
+            const auto outputs = runOnAllRows(node);
+            QVERIFY(outputs.size() == 1 && outputs[0].outputs.ok());
+            results.push_back(valuesOf(*outputs[0].outputs.value()[0].tensor()));
+        }
+        cpuBackend().setThreads(0);
+        QVERIFY(results[0] == results[1] && results[0] == results[2]);
+    }
+
+    void notANumberStays()
+    {
+        // A key that is NaN spoils the queries that see it, and no others.
+        NodeCase node = nodeOf({.batch = 1, .heads = 1, .kvHeads = 1, .causal = true}, 1);
+        node.outputCount = 1;
+        std::vector<double> keys = valuesOf(*node.inputs[1].tensor());
+        keys[2 * 8] = NAN;
+        node.inputs[1] = tensorOf({1, 1, 5, 8}, keys);
+        const auto outputs = runOnAllRows(node);
+        QVERIFY(outputs.size() == 1 && outputs[0].outputs.ok());
+        const std::vector<double> y = valuesOf(*outputs[0].outputs.value()[0].tensor());
+        for (size_t i = 0; i < y.size(); ++i)
+            QCOMPARE(std::isnan(y[i]), i >= 2 * 6);
     }
 
     void attentionFailures()
