@@ -63,6 +63,13 @@ Status addToOutput(InferenceContext& context, size_t input)
     return {};
 }
 
+// The shape depends on the values of an input.
+Status inferTypeOfFirst(InferenceContext& context)
+{
+    context.setOutput(0, context.inputDataType(0));
+    return {};
+}
+
 Status inferFusedConv(InferenceContext& context)
 {
     TRY(inferAs(context, "Conv", 22, {0, 1, 2}));
@@ -232,6 +239,7 @@ constexpr OpDef ops[] = {
     {"com.microsoft", "BiasSoftmax", since1, inferSum<0, 1>},
     {"com.microsoft", "BiasDropout", since1, inferBiasDropout},
     {"com.microsoft", "FusedConv", since1, inferFusedConv},
+    {"com.microsoft", "ConvTransposeWithDynamicPads", since1, inferTypeOfFirst},
     {"com.microsoft", "NhwcConv", since1, inferNhwcConv},
     {"com.microsoft", "NhwcFusedConv", since1, inferNhwcConv},
     {"", "FC", since1, inferFullyConnected},

@@ -96,6 +96,26 @@ private slots:
         }
     }
 
+    void convTransposeWithDynamicPads()
+    {
+        const Tensor x = randomTensor({1, 2, 4, 5}, 1), w = randomTensor({2, 3, 3, 3}, 2);
+        const Tensor bias = randomTensor({3}, 3);
+        for (const std::vector<int64_t>& pads : {std::vector<int64_t>{0, 0, 0, 0}, {1, 0, 2, 1}}) {
+            const auto plain =
+                runOnAllRows({.opType = "ConvTranspose",
+                              .opset = 11,
+                              .inputs = {x, w, bias},
+                              .attributes = {intsAttribute("pads", pads), intsAttribute("strides", {2, 1})}});
+            QVERIFY(!plain.empty() && plain.back().outputs.ok());
+            const Tensor& y = *plain.back().outputs.value()[0].tensor();
+            checkRows(microsoft("ConvTransposeWithDynamicPads", {x, w, integers<int64_t>({4}, pads), bias},
+                                {intsAttribute("strides", {2, 1})}),
+                      DataType::Float, y.dims(), valuesOf(y), {2e-6, 2e-6}, 1);
+        }
+        checkAllFail(microsoft("ConvTransposeWithDynamicPads", {x, w, integers<int64_t>({3}, {0, 0, 0})}),
+                     ErrorCode::ShapeMismatch, 1);
+    }
+
     void inverse()
     {
         for (const DataType type : {DataType::Float, DataType::Double, DataType::Float16}) {

@@ -149,6 +149,7 @@ constexpr KernelRow rows[] = {
     {"com.microsoft", "BiasSoftmax", 1, newestOpset, "plain", forFloats<create<planBiasSoftmax>>},
     {"com.microsoft", "BiasDropout", 1, newestOpset, "plain", forFloats<create<planBiasDropout>>},
     {"com.microsoft", "FusedConv", 1, newestOpset, "plain", forFloats<createFusedConv>},
+    {"com.microsoft", "ConvTransposeWithDynamicPads", 1, newestOpset, "plain", forFloats<createDynamicPads>},
     {"com.microsoft", "NhwcConv", 1, newestOpset, "plain", forFloats<createFusedConv>},
     {"com.microsoft", "NhwcFusedConv", 1, newestOpset, "plain", forFloats<createFusedConv>},
     // FC of ai.onnx was experimental and left the standard; the first converters and services wrote it.

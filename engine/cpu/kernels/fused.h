@@ -14,6 +14,7 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
 // The plan with the result of its last step as output 0.
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output);
 
+Result<std::unique_ptr<Kernel>> createDynamicPads(const KernelRequest& request); // ConvTranspose…
 Result<std::unique_ptr<Kernel>> createFusedConv(const KernelRequest& request); // and NhwcConv, NhwcFusedConv
 Result<std::unique_ptr<Kernel>> createFullyConnected(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createFusedGemm(const KernelRequest& request);

@@ -2,6 +2,7 @@
 // Convolutions and matrix products with something before or after them.
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/list_input.h"
 #include "engine/ops/fused_rules.h"
 
 #include <algorithm>
@@ -126,7 +127,44 @@ Result<FusedPlan> planFullyConnected(const Node& node, const KernelContext& cont
     return plan;
 }
 
+// ConvTranspose whose pads are an input: X, W, Pads, B.
+class DynamicPadsKernel final : public Kernel {
+public:
+    explicit DynamicPadsKernel(const KernelRequest& request) : m_node(*request.node), m_request(request) {}
+
+    std::string implementation() const override { return m_inner ? m_inner->implementation() : "plain"; }
+
+    Status run(KernelContext& context) override
+    {
+        TRY_ASSIGN(const std::optional<Ints> pads, optionalListInput(context, 2));
+        if (!m_inner || pads != m_pads) {
+            m_inner = fusedKernel(m_request, [this, pads](const KernelContext&) {
+                std::vector<Attribute> attributes = attributesOf(
+                    m_node, {"auto_pad", "dilations", "group", "kernel_shape", "output_padding", "strides"});
+                if (pads)
+                    attributes.push_back(attributeOf("pads", *pads));
+                FusedPlan plan;
+                plan.add("ConvTranspose", {"x0", "x1", "x3"}, "y0", std::move(attributes), 11);
+                return Result<FusedPlan>(std::move(plan));
+            });
+            m_pads = pads;
+        }
+        return m_inner->run(context);
+    }
+
+private:
+    const Node m_node;
+    const KernelRequest m_request; // its constants and precision outlive the creation
+    std::unique_ptr<Kernel> m_inner;
+    std::optional<Ints> m_pads; // that m_inner was made for
+};
+
 } // namespace
+
+Result<std::unique_ptr<Kernel>> createDynamicPads(const KernelRequest& request)
+{
+    return {std::make_unique<DynamicPadsKernel>(request)};
+}
 
 Result<std::unique_ptr<Kernel>> createFusedConv(const KernelRequest& request)
 {
