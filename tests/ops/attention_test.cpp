@@ -234,6 +234,46 @@ void checkAttention(const AttentionCase& c, uint32_t seed = 1)
               expected.y, tolerance, 1);
 }
 
+// Stands for the session: a graph named "add" adds 0.5 to what it gets, any other doubles it.
+class FakeBody final : public Body {
+public:
+    explicit FakeBody(bool adds) : m_adds(adds) {}
+    Result<std::vector<Value>> run(std::span<const Value> inputs, std::span<const Value* const>,
+                                   const JobContext&) override
+    {
+        const Tensor& x = *inputs[0].tensor();
+        std::vector<double> values = valuesOf(x);
+        for (double& value : values)
+            value = m_adds ? value + 0.5 : value * 2;
+        return std::vector<Value>{tensorOf(x.dims(), values, x.type())};
+    }
+
+private:
+    bool m_adds;
+};
+
+class FakeCompiler final : public BodyCompiler {
+public:
+    Result<std::unique_ptr<Body>> compile(const Graph& body, std::span<const TypeInfo> types) const override
+    {
+        if (types.size() != 1 || types[0].dataType != DataType::Float || types[0].shape)
+            return makeError(ErrorCode::Internal, "expected one float32 input of unknown shape");
+        return std::unique_ptr<Body>(std::make_unique<FakeBody>(body.name == "add"));
+    }
+};
+
+Attribute graphAttribute(std::string name, std::string graphName)
+{
+    auto graph = std::make_shared<Graph>();
+    graph->name = std::move(graphName);
+    graph->inputs = {graph->addValue("scores")};
+    graph->outputs = {graph->addValue("result")};
+    Attribute attribute;
+    attribute.name = std::move(name);
+    attribute.data = std::shared_ptr<const Graph>(graph);
+    return attribute;
+}
+
 } // namespace
 
 class AttentionTest : public QObject {
@@ -335,6 +375,44 @@ private slots:
             node.inputs[0] = randomTensor({2, 3, 32}, 1, type);
             checkAllFail(node, ErrorCode::ShapeMismatch, 1);
         }
+    }
+
+    // Adding to all scores changes nothing; scores and probabilities that are doubled do.
+    void flexAttentionWithGraphs()
+    {
+        AttentionCase c{.queries = 40, .scale = 0.3, .type = DataType::Float16};
+        NodeCase node = nodeOf(c, 7);
+        c.scale = 0.6;
+        const AttentionReference expected(c, node);
+        std::vector<double> y = expected.y;
+        for (double& value : y)
+            value *= 2;
+        node.opType = "FlexAttention";
+        node.domain = "ai.onnx.preview";
+        node.opset = 1;
+        node.outputCount = 1;
+        node.attributes = {floatAttribute("scale", 0.3f), graphAttribute("score_mod", "double"),
+                           graphAttribute("prob_mod", "double")};
+        const Model model = makeModel(node);
+        KernelRequest request;
+        request.model = &model;
+        request.graph = &model.graph;
+        request.node = &model.graph.nodes[0];
+        request.opsetVersion = 1;
+        request.inputTypes.assign(3, TypeInfo::tensor(c.type));
+        request.constantInputs.resize(3);
+        QCOMPARE(cpuBackend().createKernel(request).error().code, ErrorCode::UnsupportedOp);
+        request.bodies = std::make_shared<FakeCompiler>();
+        const auto kernel = cpuBackend().createKernel(request);
+        QVERIFY(kernel.ok());
+        const JobContext job;
+        const Value* inputs[] = {&node.inputs[0], &node.inputs[1], &node.inputs[2]};
+        std::vector<Value> outputs(1);
+        KernelContext context(inputs, outputs, job);
+        QVERIFY((*kernel)->run(context).ok());
+        const std::string problem =
+            difference(outputs[0], c.type, {c.batch, c.heads, c.queries, c.valueSize}, y, {2e-3, 2e-3});
+        QVERIFY2(problem.empty(), problem.c_str());
     }
 
     void sameOnAnyNumberOfThreads()

@@ -154,7 +154,8 @@ public:
     // softmax_precision, or the type that is computed in.
     static DataType bodyType(const Node& node, DataType computed)
     {
-        return dataTypeFromOnnx(node.intAttribute("softmax_precision", 0)).value_or(computed);
+        const auto asked = dataTypeFromOnnx(node.intAttribute("softmax_precision", 0));
+        return asked && isFloatingPoint(*asked) ? *asked : computed;
     }
 
 private:
