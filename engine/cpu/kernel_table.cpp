@@ -23,6 +23,8 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         indexingKernels(),
         quantizationKernels(),
         quantizedProductKernels(),
+        qlinearKernels(),
+        quantizedWeightsKernels(),
         randomKernels(),
         reductionKernels(),
         resizeKernels(),

@@ -23,6 +23,8 @@ std::span<const std::span<const OpDef>> opTable()
         indexingOps(),
         quantizationOps(),
         quantizedProductOps(),
+        qlinearOps(),
+        quantizedWeightsOps(),
         randomOps(),
         reductionOps(),
         resizeOps(),

@@ -33,12 +33,7 @@ Status inferPool(InferenceContext& context)
 {
     std::optional<Shape> output;
     if (const Shape* x = context.inputShape(0)) {
-        TRY_ASSIGN(const Window window, poolingWindow(context.node(), x->size()));
-        output = Shape{(*x)[0], (*x)[1]};
-        for (size_t i = 0; i + 2 < x->size(); ++i) {
-            TRY_ASSIGN(Dim dim, placeDim(window, i, (*x)[i + 2]));
-            output->push_back(std::move(dim));
-        }
+        TRY_ASSIGN(output, poolingOutput(context.node(), *x));
     }
     context.setOutput(0, context.inputDataType(0), output);
     context.setOutput(1, DataType::Int64, output); // MaxPool's indices
@@ -49,11 +44,7 @@ Status inferGlobalPool(InferenceContext& context)
 {
     std::optional<Shape> output;
     if (const Shape* x = context.inputShape(0)) {
-        if (x->size() < 2)
-            return makeError(ErrorCode::ShapeMismatch,
-                             "expected an input of rank 2 or more, found " + toString(*x));
-        output = *x;
-        std::fill(output->begin() + 2, output->end(), Dim(1));
+        TRY_ASSIGN(output, globalPoolingOutput(*x));
     }
     context.setOutput(0, context.inputDataType(0), std::move(output));
     return {};
@@ -85,6 +76,27 @@ Result<PoolingShape> poolingShape(const Node& node, const Dims& x)
     for (const AxisPlacement& placement : shape.placements)
         shape.output.push_back(placement.output);
     return shape;
+}
+
+Result<Shape> poolingOutput(const Node& node, const Shape& x)
+{
+    TRY_ASSIGN(const Window window, poolingWindow(node, x.size()));
+    Shape output{x[0], x[1]};
+    for (size_t i = 0; i + 2 < x.size(); ++i) {
+        TRY_ASSIGN(Dim dim, placeDim(window, i, x[i + 2]));
+        output.push_back(std::move(dim));
+    }
+    return output;
+}
+
+Result<Shape> globalPoolingOutput(const Shape& x)
+{
+    if (x.size() < 2)
+        return makeError(ErrorCode::ShapeMismatch,
+                         "expected an input of rank 2 or more, found " + toString(x));
+    Shape output = x;
+    std::fill(output.begin() + 2, output.end(), Dim(1));
+    return output;
 }
 
 std::span<const OpDef> poolingOps() { return ops; }

@@ -16,4 +16,8 @@ struct PoolingShape {
 // x: [N, C, spatial...]. Errors: ShapeMismatch with what was expected and found.
 Result<PoolingShape> poolingShape(const Node& node, const Dims& x);
 
+// The same for a shape that may be symbolic; globalPoolingOutput is that of GlobalAveragePool and its kin.
+Result<Shape> poolingOutput(const Node& node, const Shape& x);
+Result<Shape> globalPoolingOutput(const Shape& x);
+
 } // namespace lapidary

@@ -22,6 +22,8 @@ std::span<const KernelRow> indexingKernels();
 std::span<const KernelRow> quantizationKernels();
 std::span<const KernelRow> quantizedProductKernels();
 std::span<const KernelRow> optionalKernels();
+std::span<const KernelRow> qlinearKernels();
+std::span<const KernelRow> quantizedWeightsKernels();
 std::span<const KernelRow> randomKernels();
 std::span<const KernelRow> reductionKernels();
 std::span<const KernelRow> resizeKernels();

@@ -1,115 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Products of quantized tensors: the exact integer product inside, and what each operator makes of its sums.
-#include "engine/ops/quantized_product.h"
+#include "engine/cpu/channels_last.h"
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/float_convert.h"
-#include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/kernels/integer_product.h"
 #include "engine/cpu/kernels/matmul.h"
+#include "engine/cpu/kernels/quantized_convolution.h"
+#include "engine/cpu/kernels/quantized_sums.h"
 #include "engine/cpu/list_input.h"
 #include "engine/cpu/plain_kernel.h"
 #include "engine/cpu/quantize.h"
-#include "engine/cpu/strided_copy.h"
 
 namespace lapidary {
 
 namespace {
-
-Value optionalInput(const KernelContext& context, size_t index)
-{
-    return context.hasInput(index) ? Value(context.tensor(index)) : Value();
-}
-
-// The node inside: its inputs are those of the node around with these numbers.
-Result<InnerNode> innerNode(const KernelRequest& request, std::string opType,
-                            const std::vector<size_t>& inputs)
-{
-    InnerNode inner{std::move(opType), {}};
-    for (const size_t index : inputs) {
-        const bool present = index < request.node->inputs.size() && request.node->inputs[index] != noValue;
-        const DataType type = request.inputDataType(index);
-        if (present && type == DataType::Undefined)
-            return makeError(ErrorCode::UnsupportedOp,
-                             "the type of input " + std::to_string(index) + " is not known");
-        inner.inputTypes.push_back(present ? type : DataType::Undefined);
-        inner.constants.push_back(index < request.constantInputs.size() ? request.constantInputs[index]
-                                                                        : Tensor());
-    }
-    return inner;
-}
-
-// The same as the inputs of one run.
-std::vector<Value> innerInputs(const KernelContext& context, const std::vector<size_t>& inputs)
-{
-    std::vector<Value> values;
-    for (const size_t index : inputs)
-        values.push_back(optionalInput(context, index));
-    return values;
-}
-
-// sums (int32 or float32) * factors as float32.
-Result<Tensor> timesFactors(const Tensor& sums, const Tensor& factors, const ScaleLayout& layout)
-{
-    TRY_ASSIGN(Tensor result, Tensor::allocate(DataType::Float, sums.dims()));
-    const auto multiply = [&](const auto* from) {
-        auto* to = result.mutableData<float>();
-        const auto* factor = factors.data<float>();
-        forEachScaledRun(layout, [&](int64_t at, int64_t count, int64_t factorAt, int64_t step) {
-            for (int64_t i = 0; i < count; ++i)
-                to[at + i] = static_cast<float>(from[at + i]) * factor[factorAt + i * step];
-        });
-    };
-    if (sums.type() == DataType::Int32)
-        multiply(sums.data<int32_t>());
-    else
-        multiply(sums.data<float>());
-    return result;
-}
-
-// factors[i] * scale / divisor, in float32. Errors: InvalidArgument (no numbers).
-Result<Tensor> scaledFactors(const Tensor& factors, float scale, float divisor)
-{
-    TRY_ASSIGN(const Tensor floats, toFloat(factors));
-    TRY_ASSIGN(Tensor result, Tensor::allocate(DataType::Float, factors.dims()));
-    for (int64_t i = 0; i < factors.count(); ++i)
-        result.mutableData<float>()[i] = floats.data<float>()[i] * scale / divisor;
-    return result;
-}
-
-// sums [..., m, n] * a's scale * b's scale / divisor.
-Result<Tensor> scaledMatrices(const Tensor& sums, const Tensor& aScale, const Tensor& bScale, float divisor)
-{
-    if (aScale.count() == 1) {
-        TRY_ASSIGN(const Tensor a, toFloat(aScale));
-        TRY_ASSIGN(const Tensor factors, scaledFactors(bScale, a.data<float>()[0], divisor));
-        TRY_ASSIGN(const ScaleLayout layout, columnLayout(sums.dims(), bScale.dims()));
-        return timesFactors(sums, factors, layout);
-    }
-    TRY_ASSIGN(const Tensor rows, scaledFactors(aScale, 1, divisor));
-    TRY_ASSIGN(const ScaleLayout rowsLayout, rowLayout(sums.dims(), aScale.dims()));
-    TRY_ASSIGN(const Tensor half, timesFactors(sums, rows, rowsLayout));
-    TRY_ASSIGN(const Tensor columns, toFloat(bScale));
-    TRY_ASSIGN(const ScaleLayout columnsLayout, columnLayout(sums.dims(), bScale.dims()));
-    return timesFactors(half, columns, columnsLayout);
-}
-
-// Vectors as rows or columns, so that every product is a stack of matrices.
-Dims matrixDims(const MatMulShape& shape)
-{
-    Dims dims = shape.batch;
-    dims.insert(dims.end(), {shape.m, shape.n});
-    return dims;
-}
-
-// real is already divided by the scale.
-Result<Tensor> quantizedQuotient(const Tensor& real, const Tensor& zeroPoint)
-{
-    return quantizeLinear(real, Tensor::scalar(1.0f), zeroPoint, zeroPoint.type(), {});
-}
-
-const std::vector<size_t> qLinearOperands{0, 3, 2, 5};
 
 Status runQLinearMatMul(KernelContext& context, Kernel& product)
 {
@@ -153,93 +59,6 @@ Result<std::unique_ptr<Kernel>> createQLinearMatMul(const KernelRequest& request
     }
     TRY_ASSIGN(auto kernel, createInnerKernel(request, inner, createProduct));
     return kernelAround(std::move(kernel), runQLinearMatMul);
-}
-
-// Bytes [N, rows, columns] as [N, columns, rows].
-Result<Tensor> swappedBytes(const Tensor& bytes, int64_t outer, int64_t rows, int64_t columns, Dims dims)
-{
-    TRY_ASSIGN(Tensor result, Tensor::allocate(bytes.type(), std::move(dims)));
-    copyStrided(bytes.data<uint8_t>(), result.mutableData<uint8_t>(),
-                planCopy({{outer, rows * columns, rows * columns}, {columns, 1, rows}, {rows, columns, 1}}));
-    return result;
-}
-
-// [N, spatial..., C] as [N, C, spatial...].
-Result<Tensor> channelsFirst(const Tensor& x)
-{
-    Dims dims = x.dims();
-    std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
-    const int64_t plane = x.count() == 0 ? 0 : x.count() / (dims[0] * dims[1]);
-    return swappedBytes(x, dims[0], plane, dims[1], dims);
-}
-
-Result<Tensor> channelsLast(const Tensor& y)
-{
-    Dims dims = y.dims();
-    std::rotate(dims.begin() + 1, dims.begin() + 2, dims.end());
-    const int64_t plane = y.count() == 0 ? 0 : y.count() / (dims[0] * dims.back());
-    return swappedBytes(y, dims[0], dims.back(), plane, dims);
-}
-
-// sums [N, M, ...] plus a bias for each of the M channels; wraps around like the sums.
-Status addChannelBias(Tensor& sums, const Tensor& bias)
-{
-    const int64_t channels = sums.dims()[1];
-    if (bias.type() != DataType::Int32 || bias.dims() != Dims{channels})
-        return makeError(ErrorCode::ShapeMismatch,
-                         "bias: expected int32[" + toString(Dims{channels}) + "], found " +
-                             toString(TypeInfo::tensor(bias.type(), toShape(bias.dims()))));
-    const int64_t planes = sums.dims()[0] * channels;
-    const int64_t size = planes == 0 ? 0 : sums.count() / planes;
-    auto* values = sums.mutableData<int32_t>();
-    parallelFor(planes, 1 + (1 << 14) / (size + 1), [&](int64_t begin, int64_t end) {
-        for (int64_t plane = begin; plane < end; ++plane) {
-            const auto add = static_cast<uint32_t>(bias.data<int32_t>()[plane % channels]);
-            for (int64_t i = plane * size; i < (plane + 1) * size; ++i)
-                values[i] = static_cast<int32_t>(static_cast<uint32_t>(values[i]) + add);
-        }
-    });
-    return {};
-}
-
-Status runQLinearConv(KernelContext& context, Kernel& product, bool isChannelsLast)
-{
-    TRY(requireInputs(context, 8));
-    TRY_ASSIGN(const double xScale, numberInput(context, 1));
-    TRY_ASSIGN(const double yScale, numberInput(context, 6));
-    std::vector<Value> inputs = innerInputs(context, qLinearOperands);
-    if (isChannelsLast) {
-        const Tensor& x = context.tensor(0);
-        if (x.rank() < 3 || bitWidth(x.type()) != 8)
-            return makeError(ErrorCode::ShapeMismatch,
-                             "expected bytes of rank 3 or more, found " + describe(context.input(0)));
-        TRY_ASSIGN(inputs[0], channelsFirst(x));
-    }
-    TRY_ASSIGN(Tensor sums, runInnerKernelOnce(product, inputs, context.job()));
-    if (context.hasInput(8))
-        TRY(addChannelBias(sums, context.tensor(8)));
-    TRY_ASSIGN(const Tensor factors,
-               scaledFactors(context.tensor(4), static_cast<float>(xScale), static_cast<float>(yScale)));
-    TRY_ASSIGN(const ScaleLayout layout, scaleLayout(sums.dims(), factors.dims(), {1, 0}));
-    TRY_ASSIGN(const Tensor real, timesFactors(sums, factors, layout));
-    TRY_ASSIGN(Tensor y, quantizedQuotient(real, context.tensor(7)));
-    if (isChannelsLast && bitWidth(y.type()) == 8) {
-        TRY_ASSIGN(y, channelsLast(y));
-    }
-    context.setOutput(0, std::move(y));
-    return {};
-}
-
-template <KernelFactory createProduct>
-Result<std::unique_ptr<Kernel>> createQLinearConv(const KernelRequest& request)
-{
-    TRY_ASSIGN(InnerNode inner, innerNode(request, "ConvInteger", qLinearOperands));
-    inner.attributes = request.node->attributes;
-    TRY_ASSIGN(auto kernel, createInnerKernel(request, inner, createProduct));
-    const bool isChannelsLast = request.node->intAttribute("channels_last", 0) != 0;
-    return kernelAround(std::move(kernel), [isChannelsLast](KernelContext& context, Kernel& product) {
-        return runQLinearConv(context, product, isChannelsLast);
-    });
 }
 
 // y [..., n] += bias [n].
@@ -417,6 +236,12 @@ Result<std::unique_ptr<Kernel>> createMatMulInteger16(const KernelRequest& reque
     });
 }
 
+template <KernelFactory createProduct>
+Result<std::unique_ptr<Kernel>> qLinearConv(const KernelRequest& request)
+{
+    return createQLinearConv(request, createProduct);
+}
+
 constexpr auto oneDnnMatMul = createOneDnnMatMulInteger;
 constexpr auto plainMatMul = createPlainMatMulInteger;
 constexpr auto oneDnnConv = createOneDnnConvInteger;
@@ -430,10 +255,10 @@ constexpr KernelRow rows[] = {
     {"", "ConvInteger", 10, newestOpset, "plain", plainConv},
     {"", "QLinearMatMul", 10, newestOpset, "oneDNN", createQLinearMatMul<oneDnnMatMul>},
     {"", "QLinearMatMul", 10, newestOpset, "plain", createQLinearMatMul<plainMatMul>},
-    {"", "QLinearConv", 10, newestOpset, "oneDNN", createQLinearConv<oneDnnConv>},
-    {"", "QLinearConv", 10, newestOpset, "plain", createQLinearConv<plainConv>},
-    {microsoft, "QLinearConv", 1, newestOpset, "oneDNN", createQLinearConv<oneDnnConv>},
-    {microsoft, "QLinearConv", 1, newestOpset, "plain", createQLinearConv<plainConv>},
+    {"", "QLinearConv", 10, newestOpset, "oneDNN", qLinearConv<oneDnnConv>},
+    {"", "QLinearConv", 10, newestOpset, "plain", qLinearConv<plainConv>},
+    {microsoft, "QLinearConv", 1, newestOpset, "oneDNN", qLinearConv<oneDnnConv>},
+    {microsoft, "QLinearConv", 1, newestOpset, "plain", qLinearConv<plainConv>},
     {microsoft, "QGemm", 1, newestOpset, "oneDNN", createQGemm<oneDnnMatMul>},
     {microsoft, "QGemm", 1, newestOpset, "plain", createQGemm<plainMatMul>},
     {microsoft, "DynamicQuantizeMatMul", 1, newestOpset, "oneDNN", createDynamicQuantizeMatMul<oneDnnMatMul>},
