@@ -88,6 +88,10 @@ bool hasExactBytes()
     case dnnl::cpu_isa::sse41:
     case dnnl::cpu_isa::avx:
     case dnnl::cpu_isa::avx2:
+#if DNNL_VERSION_MAJOR < 3
+    case dnnl::cpu_isa::avx512_mic:
+    case dnnl::cpu_isa::avx512_mic_4ops:
+#endif
     case dnnl::cpu_isa::avx512_core: return false;
     default: return true;
     }

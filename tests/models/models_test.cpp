@@ -19,11 +19,21 @@ namespace fs = std::filesystem;
 const fs::path sourceFolder = LAPIDARY_SOURCE_DIR;
 const fs::path sharedModels = sourceFolder / ".." / "shared" / "models";
 
-// The ten models of the first version; what they are is in their MANIFEST.md.
+// What they are is in their MANIFEST.md.
 const char* const names[] = {
-    "mnist-8",          "squeezenet1.0_fp16",           "resnet20_cifar10",  "resnet20_cifar10_extdata",
-    "super_resolution", "style_starry_night",           "ultraface_rfb_320", "yolox_nano",
-    "light_resnet50",   "emotion_fer2013_mini_xception"};
+    "mnist-8",
+    "squeezenet1.0_fp16",
+    "resnet20_cifar10",
+    "resnet20_cifar10_extdata",
+    "super_resolution",
+    "style_starry_night",
+    "ultraface_rfb_320",
+    "yolox_nano",
+    "light_resnet50",
+    "emotion_fer2013_mini_xception",
+    "shufflenet-v2-12-int8",
+    "mobilenetv2_qdq",
+};
 
 } // namespace
 
@@ -87,7 +97,11 @@ private slots:
     void storedOutputs()
     {
         QFETCH(QString, name);
-        compareWithStored(sharedModels / name.toStdString(), modelTolerance);
+        // One step of its quantized tensors, which any rounding may move, is more than a float model's
+        // tolerance: ONNX Runtime with and without optimization differs by as much (MANIFEST.md).
+        const ToleranceRule quantized = [](DataType) { return Tolerance{0, 0.31}; };
+        compareWithStored(sharedModels / name.toStdString(),
+                          name == "mobilenetv2_qdq" ? quantized : ToleranceRule(modelTolerance));
     }
 
     void everyModelOpens_data()

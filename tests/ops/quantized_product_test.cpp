@@ -319,6 +319,12 @@ private slots:
                     checkRows(node, DataType::Int32, outputDims(sizes), expected, exact, 1);
                     node.constants = {1, 3};
                     checkRows(node, DataType::Int32, outputDims(sizes), expected, exact, 2);
+                    // Weights around 0, which have a row of their own.
+                    Operand even = w;
+                    even.zeros.assign(w.zeros.size(), wType == DataType::UInt8 ? 128 : 0);
+                    node.inputs[3] = even.zero();
+                    checkRows(node, DataType::Int32, outputDims(sizes), convolutionSums(sizes, x, even),
+                              exact, 2);
                 }
             }
         }
@@ -393,6 +399,8 @@ private slots:
             for (const DataType type : byteTypes) {
                 const Operand x = makeOperand(numbers, sizes.x, type, {});
                 Operand w = makeOperand(numbers, sizes.w, DataType::Int8, {sizes.w[0]});
+                if (type == DataType::UInt8)
+                    w.zeros.assign(w.zeros.size(), 0.0);
                 std::vector<double> bias = numbers.codes({sizes.w[0]}, DataType::Int8);
                 std::vector<double> real = convolutionSums(sizes, x, w);
                 const Dims y = outputDims(sizes);

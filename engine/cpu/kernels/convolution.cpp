@@ -4,6 +4,7 @@
 #include "engine/cpu/kernels/convolution.h"
 
 #include "engine/cpu/float_convert.h"
+#include "engine/cpu/kernels/convolution_onednn.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
@@ -17,34 +18,7 @@ namespace {
 using onednn::Operand;
 using onednn::Slot;
 
-onednn::WindowAttributes windowAttributes(const ConvolutionShape& shape)
-{
-    onednn::WindowAttributes result;
-    for (size_t i = 0; i < shape.placements.size(); ++i) {
-        const AxisWindow& axis = shape.window.axes[i];
-        result.kernel.push_back(axis.kernel);
-        result.strides.push_back(axis.stride);
-        result.dilations.push_back(axis.dilation);
-        result.padsBegin.push_back(shape.placements[i].padBegin);
-        result.padsEnd.push_back(shape.placements[i].padEnd);
-    }
-    return result;
-}
-
-// oneDNN's dims of the weights: [O, I, kernel...], with groups [G, O / G, I / G, kernel...].
-Dims weightDims(const ConvolutionShape& shape)
-{
-    Dims dims;
-    if (shape.groups > 1)
-        dims.push_back(shape.groups);
-    dims.push_back(shape.outputChannels / shape.groups);
-    dims.push_back(shape.inputChannels / shape.groups);
-    for (const AxisWindow& axis : shape.window.axes)
-        dims.push_back(axis.kernel);
-    return dims;
-}
-
-// How ONNX stores them: as above for Conv, with O and I swapped for ConvTranspose.
+// How ONNX stores the weights: as weightDims says for Conv, with O and I swapped for ConvTranspose.
 dnnl::memory::desc weightsOutside(const Dims& dims, bool transposed, bool grouped)
 {
     if (!transposed)
@@ -202,6 +176,32 @@ constexpr KernelRow rows[] = {
 };
 
 } // namespace
+
+onednn::WindowAttributes windowAttributes(const ConvolutionShape& shape)
+{
+    onednn::WindowAttributes result;
+    for (size_t i = 0; i < shape.placements.size(); ++i) {
+        const AxisWindow& axis = shape.window.axes[i];
+        result.kernel.push_back(axis.kernel);
+        result.strides.push_back(axis.stride);
+        result.dilations.push_back(axis.dilation);
+        result.padsBegin.push_back(shape.placements[i].padBegin);
+        result.padsEnd.push_back(shape.placements[i].padEnd);
+    }
+    return result;
+}
+
+Dims weightDims(const ConvolutionShape& shape)
+{
+    Dims dims;
+    if (shape.groups > 1)
+        dims.push_back(shape.groups);
+    dims.push_back(shape.outputChannels / shape.groups);
+    dims.push_back(shape.inputChannels / shape.groups);
+    for (const AxisWindow& axis : shape.window.axes)
+        dims.push_back(axis.kernel);
+    return dims;
+}
 
 std::span<const KernelRow> convolutionKernels() { return rows; }
 

@@ -172,7 +172,7 @@ Result<std::unique_ptr<Kernel>> createPlainConvInteger(const KernelRequest& requ
     return createCentred<uint32_t>(request, true, std::move(right), createPlainConvolution);
 }
 
-Result<std::unique_ptr<Kernel>> createOneDnnConvInteger(const KernelRequest& request)
+Result<std::unique_ptr<Kernel>> createFloatConvInteger(const KernelRequest& request)
 {
     TRY(acceptBytes(request));
     TRY_ASSIGN(Tensor right, constantRight<float>(request, channelLayout));

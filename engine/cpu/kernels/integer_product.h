@@ -8,10 +8,14 @@
 
 namespace lapidary {
 
-// On oneDNN's 8-bit arithmetic. Errors: UnsupportedOp where the processor's sums are not exact.
+// On oneDNN's 8-bit arithmetic. Errors: UnsupportedOp where the processor's sums are not exact, or weights of
+// a convolution not constant.
 Result<std::unique_ptr<Kernel>> createOneDnnMatMulInteger(const KernelRequest& request);
-// On oneDNN's float32 convolution, as long as that is exact for the weights; else in plain C++.
 Result<std::unique_ptr<Kernel>> createOneDnnConvInteger(const KernelRequest& request);
+// The same for sums that are turned into float32 anyway: those beyond 2^24 may be rounded.
+Result<std::unique_ptr<Kernel>> createOneDnnConvSums(const KernelRequest& request);
+// On oneDNN's float32 convolution. Errors: UnsupportedOp where it is not exact for the weights.
+Result<std::unique_ptr<Kernel>> createFloatConvInteger(const KernelRequest& request);
 
 Result<std::unique_ptr<Kernel>> createPlainMatMulInteger(const KernelRequest& request);
 Result<std::unique_ptr<Kernel>> createPlainConvInteger(const KernelRequest& request);

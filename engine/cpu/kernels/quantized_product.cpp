@@ -245,19 +245,24 @@ Result<std::unique_ptr<Kernel>> qLinearConv(const KernelRequest& request)
 constexpr auto oneDnnMatMul = createOneDnnMatMulInteger;
 constexpr auto plainMatMul = createPlainMatMulInteger;
 constexpr auto oneDnnConv = createOneDnnConvInteger;
+constexpr auto oneDnnSums = createOneDnnConvSums;
+constexpr auto floatConv = createFloatConvInteger;
 constexpr auto plainConv = createPlainConvInteger;
 constexpr std::string_view microsoft = "com.microsoft";
 
 constexpr KernelRow rows[] = {
     {"", "MatMulInteger", 10, newestOpset, "oneDNN", oneDnnMatMul},
     {"", "MatMulInteger", 10, newestOpset, "plain", plainMatMul},
-    {"", "ConvInteger", 10, newestOpset, "oneDNN", oneDnnConv},
+    {"", "ConvInteger", 10, newestOpset, "oneDNN int8", oneDnnConv},
+    {"", "ConvInteger", 10, newestOpset, "oneDNN float32", floatConv},
     {"", "ConvInteger", 10, newestOpset, "plain", plainConv},
     {"", "QLinearMatMul", 10, newestOpset, "oneDNN", createQLinearMatMul<oneDnnMatMul>},
     {"", "QLinearMatMul", 10, newestOpset, "plain", createQLinearMatMul<plainMatMul>},
-    {"", "QLinearConv", 10, newestOpset, "oneDNN", qLinearConv<oneDnnConv>},
+    {"", "QLinearConv", 10, newestOpset, "oneDNN int8", qLinearConv<oneDnnSums>},
+    {"", "QLinearConv", 10, newestOpset, "oneDNN float32", qLinearConv<floatConv>},
     {"", "QLinearConv", 10, newestOpset, "plain", qLinearConv<plainConv>},
-    {microsoft, "QLinearConv", 1, newestOpset, "oneDNN", qLinearConv<oneDnnConv>},
+    {microsoft, "QLinearConv", 1, newestOpset, "oneDNN int8", qLinearConv<oneDnnSums>},
+    {microsoft, "QLinearConv", 1, newestOpset, "oneDNN float32", qLinearConv<floatConv>},
     {microsoft, "QLinearConv", 1, newestOpset, "plain", qLinearConv<plainConv>},
     {microsoft, "QGemm", 1, newestOpset, "oneDNN", createQGemm<oneDnnMatMul>},
     {microsoft, "QGemm", 1, newestOpset, "plain", createQGemm<plainMatMul>},
