@@ -24,6 +24,10 @@ std::unique_ptr<QObject> createKernelTableTest();
 std::unique_ptr<QObject> createMatMulTest();
 std::unique_ptr<QObject> createMicrosoftAttentionTest();
 std::unique_ptr<QObject> createMicrosoftTest();
+std::unique_ptr<QObject> createMlEncodingTest();
+std::unique_ptr<QObject> createMlFeaturesTest();
+std::unique_ptr<QObject> createMlLinearTest();
+std::unique_ptr<QObject> createMlTreesTest();
 std::unique_ptr<QObject> createModelsTest();
 std::unique_ptr<QObject> createNodeDataTest();
 std::unique_ptr<QObject> createNormalizationTest();
@@ -41,6 +45,7 @@ std::unique_ptr<QObject> createSequenceTest();
 std::unique_ptr<QObject> createSessionTest();
 std::unique_ptr<QObject> createShapeTest();
 std::unique_ptr<QObject> createSoftmaxTest();
+std::unique_ptr<QObject> createTextTest();
 std::unique_ptr<QObject> createWindowTest();
 
 } // namespace lapidary

@@ -30,6 +30,12 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         resizeKernels(),
         sequenceKernels(),
         optionalKernels(),
+        mlEncodingKernels(),
+        mlFeaturesKernels(),
+        mlLinearKernels(),
+        mlMapsKernels(),
+        mlTreesKernels(),
+        textKernels(),
     };
     return families;
 }

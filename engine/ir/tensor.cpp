@@ -44,7 +44,12 @@ Result<Tensor> Tensor::allocate(DataType type, Dims dims)
     tensor.m_dims = std::move(dims);
     tensor.m_count = *count;
     if (type == DataType::String) {
-        tensor.m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
+        try {
+            tensor.m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
+        } catch (const std::exception&) { // bad_alloc, length_error
+            return makeError(ErrorCode::OutOfMemory,
+                             "no memory for a tensor of " + std::to_string(*count) + " strings");
+        }
         return tensor;
     }
     const size_t sizeBytes = (tensor.sizeBytes() + alignmentBytes) / alignmentBytes * alignmentBytes;

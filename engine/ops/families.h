@@ -14,6 +14,11 @@ std::span<const OpDef> convolutionOps();
 std::span<const OpDef> matmulOps();
 std::span<const OpDef> fusedOps();
 std::span<const OpDef> microsoftOps();
+std::span<const OpDef> mlEncodingOps();
+std::span<const OpDef> mlFeaturesOps();
+std::span<const OpDef> mlLinearOps();
+std::span<const OpDef> mlMapsOps();
+std::span<const OpDef> mlTreesOps();
 std::span<const OpDef> normalizationOps();
 std::span<const OpDef> poolingOps();
 std::span<const OpDef> softmaxOps();
@@ -28,5 +33,6 @@ std::span<const OpDef> reductionOps();
 std::span<const OpDef> resizeOps();
 std::span<const OpDef> sequenceOps();
 std::span<const OpDef> shapeOps();
+std::span<const OpDef> textOps();
 
 } // namespace lapidary

@@ -30,6 +30,12 @@ std::span<const std::span<const OpDef>> opTable()
         resizeOps(),
         sequenceOps(),
         optionalOps(),
+        mlEncodingOps(),
+        mlFeaturesOps(),
+        mlLinearOps(),
+        mlMapsOps(),
+        mlTreesOps(),
+        textOps(),
     });
     return table;
 }

@@ -118,6 +118,39 @@ Comparison compareItems(const std::vector<Value>& actual, const std::vector<Valu
     return total;
 }
 
+// Each key as text with its place, in the order of the texts: maps are equal whatever order they list
+// their keys in.
+std::vector<std::pair<std::string, size_t>> sortedKeys(const Tensor& keys)
+{
+    const auto integers = toInt64s(keys);
+    std::vector<std::pair<std::string, size_t>> sorted;
+    for (size_t i = 0; i < static_cast<size_t>(keys.count()); ++i) {
+        std::string text = keys.type() == DataType::String ? "'" + keys.strings()[i] + "'"
+                           : integers.ok()                 ? std::to_string((*integers)[i])
+                                                           : std::string("?");
+        sorted.emplace_back(std::move(text), i);
+    }
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+}
+
+Comparison compareMaps(const Map& actual, const Map& expected, const ToleranceRule& rule)
+{
+    if (actual.keys.type() != expected.keys.type() || actual.keys.count() != expected.keys.count())
+        return different("expected " + describe(expected.keys) + " as keys, found " + describe(actual.keys));
+    const auto actualKeys = sortedKeys(actual.keys);
+    const auto expectedKeys = sortedKeys(expected.keys);
+    Comparison total;
+    for (size_t i = 0; i < actualKeys.size(); ++i) {
+        const auto& [key, place] = expectedKeys[i];
+        if (actualKeys[i].first != key)
+            return different("expected the key " + key + ", found " + actualKeys[i].first);
+        merge(total, compareValues(actual.values[actualKeys[i].second], expected.values[place], rule),
+              "key " + key);
+    }
+    return total;
+}
+
 } // namespace
 
 Tolerance operatorTolerance(DataType type)
@@ -151,12 +184,8 @@ Comparison compareValues(const Value& actual, const Value& expected, const Toler
         return compareTensors(*a, *e, rule(e->type()));
     if (actual.sequence() && expected.sequence())
         return compareItems(actual.sequence()->items, expected.sequence()->items, rule);
-    if (actual.map() && expected.map()) {
-        Comparison keys = compareTensors(actual.map()->keys, expected.map()->keys, {0, 0});
-        if (!keys.equal)
-            return different("keys differ: " + keys.message);
-        return compareItems(actual.map()->values, expected.map()->values, rule);
-    }
+    if (actual.map() && expected.map())
+        return compareMaps(*actual.map(), *expected.map(), rule);
     if (!actual.present() && !expected.present())
         return {};
     return different("expected " + describe(expected) + ", found " + describe(actual));

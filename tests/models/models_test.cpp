@@ -33,6 +33,10 @@ const char* const names[] = {
     "emotion_fer2013_mini_xception",
     "shufflenet-v2-12-int8",
     "mobilenetv2_qdq",
+    "sklearn_rf_iris",
+    "sklearn_titanic_pipeline",
+    "xgboost_classifier",
+    "magika_v3_3",
 };
 
 } // namespace

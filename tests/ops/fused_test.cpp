@@ -93,14 +93,6 @@ Numbers swapped(const Numbers& x, int64_t n, int64_t c, int64_t inner)
     return y;
 }
 
-Attribute floatsAttribute(std::string name, std::vector<float> values)
-{
-    Attribute attribute;
-    attribute.name = std::move(name);
-    attribute.data = std::move(values);
-    return attribute;
-}
-
 } // namespace
 
 class FusedTest : public QObject {

@@ -73,6 +73,16 @@ Attribute stringAttribute(std::string name, std::string value)
     return makeAttribute(std::move(name), std::move(value));
 }
 
+Attribute floatsAttribute(std::string name, std::vector<float> values)
+{
+    return makeAttribute(std::move(name), std::move(values));
+}
+
+Attribute stringsAttribute(std::string name, std::vector<std::string> values)
+{
+    return makeAttribute(std::move(name), std::move(values));
+}
+
 Attribute tensorAttribute(std::string name, Tensor value)
 {
     return makeAttribute(name, makeTensorRef(name, std::move(value)));

@@ -25,6 +25,8 @@ Attribute intAttribute(std::string name, int64_t value);
 Attribute floatAttribute(std::string name, float value);
 Attribute intsAttribute(std::string name, std::vector<int64_t> values);
 Attribute stringAttribute(std::string name, std::string value);
+Attribute floatsAttribute(std::string name, std::vector<float> values);
+Attribute stringsAttribute(std::string name, std::vector<std::string> values);
 Attribute tensorAttribute(std::string name, Tensor value);
 
 // What one row made of the case.

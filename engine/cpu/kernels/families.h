@@ -15,6 +15,11 @@ std::span<const KernelRow> convolutionKernels();
 std::span<const KernelRow> matmulKernels();
 std::span<const KernelRow> fusedKernels();
 std::span<const KernelRow> microsoftKernels();
+std::span<const KernelRow> mlEncodingKernels();
+std::span<const KernelRow> mlFeaturesKernels();
+std::span<const KernelRow> mlLinearKernels();
+std::span<const KernelRow> mlMapsKernels();
+std::span<const KernelRow> mlTreesKernels();
 std::span<const KernelRow> normalizationKernels();
 std::span<const KernelRow> poolingKernels();
 std::span<const KernelRow> softmaxKernels();
@@ -29,5 +34,6 @@ std::span<const KernelRow> reductionKernels();
 std::span<const KernelRow> resizeKernels();
 std::span<const KernelRow> sequenceKernels();
 std::span<const KernelRow> shapeKernels();
+std::span<const KernelRow> textKernels();
 
 } // namespace lapidary
