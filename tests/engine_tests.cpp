@@ -39,6 +39,7 @@ const TestClass testClasses[] = {
     {"ops.quantization", createQuantizationTest},
     {"ops.quantized_product", createQuantizedProductTest},
     {"ops.quantized_weights", createQuantizedWeightsTest},
+    {"ops.recurrent", createRecurrentTest},
     {"ops.reduction", createReductionTest},
     {"ops.resize", createResizeTest},
     {"ops.sequence", createSequenceTest},

@@ -47,5 +47,6 @@ std::unique_ptr<QObject> createShapeTest();
 std::unique_ptr<QObject> createSoftmaxTest();
 std::unique_ptr<QObject> createTextTest();
 std::unique_ptr<QObject> createWindowTest();
+std::unique_ptr<QObject> createRecurrentTest();
 
 } // namespace lapidary

@@ -36,6 +36,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         mlMapsKernels(),
         mlTreesKernels(),
         textKernels(),
+        recurrentKernels(),
     };
     return families;
 }

@@ -34,5 +34,6 @@ std::span<const OpDef> resizeOps();
 std::span<const OpDef> sequenceOps();
 std::span<const OpDef> shapeOps();
 std::span<const OpDef> textOps();
+std::span<const OpDef> recurrentOps();
 
 } // namespace lapidary

@@ -36,6 +36,7 @@ std::span<const std::span<const OpDef>> opTable()
         mlMapsOps(),
         mlTreesOps(),
         textOps(),
+        recurrentOps(),
     });
     return table;
 }

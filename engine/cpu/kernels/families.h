@@ -35,5 +35,6 @@ std::span<const KernelRow> resizeKernels();
 std::span<const KernelRow> sequenceKernels();
 std::span<const KernelRow> shapeKernels();
 std::span<const KernelRow> textKernels();
+std::span<const KernelRow> recurrentKernels();
 
 } // namespace lapidary
