@@ -44,6 +44,7 @@ const TestClass testClasses[] = {
     {"ops.resize", createResizeTest},
     {"ops.sequence", createSequenceTest},
     {"ops.shape", createShapeTest},
+    {"ops.signal", createSignalTest},
     {"ops.softmax", createSoftmaxTest},
     {"ops.text", createTextTest},
     {"ops.window", createWindowTest},

@@ -48,5 +48,6 @@ std::unique_ptr<QObject> createSoftmaxTest();
 std::unique_ptr<QObject> createTextTest();
 std::unique_ptr<QObject> createWindowTest();
 std::unique_ptr<QObject> createRecurrentTest();
+std::unique_ptr<QObject> createSignalTest();
 
 } // namespace lapidary

@@ -37,6 +37,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         mlTreesKernels(),
         textKernels(),
         recurrentKernels(),
+        signalKernels(),
     };
     return families;
 }

@@ -35,5 +35,6 @@ std::span<const OpDef> sequenceOps();
 std::span<const OpDef> shapeOps();
 std::span<const OpDef> textOps();
 std::span<const OpDef> recurrentOps();
+std::span<const OpDef> signalOps();
 
 } // namespace lapidary

@@ -37,6 +37,7 @@ std::span<const std::span<const OpDef>> opTable()
         mlTreesOps(),
         textOps(),
         recurrentOps(),
+        signalOps(),
     });
     return table;
 }

@@ -36,5 +36,6 @@ std::span<const KernelRow> sequenceKernels();
 std::span<const KernelRow> shapeKernels();
 std::span<const KernelRow> textKernels();
 std::span<const KernelRow> recurrentKernels();
+std::span<const KernelRow> signalKernels();
 
 } // namespace lapidary
