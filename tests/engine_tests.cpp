@@ -18,6 +18,7 @@ const TestClass testClasses[] = {
     {"ops.attention_state", createAttentionStateTest},
     {"ops.cast", createCastTest},
     {"ops.convolution", createConvolutionTest},
+    {"ops.einsum", createEinsumTest},
     {"ops.elementwise", createElementwiseTest},
     {"ops.float_convert", createFloatConvertTest},
     {"ops.fused", createFusedTest},

@@ -49,5 +49,6 @@ std::unique_ptr<QObject> createTextTest();
 std::unique_ptr<QObject> createWindowTest();
 std::unique_ptr<QObject> createRecurrentTest();
 std::unique_ptr<QObject> createSignalTest();
+std::unique_ptr<QObject> createEinsumTest();
 
 } // namespace lapidary

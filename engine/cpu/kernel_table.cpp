@@ -38,6 +38,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         textKernels(),
         recurrentKernels(),
         signalKernels(),
+        einsumKernels(),
     };
     return families;
 }

@@ -36,5 +36,6 @@ std::span<const OpDef> shapeOps();
 std::span<const OpDef> textOps();
 std::span<const OpDef> recurrentOps();
 std::span<const OpDef> signalOps();
+std::span<const OpDef> einsumOps();
 
 } // namespace lapidary

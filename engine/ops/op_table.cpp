@@ -38,6 +38,7 @@ std::span<const std::span<const OpDef>> opTable()
         textOps(),
         recurrentOps(),
         signalOps(),
+        einsumOps(),
     });
     return table;
 }

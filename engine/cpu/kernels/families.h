@@ -37,5 +37,6 @@ std::span<const KernelRow> shapeKernels();
 std::span<const KernelRow> textKernels();
 std::span<const KernelRow> recurrentKernels();
 std::span<const KernelRow> signalKernels();
+std::span<const KernelRow> einsumKernels();
 
 } // namespace lapidary
