@@ -25,6 +25,7 @@ const TestClass testClasses[] = {
     {"ops.hostile_nodes", createHostileNodesTest},
     {"ops.inference", createInferenceTest},
     {"ops.kernel_table", createKernelTableTest},
+    {"ops.loss", createLossTest},
     {"ops.matmul", createMatMulTest},
     {"ops.microsoft", createMicrosoftTest},
     {"ops.microsoft_attention", createMicrosoftAttentionTest},

@@ -50,5 +50,6 @@ std::unique_ptr<QObject> createWindowTest();
 std::unique_ptr<QObject> createRecurrentTest();
 std::unique_ptr<QObject> createSignalTest();
 std::unique_ptr<QObject> createEinsumTest();
+std::unique_ptr<QObject> createLossTest();
 
 } // namespace lapidary

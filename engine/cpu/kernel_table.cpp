@@ -39,6 +39,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         recurrentKernels(),
         signalKernels(),
         einsumKernels(),
+        lossKernels(),
     };
     return families;
 }

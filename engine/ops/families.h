@@ -37,5 +37,6 @@ std::span<const OpDef> textOps();
 std::span<const OpDef> recurrentOps();
 std::span<const OpDef> signalOps();
 std::span<const OpDef> einsumOps();
+std::span<const OpDef> lossOps();
 
 } // namespace lapidary

@@ -39,6 +39,7 @@ std::span<const std::span<const OpDef>> opTable()
         recurrentOps(),
         signalOps(),
         einsumOps(),
+        lossOps(),
     });
     return table;
 }

@@ -38,5 +38,6 @@ std::span<const KernelRow> textKernels();
 std::span<const KernelRow> recurrentKernels();
 std::span<const KernelRow> signalKernels();
 std::span<const KernelRow> einsumKernels();
+std::span<const KernelRow> lossKernels();
 
 } // namespace lapidary
