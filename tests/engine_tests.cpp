@@ -49,6 +49,7 @@ const TestClass testClasses[] = {
     {"ops.signal", createSignalTest},
     {"ops.softmax", createSoftmaxTest},
     {"ops.text", createTextTest},
+    {"ops.training_optimizers", createTrainingOptimizersTest},
     {"ops.window", createWindowTest},
     {"unit.data_type", createDataTypeTest},
     {"unit.job_queue", createJobQueueTest},

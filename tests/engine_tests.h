@@ -51,5 +51,6 @@ std::unique_ptr<QObject> createRecurrentTest();
 std::unique_ptr<QObject> createSignalTest();
 std::unique_ptr<QObject> createEinsumTest();
 std::unique_ptr<QObject> createLossTest();
+std::unique_ptr<QObject> createTrainingOptimizersTest();
 
 } // namespace lapidary

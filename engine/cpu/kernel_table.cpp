@@ -40,6 +40,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         signalKernels(),
         einsumKernels(),
         lossKernels(),
+        trainingOptimizersKernels(),
     };
     return families;
 }

@@ -38,5 +38,6 @@ std::span<const OpDef> recurrentOps();
 std::span<const OpDef> signalOps();
 std::span<const OpDef> einsumOps();
 std::span<const OpDef> lossOps();
+std::span<const OpDef> trainingOptimizersOps();
 
 } // namespace lapidary

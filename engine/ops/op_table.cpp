@@ -40,6 +40,7 @@ std::span<const std::span<const OpDef>> opTable()
         signalOps(),
         einsumOps(),
         lossOps(),
+        trainingOptimizersOps(),
     });
     return table;
 }

