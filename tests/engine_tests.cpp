@@ -36,6 +36,7 @@ const TestClass testClasses[] = {
     {"ops.node_data", createNodeDataTest},
     {"ops.normalization", createNormalizationTest},
     {"ops.optional", createOptionalTest},
+    {"ops.old_opsets", createOldOpsetsTest},
     {"ops.pooling", createPoolingTest},
     {"ops.qlinear", createQLinearTest},
     {"ops.quantization", createQuantizationTest},

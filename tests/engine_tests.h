@@ -33,6 +33,7 @@ std::unique_ptr<QObject> createNodeDataTest();
 std::unique_ptr<QObject> createNormalizationTest();
 std::unique_ptr<QObject> createNpyTest();
 std::unique_ptr<QObject> createOptionalTest();
+std::unique_ptr<QObject> createOldOpsetsTest();
 std::unique_ptr<QObject> createPoolingTest();
 std::unique_ptr<QObject> createQuantizationTest();
 std::unique_ptr<QObject> createQLinearTest();

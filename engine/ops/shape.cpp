@@ -218,7 +218,8 @@ Status inferSplit(InferenceContext& context)
 {
     const DataType type = context.inputDataType(0);
     const size_t parts = context.outputCount();
-    const IntList sizes = listOf(context, 1, "split", 13);
+    const bool byOldInput = context.opsetVersion() < 2 && context.hasInput(1); // of the data's type
+    const IntList sizes = byOldInput ? IntList{true, context.knownInts(1)} : listOf(context, 1, "split", 13);
     const Shape* input = context.inputShape(0);
     if (!input) {
         for (size_t i = 0; i < parts; ++i)

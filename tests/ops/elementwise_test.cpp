@@ -160,6 +160,15 @@ private slots:
                      ErrorCode::ShapeMismatch, 1);
     }
 
+    void erfOfIntegers()
+    {
+        checkRows(
+            {.opType = "Erf", .opset = 13, .inputs = {tensorOf({4}, {-100, 0, 1, 100}, DataType::Int8)}},
+            DataType::Int8, {4}, {-1, 0, 0, 1}, {0, 0}, 1);
+        checkRows({.opType = "Erf", .opset = 9, .inputs = {tensorOf({2}, {1, 200}, DataType::UInt8)}},
+                  DataType::UInt8, {2}, {0, 1}, {0, 0}, 1);
+    }
+
     void dropoutKeepsEverything()
     {
         const Tensor x = tensorOf({2}, {1, 2});
@@ -169,6 +178,33 @@ private slots:
                         DataType::Bool, {2}, {1, 1}, {}, 1);
         checkRowsOutput({.opType = "Dropout", .opset = 7, .inputs = {x}, .outputCount = 2}, 1,
                         DataType::Float, {2}, {1, 1}, {}, 1);
+        checkRows({.opType = "Dropout",
+                   .opset = 6,
+                   .inputs = {x},
+                   .attributes = {intAttribute("is_test", 1)},
+                   .outputCount = 2},
+                  DataType::Float, {2}, {1, 2}, {}, 1);
+    }
+
+    // Versions 1 and 6 train unless is_test is set: what stays grows by 1 / (1 - ratio).
+    void oldDropoutTrains()
+    {
+        const Tensor x = tensorOf({1000}, std::vector<double>(1000, 3));
+        const NodeCase node{.opType = "Dropout",
+                            .opset = 6,
+                            .inputs = {x},
+                            .attributes = {floatAttribute("ratio", 0.25f)},
+                            .outputCount = 2};
+        const auto results = runOnAllRows(node);
+        QVERIFY(results.size() == 1 && results[0].outputs.ok());
+        const std::vector<double> y = valuesOf(*(*results[0].outputs)[0].tensor());
+        const std::vector<double> mask = valuesOf(*(*results[0].outputs)[1].tensor());
+        double kept = 0;
+        for (size_t i = 0; i < y.size(); ++i) {
+            QCOMPARE(y[i], mask[i] * 4);
+            kept += mask[i];
+        }
+        QVERIFY2(kept > 680 && kept < 820, std::to_string(kept).c_str());
     }
 
     void broadcast_data()

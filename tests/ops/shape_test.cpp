@@ -130,6 +130,12 @@ private slots:
                          .attributes = {intAttribute("num_outputs", 2)},
                          .outputCount = 2},
                         1, f32, {2}, {3, 4}, {}, 1);
+        checkRowsOutput({.opType = "Split",
+                         .opset = 1,
+                         .inputs = {x, tensorOf({2}, {2, 3})},
+                         .attributes = {intAttribute("axis", 1)},
+                         .outputCount = 2},
+                        1, f32, {2, 3}, {2, 3, 4, 7, 8, 9}, {}, 1);
         checkAllFail({.opType = "Split",
                       .opset = 13,
                       .inputs = {x, ints({2, 2})},

@@ -68,7 +68,7 @@ LAPIDARY_UNARY(Exp, std::exp(x))
 LAPIDARY_UNARY(Log, std::log(x))
 LAPIDARY_UNARY(Sqrt, std::sqrt(x))
 LAPIDARY_UNARY(Reciprocal, T{1} / x)
-LAPIDARY_UNARY(Erf, std::erf(x))
+LAPIDARY_UNARY(Erf, static_cast<T>(std::erf(x))) // also integers, cut off
 LAPIDARY_UNARY(Sin, std::sin(x))
 LAPIDARY_UNARY(Cos, std::cos(x))
 LAPIDARY_UNARY(Tan, std::tan(x))

@@ -54,6 +54,11 @@ KernelResult createNumeric(const KernelRequest& request)
     return unaryKernel<NumericTypes>(request, Functor(), cheapGrain);
 }
 
+KernelResult createErf(const KernelRequest& request)
+{
+    return unaryKernel<NumericTypes>(request, Erf(), expensiveGrain);
+}
+
 KernelResult createBitwiseNot(const KernelRequest& request)
 {
     return unaryKernel<IntegerTypes>(request, BitwiseNot(), cheapGrain);
@@ -214,16 +219,18 @@ KernelResult createIdentity(const KernelRequest&)
     });
 }
 
-// The mask of a Dropout that keeps everything; below opset 10 it has the data's type.
-Result<Tensor> keepingMask(const Dims& dims, DataType type)
+// Below opset 10 the mask has the data's type.
+Status setMask(KernelContext& context, const Tensor& mask, int64_t opset)
 {
-    TRY_ASSIGN(Tensor mask, Tensor::allocate(DataType::Bool, dims));
-    std::fill_n(mask.mutableData<bool>(), mask.count(), true);
-    return convertType(mask, type);
+    if (context.outputCount() < 2)
+        return {};
+    TRY_ASSIGN(Tensor typed, convertType(mask, opset < 10 ? context.tensor(0).type() : DataType::Bool));
+    context.setOutput(1, std::move(typed));
+    return {};
 }
 
-// Training (opset 12 and later, by input 2): elements vanish with the chance ratio, the others grow.
-Status trainDropout(KernelContext& context, double ratio, RandomNumbers& numbers)
+// Elements vanish with the chance ratio, the others grow.
+Status trainDropout(KernelContext& context, double ratio, RandomNumbers& numbers, int64_t opset)
 {
     TRY_ASSIGN(const Tensor x, convertType(context.tensor(0), DataType::Double));
     TRY_ASSIGN(Tensor mask, Tensor::allocate(DataType::Bool, x.dims()));
@@ -235,12 +242,10 @@ Status trainDropout(KernelContext& context, double ratio, RandomNumbers& numbers
     }
     TRY_ASSIGN(Tensor result, convertType(y, context.tensor(0).type()));
     context.setOutput(0, std::move(result));
-    if (context.outputCount() > 1)
-        context.setOutput(1, std::move(mask));
-    return {};
+    return setMask(context, mask, opset);
 }
 
-// The ratio when the node trains, else 0. Errors: as of numberInput.
+// Since opset 12 input 2 says whether the node trains: the ratio if so, else 0. Errors: as of numberInput.
 Result<double> trainingRatio(const KernelContext& context)
 {
     if (!context.hasInput(2))
@@ -253,20 +258,21 @@ Result<double> trainingRatio(const KernelContext& context)
 
 KernelResult createDropout(const KernelRequest& request)
 {
-    const auto seed = static_cast<uint64_t>(request.node->intAttribute("seed", 1));
-    return plainKernel([opset = request.opsetVersion,
+    const Node& node = *request.node;
+    const auto seed = static_cast<uint64_t>(node.intAttribute("seed", 1));
+    // Versions 1 and 6 train unless they say that they are tested; 7 and 10 never train.
+    const bool oldTraining = request.opsetVersion < 7 && node.intAttribute("is_test", 0) == 0;
+    const double oldRatio = oldTraining ? static_cast<double>(node.floatAttribute("ratio", 0.5f)) : 0.0;
+    return plainKernel([opset = request.opsetVersion, oldRatio,
                         numbers = std::make_shared<RandomNumbers>(seed)](KernelContext& context) -> Status {
         TRY(requireInputs(context, 1));
-        const Tensor& x = context.tensor(0);
-        TRY_ASSIGN(const double ratio, opset >= 12 ? trainingRatio(context) : Result<double>(0.0));
+        TRY_ASSIGN(const double ratio, opset >= 12 ? trainingRatio(context) : Result<double>(oldRatio));
         if (ratio > 0)
-            return trainDropout(context, std::min(ratio, 1.0), *numbers);
+            return trainDropout(context, std::min(ratio, 1.0), *numbers, opset);
         context.setOutput(0, context.input(0));
-        if (context.outputCount() > 1) {
-            TRY_ASSIGN(Tensor mask, keepingMask(x.dims(), opset < 10 ? x.type() : DataType::Bool));
-            context.setOutput(1, std::move(mask));
-        }
-        return {};
+        TRY_ASSIGN(Tensor mask, Tensor::allocate(DataType::Bool, context.tensor(0).dims()));
+        std::fill_n(mask.mutableData<bool>(), mask.count(), true);
+        return setMask(context, mask, opset);
     });
 }
 
@@ -300,7 +306,7 @@ constexpr KernelRow rows[] = {
     {"", "Sqrt", 1, newestOpset, "plain", forFloats<createCheap<Sqrt>>},
     {"", "Reciprocal", 1, newestOpset, "plain", forFloats<createCheap<Reciprocal>>},
     {"", "Erf", 9, newestOpset, "vector", forVectorFloats<createVector<VectorFunction::Erf>>},
-    {"", "Erf", 9, newestOpset, "plain", forFloats<createExpensive<Erf>>},
+    {"", "Erf", 9, newestOpset, "plain", forFloats<createErf>},
     {"", "Sin", 7, newestOpset, "plain", forFloats<createExpensive<Sin>>},
     {"", "Cos", 7, newestOpset, "plain", forFloats<createExpensive<Cos>>},
     {"", "Tan", 7, newestOpset, "plain", forFloats<createExpensive<Tan>>},

@@ -18,6 +18,8 @@
 #include "engine/ops/shape_rules.h"
 #include "engine/ops/slice_bounds.h"
 
+#include <cmath>
+
 namespace lapidary {
 
 namespace {
@@ -173,11 +175,16 @@ Result<Ints> tileRepeats(const KernelContext& context, int64_t opset)
 {
     if (opset >= 6)
         return listInput(context, 1);
-    TRY_ASSIGN(const int64_t times, integerInput(context, 1));
-    TRY_ASSIGN(const int64_t named, integerInput(context, 2));
-    TRY_ASSIGN(const int64_t axis, normalizeAxis(named, context.tensor(0).rank()));
+    // Both have the type of the data.
+    TRY_ASSIGN(const double times, numberInput(context, 1));
+    TRY_ASSIGN(const double named, numberInput(context, 2));
+    constexpr double most = 1 << 30;
+    if (!(std::fabs(times) <= most && std::fabs(named) <= most))
+        return makeError(ErrorCode::ShapeMismatch, "Tile cannot repeat " + std::to_string(times) +
+                                                       " times along axis " + std::to_string(named));
+    TRY_ASSIGN(const int64_t axis, normalizeAxis(static_cast<int64_t>(named), context.tensor(0).rank()));
     Ints repeats(context.tensor(0).dims().size(), 1);
-    repeats[static_cast<size_t>(axis)] = times;
+    repeats[static_cast<size_t>(axis)] = static_cast<int64_t>(times);
     return repeats;
 }
 
@@ -216,30 +223,44 @@ KernelResult createConcat(const KernelRequest& request)
     });
 }
 
+// Split-1 may also have its sizes in an input, of the type of the data.
+Result<std::optional<Ints>> splitSizesInput(const KernelContext& context, const ListSource& source,
+                                            int64_t opset)
+{
+    if (opset >= 2 || !context.hasInput(1))
+        return source.read(context);
+    TRY_ASSIGN(const Tensor sizes, convertType(context.tensor(1), DataType::Int64));
+    if (sizes.rank() > 1)
+        return makeError(ErrorCode::ShapeMismatch,
+                         "input 1 must be a list, found shape " + toString(sizes.dims()));
+    TRY_ASSIGN(Ints list, toInt64s(sizes));
+    return std::optional(std::move(list));
+}
+
 KernelResult createSplit(const KernelRequest& request)
 {
     const int64_t given = request.node->intAttribute("axis", 0);
-    return plainKernel(
-        [given, source = ListSource(request, "split", 1, 13)](KernelContext& context) -> Status {
-            TRY(requireInputs(context, 1));
-            const Tensor& x = context.tensor(0);
-            TRY_ASSIGN(const int64_t axis, normalizeAxis(given, x.rank()));
-            TRY_ASSIGN(const auto wanted, source.read(context));
-            const int64_t size = x.dims()[static_cast<size_t>(axis)];
-            const auto parts = static_cast<int64_t>(context.outputCount());
-            TRY_ASSIGN(const Ints sizes, splitSizes(size, wanted.value_or(Ints()), parts));
-            if (static_cast<int64_t>(sizes.size()) != parts)
-                return makeError(ErrorCode::ShapeMismatch, "Split names " + std::to_string(sizes.size()) +
-                                                               " parts for " + std::to_string(parts) +
-                                                               " outputs");
-            int64_t offset = 0;
-            for (size_t i = 0; i < sizes.size(); ++i) {
-                TRY_ASSIGN(Tensor part, cutAlong(x, axis, offset, sizes[i]));
-                context.setOutput(i, std::move(part));
-                offset += sizes[i];
-            }
-            return {};
-        });
+    return plainKernel([given, opset = request.opsetVersion,
+                        source = ListSource(request, "split", 1, 13)](KernelContext& context) -> Status {
+        TRY(requireInputs(context, 1));
+        const Tensor& x = context.tensor(0);
+        TRY_ASSIGN(const int64_t axis, normalizeAxis(given, x.rank()));
+        TRY_ASSIGN(const auto wanted, splitSizesInput(context, source, opset));
+        const int64_t size = x.dims()[static_cast<size_t>(axis)];
+        const auto parts = static_cast<int64_t>(context.outputCount());
+        TRY_ASSIGN(const Ints sizes, splitSizes(size, wanted.value_or(Ints()), parts));
+        if (static_cast<int64_t>(sizes.size()) != parts)
+            return makeError(ErrorCode::ShapeMismatch, "Split names " + std::to_string(sizes.size()) +
+                                                           " parts for " + std::to_string(parts) +
+                                                           " outputs");
+        int64_t offset = 0;
+        for (size_t i = 0; i < sizes.size(); ++i) {
+            TRY_ASSIGN(Tensor part, cutAlong(x, axis, offset, sizes[i]));
+            context.setOutput(i, std::move(part));
+            offset += sizes[i];
+        }
+        return {};
+    });
 }
 
 Result<SliceRequest> readSlice(const KernelContext& context)
