@@ -41,6 +41,7 @@ const TestClass testClasses[] = {
     {"ops.qlinear", createQLinearTest},
     {"ops.quantization", createQuantizationTest},
     {"ops.quantized_product", createQuantizedProductTest},
+    {"ops.quantized_transformer", createQuantizedTransformerTest},
     {"ops.quantized_weights", createQuantizedWeightsTest},
     {"ops.recurrent", createRecurrentTest},
     {"ops.reduction", createReductionTest},

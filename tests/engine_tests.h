@@ -38,6 +38,7 @@ std::unique_ptr<QObject> createPoolingTest();
 std::unique_ptr<QObject> createQuantizationTest();
 std::unique_ptr<QObject> createQLinearTest();
 std::unique_ptr<QObject> createQuantizedProductTest();
+std::unique_ptr<QObject> createQuantizedTransformerTest();
 std::unique_ptr<QObject> createQuantizedWeightsTest();
 std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createReductionTest();

@@ -24,6 +24,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         quantizationKernels(),
         quantizedProductKernels(),
         qlinearKernels(),
+        quantizedTransformerKernels(),
         quantizedWeightsKernels(),
         randomKernels(),
         reductionKernels(),

@@ -27,6 +27,7 @@ std::span<const OpDef> quantizationOps();
 std::span<const OpDef> quantizedProductOps();
 std::span<const OpDef> optionalOps();
 std::span<const OpDef> qlinearOps();
+std::span<const OpDef> quantizedTransformerOps();
 std::span<const OpDef> quantizedWeightsOps();
 std::span<const OpDef> randomOps();
 std::span<const OpDef> reductionOps();

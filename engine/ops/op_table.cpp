@@ -24,6 +24,7 @@ std::span<const std::span<const OpDef>> opTable()
         quantizationOps(),
         quantizedProductOps(),
         qlinearOps(),
+        quantizedTransformerOps(),
         quantizedWeightsOps(),
         randomOps(),
         reductionOps(),

@@ -28,6 +28,7 @@ std::span<const KernelRow> quantizationKernels();
 std::span<const KernelRow> quantizedProductKernels();
 std::span<const KernelRow> optionalKernels();
 std::span<const KernelRow> qlinearKernels();
+std::span<const KernelRow> quantizedTransformerKernels();
 std::span<const KernelRow> quantizedWeightsKernels();
 std::span<const KernelRow> randomKernels();
 std::span<const KernelRow> reductionKernels();
