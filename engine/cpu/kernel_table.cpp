@@ -42,6 +42,10 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         einsumKernels(),
         lossKernels(),
         trainingOptimizersKernels(),
+        samplingKernels(),
+        detectionKernels(),
+        imageKernels(),
+        legacyKernels(),
     };
     return families;
 }

@@ -42,6 +42,10 @@ std::span<const std::span<const OpDef>> opTable()
         einsumOps(),
         lossOps(),
         trainingOptimizersOps(),
+        samplingOps(),
+        detectionOps(),
+        imageOps(),
+        legacyOps(),
     });
     return table;
 }
