@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Seeded by the attribute "seed", or a fixed number, so a session gives the same results every time it
+// Seeded by the attribute "seed", or a number of the node, so a session gives the same results every time it
 // is made; its runs go on in the sequence.
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/kernels/families.h"
@@ -15,8 +15,9 @@ using KernelResult = Result<std::unique_ptr<Kernel>>;
 
 std::shared_ptr<RandomNumbers> seeded(const Node& node)
 {
-    constexpr float defaultSeed = 1;
-    return std::make_shared<RandomNumbers>(std::bit_cast<uint32_t>(node.floatAttribute("seed", defaultSeed)));
+    // Without one, nodes differ from each other, but not from one time to the next.
+    const auto ownNumber = static_cast<float>(node.outputs.empty() ? 1 : 1 + node.outputs[0]);
+    return std::make_shared<RandomNumbers>(std::bit_cast<uint32_t>(node.floatAttribute("seed", ownNumber)));
 }
 
 // Output 0 of type and dims from draw(), which is called once for each element in order.
