@@ -21,6 +21,8 @@ public:
     // value for each output of the graph. Errors: those of the nodes inside, which are in the trail.
     virtual Result<std::vector<Value>> run(std::span<const Value> inputs,
                                            std::span<const Value* const> captures, const JobContext& job) = 0;
+    // What is known of the graph's outputs.
+    virtual const std::vector<TypeInfo>& outputTypes() const = 0;
 };
 
 // Makes the graphs inside one node ready, with what is known of the values that they capture.

@@ -46,6 +46,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         detectionKernels(),
         imageKernels(),
         legacyKernels(),
+        controlFlowKernels(),
     };
     return families;
 }

@@ -44,5 +44,6 @@ std::span<const OpDef> signalOps();
 std::span<const OpDef> einsumOps();
 std::span<const OpDef> lossOps();
 std::span<const OpDef> trainingOptimizersOps();
+std::span<const OpDef> controlFlowOps();
 
 } // namespace lapidary

@@ -2,6 +2,7 @@
 #include "engine/ops/inference.h"
 
 #include "engine/ops/constant.h"
+#include "engine/ops/function_body.h"
 
 namespace lapidary {
 
@@ -60,8 +61,13 @@ bool contradict(const TypeInfo& inferred, const TypeInfo& declared)
     return false;
 }
 
-TypeInfo mergeTensorTypes(TypeInfo inferred, const TypeInfo& declared)
+// What is inferred, completed by what is declared. Where they contradict, what is inferred holds.
+TypeInfo mergeTypes(TypeInfo inferred, const TypeInfo& declared)
 {
+    if (inferred.kind == TypeInfo::Kind::Unknown)
+        return declared;
+    if (inferred.kind != declared.kind)
+        return inferred;
     if (inferred.dataType == DataType::Undefined)
         inferred.dataType = declared.dataType;
     if (!inferred.shape) {
@@ -70,27 +76,35 @@ TypeInfo mergeTensorTypes(TypeInfo inferred, const TypeInfo& declared)
         for (size_t i = 0; i < inferred.shape->size(); ++i)
             (*inferred.shape)[i] = mergeDim((*inferred.shape)[i], (*declared.shape)[i]);
     }
+    if (inferred.element && declared.element)
+        inferred.element = std::make_shared<const TypeInfo>(mergeTypes(*inferred.element, *declared.element));
+    else if (declared.element)
+        inferred.element = declared.element;
     inferred.denotation = declared.denotation;
     return inferred;
 }
 
 class GraphInference {
 public:
-    GraphInference(const Model& model, const InferenceOptions& options)
-        : m_model(model),
-          m_graph(model.graph),
+    GraphInference(const Graph& graph, const GraphEnvironment& environment, const InferenceOptions& options,
+                   const JobContext& job)
+        : m_graph(graph),
+          m_environment(environment),
           m_options(options),
-          m_values(m_graph.values.size()),
-          m_constants(m_graph.values.size())
+          m_job(job),
+          m_values(graph.values.size()),
+          m_constants(graph.values.size())
     {
     }
 
-    Result<InferredTypes> run(JobContext& job)
+    Result<InferredTypes> run(std::span<const KnownValue> inputs)
     {
         declareValues();
         loadConstants();
+        for (size_t i = 0; i < std::min(inputs.size(), m_graph.inputs.size()); ++i)
+            know(m_graph.inputs[i], inputs[i]);
         for (NodeId id = 0; id < static_cast<NodeId>(m_graph.nodes.size()); ++id) {
-            if (job.stopRequested())
+            if (m_job.stopRequested())
                 return cancelled();
             inferNode(id);
         }
@@ -102,11 +116,25 @@ private:
     {
         m_result.types.reserve(m_graph.values.size());
         for (size_t i = 0; i < m_graph.values.size(); ++i) {
-            const auto given = m_options.inputTypes.find(static_cast<ValueId>(i));
-            m_result.types.push_back(given != m_options.inputTypes.end() ? given->second
-                                                                         : m_graph.values[i].type);
+            const GraphValue& value = m_graph.values[i];
+            m_result.types.push_back(value.type);
             bindDims(m_result.types.back(), m_options.dims);
+            const auto outer =
+                value.isOuter ? m_environment.captured.find(value.name) : m_environment.captured.end();
+            if (outer != m_environment.captured.end())
+                know(static_cast<ValueId>(i), outer->second);
         }
+    }
+
+    // A value from outside: what its declaration in this graph adds is kept.
+    void know(ValueId id, const KnownValue& known)
+    {
+        TypeInfo& type = m_result.types[index(id)];
+        type = mergeTypes(known.type, type);
+        if (known.ints)
+            m_values[index(id)] = known.ints;
+        if (!known.constant.empty())
+            m_constants[index(id)] = known.constant;
     }
 
     void loadConstants()
@@ -138,7 +166,7 @@ private:
     void inferNode(NodeId id)
     {
         const Node& node = m_graph.node(id);
-        InferenceContext context(node, m_model.opsetVersion(node.domain));
+        InferenceContext context(node, opsetVersion(m_environment.opsets, node.domain));
         for (size_t i = 0; i < node.inputs.size(); ++i) {
             if (node.inputs[i] == noValue)
                 continue;
@@ -147,6 +175,9 @@ private:
             context.inputConstants[i] = m_constants[value];
             context.inputValues[i] = m_values[value];
         }
+        context.inferBody = [&](const Graph& body, std::vector<TypeInfo> inputs) {
+            return inferBody(node, body, std::move(inputs));
+        };
         if (Status status = callInfer(context); !status.ok()) {
             m_result.findings.push_back({id, std::move(status).error().at("node " + nodeLabel(node, id))});
             return;
@@ -160,29 +191,81 @@ private:
         followConstant(node);
     }
 
-    Status callInfer(InferenceContext& context) const
+    Status callInfer(InferenceContext& context)
     {
         const Node& node = context.node();
-        const OpDef* op = m_model.function(node.domain, node.opType, node.overload)
-                              ? nullptr // a function of the model hides the operator of its name
-                              : findOp(node.domain, node.opType);
+        // A function of the model hides the operator of its name.
+        if (const Function* function = m_environment.model->function(node.domain, node.opType, node.overload))
+            return inferCall(*function, context);
+        const OpDef* op = findOp(node.domain, node.opType);
         if (op && op->infer && op->versionAt(context.opsetVersion()) > 0)
             return op->infer(context);
         return m_options.fallback ? m_options.fallback(context) : Status();
     }
 
+    KnownValue known(ValueId id) const
+    {
+        return {m_result.types[index(id)], m_constants[index(id)], m_values[index(id)]};
+    }
+
+    std::vector<TypeInfo> inferBody(const Node& node, const Graph& body, std::vector<TypeInfo> inputTypes)
+    {
+        GraphEnvironment environment{m_environment.model, m_environment.opsets, {}, m_environment.depth + 1};
+        for (const ValueId id : node.captures)
+            environment.captured.emplace(m_graph.value(id).name, known(id));
+        std::vector<KnownValue> inputs;
+        for (TypeInfo& type : inputTypes)
+            inputs.push_back({std::move(type), Tensor(), std::nullopt});
+        auto types = inferInside(body, environment, inputs);
+        if (!types)
+            return {};
+        m_result.bodies[&body] = types;
+        return outputTypes(body, *types);
+    }
+
+    Status inferCall(const Function& function, InferenceContext& context)
+    {
+        const Graph body = functionBody(function, context.node());
+        const GraphEnvironment environment{m_environment.model, function.opsets, {}, m_environment.depth + 1};
+        std::vector<KnownValue> inputs;
+        for (size_t i = 0; i < context.inputCount(); ++i)
+            inputs.push_back(
+                {context.inputTypes[i], context.inputConstants[i], std::move(context.inputValues[i])});
+        const auto types = inferInside(body, environment, inputs);
+        if (!types)
+            return {};
+        std::vector<TypeInfo> outputs = outputTypes(body, *types);
+        outputs.resize(context.outputCount());
+        context.outputTypes = std::move(outputs);
+        if (!types->findings.empty())
+            return Error(types->findings.front().error).at("function " + function.name);
+        return {};
+    }
+
+    // Null when cancelled or nested too deep.
+    std::shared_ptr<const InferredTypes> inferInside(const Graph& body, const GraphEnvironment& environment,
+                                                     std::span<const KnownValue> inputs) const
+    {
+        if (environment.depth > deepestGraph)
+            return nullptr;
+        auto types = GraphInference(body, environment, m_options, m_job).run(inputs);
+        return types.ok() ? std::make_shared<const InferredTypes>(std::move(types).value()) : nullptr;
+    }
+
+    static std::vector<TypeInfo> outputTypes(const Graph& body, const InferredTypes& types)
+    {
+        std::vector<TypeInfo> outputs;
+        for (const ValueId id : body.outputs)
+            outputs.push_back(types.type(id));
+        return outputs;
+    }
+
     void mergeOutput(NodeId id, ValueId output, TypeInfo inferred)
     {
         TypeInfo& type = m_result.types[index(output)];
-        if (inferred.kind == TypeInfo::Kind::Unknown)
-            return;
-        if (inferred.isTensor() && type.isTensor()) {
-            if (contradict(inferred, type))
-                m_result.findings.push_back({id, contradiction(id, output, inferred, type)});
-            type = mergeTensorTypes(std::move(inferred), type);
-        } else {
-            type = std::move(inferred);
-        }
+        if (inferred.isTensor() && type.isTensor() && contradict(inferred, type))
+            m_result.findings.push_back({id, contradiction(id, output, inferred, type)});
+        type = mergeTypes(std::move(inferred), type);
     }
 
     Error contradiction(NodeId id, ValueId output, const TypeInfo& inferred, const TypeInfo& declared) const
@@ -211,9 +294,10 @@ private:
 
     static size_t index(ValueId id) { return static_cast<size_t>(id); }
 
-    const Model& m_model;
     const Graph& m_graph;
+    const GraphEnvironment& m_environment;
     const InferenceOptions& m_options;
+    const JobContext& m_job;
     InferredTypes m_result;
     std::vector<std::optional<std::vector<SymbolicInt>>> m_values;
     std::vector<Tensor> m_constants;
@@ -238,7 +322,21 @@ std::optional<std::vector<int64_t>> InferenceContext::knownInts(size_t index) co
 
 Result<InferredTypes> inferTypes(const Model& model, const InferenceOptions& options, JobContext& job)
 {
-    return GraphInference(model, options).run(job);
+    std::vector<KnownValue> inputs;
+    for (const ValueId id : model.graph.inputs) {
+        const auto given = options.inputTypes.find(id);
+        inputs.push_back({given == options.inputTypes.end() ? TypeInfo() : given->second, Tensor(), {}});
+    }
+    // Too many calls to follow: their types stay unknown.
+    const int depth = expandedNodeCount(model) > largestExpandedNodeCount ? deepestGraph : 0;
+    return inferTypes(model.graph, {&model, model.opsets, {}, depth}, inputs, options, job);
+}
+
+Result<InferredTypes> inferTypes(const Graph& graph, const GraphEnvironment& environment,
+                                 std::span<const KnownValue> inputs, const InferenceOptions& options,
+                                 const JobContext& job)
+{
+    return GraphInference(graph, environment, options, job).run(inputs);
 }
 
 } // namespace lapidary

@@ -46,6 +46,7 @@ std::span<const std::span<const OpDef>> opTable()
         detectionOps(),
         imageOps(),
         legacyOps(),
+        controlFlowOps(),
     });
     return table;
 }

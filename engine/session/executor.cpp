@@ -25,21 +25,26 @@ const Value absent;
 
 } // namespace
 
-Executor::Executor(const Graph& graph, std::vector<Step> steps, std::unordered_map<ValueId, Tensor> constants)
+Executor::Executor(const Graph& graph, std::vector<Step> steps, std::unordered_map<ValueId, Value> constants)
     : m_graph(graph),
       m_steps(std::move(steps)),
       m_values(graph.values.size()),
       m_isConstant(graph.values.size())
 {
-    for (auto& [id, tensor] : constants) {
-        m_values[static_cast<size_t>(id)] = std::move(tensor);
+    for (auto& [id, value] : constants) {
+        m_values[static_cast<size_t>(id)] = std::move(value);
         m_isConstant[static_cast<size_t>(id)] = true;
     }
     // m_values never grows, so that pointers into it stay good.
+    const auto pointers = [this](const std::vector<ValueId>& ids) {
+        std::vector<const Value*> values;
+        for (const ValueId id : ids)
+            values.push_back(id == noValue ? &absent : &m_values[static_cast<size_t>(id)]);
+        return values;
+    };
     for (const Step& step : m_steps) {
-        std::vector<const Value*>& inputs = m_stepInputs.emplace_back();
-        for (const ValueId id : m_graph.node(step.node).inputs)
-            inputs.push_back(id == noValue ? &absent : &m_values[static_cast<size_t>(id)]);
+        m_stepInputs.push_back(pointers(m_graph.node(step.node).inputs));
+        m_stepCaptures.push_back(pointers(m_graph.node(step.node).captures));
     }
     planReleases();
 }
@@ -76,8 +81,10 @@ Result<RunResult> Executor::run(std::span<const ValueId> inputIds, std::span<con
                                 const RunOptions& options, JobContext& job)
 {
     RunResult result;
-    for (size_t i = 0; i < inputIds.size(); ++i)
-        m_values[static_cast<size_t>(inputIds[i])] = inputs[i];
+    for (size_t i = 0; i < inputIds.size(); ++i) {
+        if (!m_isConstant[static_cast<size_t>(inputIds[i])])
+            m_values[static_cast<size_t>(inputIds[i])] = inputs[i];
+    }
 
     const int64_t startNs = nowNs();
     for (size_t index = 0; index < m_steps.size(); ++index) {
@@ -119,7 +126,7 @@ Status Executor::runStep(size_t index, Profile* profile, int64_t runStartNs, Job
     Step& step = m_steps[index];
     const Node& node = m_graph.node(step.node);
     m_stepOutputs.assign(node.outputs.size(), Value());
-    KernelContext context(m_stepInputs[index], m_stepOutputs, job);
+    KernelContext context(m_stepInputs[index], m_stepOutputs, job, m_stepCaptures[index]);
 
     const int64_t startNs = profile ? nowNs() : 0;
     TRY(step.kernel->run(context));

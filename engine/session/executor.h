@@ -15,9 +15,10 @@ struct Step {
 class Executor {
 public:
     // graph outlives the executor. constants are by ValueId: initializers and folded values.
-    Executor(const Graph& graph, std::vector<Step> steps, std::unordered_map<ValueId, Tensor> constants);
+    Executor(const Graph& graph, std::vector<Step> steps, std::unordered_map<ValueId, Value> constants);
 
-    // inputs: by position in inputIds. Errors carry the node in their trail.
+    // inputs: the values of inputIds, which are inputs of the graph and values from around it; those
+    // that are constants are passed over. Errors carry the node in their trail.
     Result<RunResult> run(std::span<const ValueId> inputIds, std::span<const Value> inputs,
                           const RunOptions& options, JobContext& job);
     const std::vector<Step>& steps() const { return m_steps; }
@@ -33,6 +34,7 @@ private:
     std::vector<bool> m_isConstant;
     std::vector<std::vector<ValueId>> m_releases; // by step: values that nobody reads after it
     std::vector<std::vector<const Value*>> m_stepInputs;
+    std::vector<std::vector<const Value*>> m_stepCaptures;
     std::vector<Value> m_stepOutputs; // of the step under way
 };
 

@@ -45,5 +45,6 @@ std::span<const KernelRow> signalKernels();
 std::span<const KernelRow> einsumKernels();
 std::span<const KernelRow> lossKernels();
 std::span<const KernelRow> trainingOptimizersKernels();
+std::span<const KernelRow> controlFlowKernels();
 
 } // namespace lapidary

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/random_nodes.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace lapidary {
+
+namespace {
+
+using BodyPointer = std::shared_ptr<const Graph>;
+
+bool isRandomOperator(const Node& node)
+{
+    static constexpr std::array names = {
+        "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
+        "Multinomial",  "Bernoulli",        "Dropout"};
+    return domainName(node.domain) == domainName("") &&
+           std::find(names.begin(), names.end(), node.opType) != names.end();
+}
+
+// Looks into every function once, so that functions that call each other cost no more than their size.
+class RandomSearch {
+public:
+    explicit RandomSearch(const Model& model) : m_model(model) {}
+
+    bool in(const Graph& graph)
+    {
+        return std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                           [&](const Node& node) { return in(node); });
+    }
+
+    bool in(const Node& node)
+    {
+        if (const Function* function = m_model.function(node.domain, node.opType, node.overload))
+            return m_visited.insert(function).second && in(function->body);
+        if (isRandomOperator(node))
+            return true;
+        return std::any_of(node.attributes.begin(), node.attributes.end(), [&](const Attribute& attribute) {
+            if (const auto* body = attribute.as<BodyPointer>())
+                return in(**body);
+            const auto* bodies = attribute.as<std::vector<BodyPointer>>();
+            return bodies && std::any_of(bodies->begin(), bodies->end(),
+                                         [&](const BodyPointer& body) { return in(*body); });
+        });
+    }
+
+private:
+    const Model& m_model;
+    std::set<const Function*> m_visited;
+};
+
+} // namespace
+
+bool isRandom(const Node& node, const Model& model) { return RandomSearch(model).in(node); }
+
+bool isRandom(const Graph& graph, const Model& model) { return RandomSearch(model).in(graph); }
+
+bool hasBody(const Node& node)
+{
+    return std::any_of(node.attributes.begin(), node.attributes.end(), [](const Attribute& attribute) {
+        return attribute.as<BodyPointer>() || attribute.as<std::vector<BodyPointer>>();
+    });
+}
+
+} // namespace lapidary

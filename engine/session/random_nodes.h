@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: which nodes give another result in every run, so that nobody folds or compares them.
+#pragma once
+
+#include "engine/ir/model.h"
+
+namespace lapidary {
+
+// The operator draws random numbers, or a graph inside the node or the function that it calls does.
+// Dropout counts: it is random when it trains.
+bool isRandom(const Node& node, const Model& model);
+bool isRandom(const Graph& graph, const Model& model);
+// A node with a graph inside (If, Loop, Scan, ...).
+bool hasBody(const Node& node);
+
+} // namespace lapidary
