@@ -80,8 +80,36 @@ ValueId Graph::addValue(std::string_view valueName)
     return entry->second;
 }
 
+namespace {
+
+// Names that a graph inside the node reads without defining them come from the graph around the node.
+void noteCaptures(Node& node, Graph& graph)
+{
+    const auto note = [&](const Graph& body) {
+        for (const GraphValue& value : body.values) {
+            if (!value.isOuter || value.name.empty())
+                continue;
+            const ValueId id = graph.addValue(value.name);
+            if (std::find(node.captures.begin(), node.captures.end(), id) == node.captures.end())
+                node.captures.push_back(id);
+        }
+    };
+    for (const Attribute& attribute : node.attributes) {
+        if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
+            note(**body);
+        if (const auto* bodies = attribute.as<std::vector<std::shared_ptr<const Graph>>>()) {
+            for (const auto& body : *bodies)
+                note(*body);
+        }
+    }
+}
+
+} // namespace
+
 void Graph::connect()
 {
+    for (Node& node : nodes)
+        noteCaptures(node, *this);
     for (size_t index = 0; index < nodes.size(); ++index) {
         const auto id = static_cast<NodeId>(index);
         const auto consume = [this, id](ValueId input) {

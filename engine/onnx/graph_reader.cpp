@@ -39,25 +39,6 @@ void setIfAny(Attribute::Data& data, std::vector<T>& list)
         data = std::move(list);
 }
 
-// Names that a body reads without defining them come from the graph around the node.
-void noteCaptures(Node& node, Graph& graph)
-{
-    const auto note = [&](const Graph& body) {
-        for (const GraphValue& value : body.values) {
-            if (value.isOuter && !value.name.empty())
-                node.captures.push_back(graph.addValue(value.name));
-        }
-    };
-    for (const Attribute& attribute : node.attributes) {
-        if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
-            note(**body);
-        if (const auto* bodies = attribute.as<std::vector<std::shared_ptr<const Graph>>>()) {
-            for (const auto& body : *bodies)
-                note(*body);
-        }
-    }
-}
-
 } // namespace
 
 GraphReader::GraphReader(std::shared_ptr<TensorFile> tensors, const std::byte* base, JobContext& job)
@@ -187,7 +168,6 @@ Status GraphReader::readNode(wire::Bytes bytes, Graph& graph)
         }
     }
     TRY(fields.status());
-    noteCaptures(node, graph);
     graph.nodes.push_back(std::move(node));
     return {};
 }

@@ -166,11 +166,11 @@ private:
             placement.backend = m_target.device->name();
             return callFunction(*function, request);
         }
-        auto kernel = createOnDevice(request, *m_target.device, placement);
-        if (kernel.ok() || kernel.error().code != ErrorCode::UnsupportedOp || hasBody(node) ||
-            !hasUnknownType(request) || !servesOperator(*m_target.device, request))
-            return kernel;
-        return deferKernel(request, *m_target.device);
+        if (hasUnknownType(request) && !hasBody(node) && servesOperator(*m_target.device, request)) {
+            placement.backend = m_target.device->name();
+            return deferKernel(request, *m_target.device);
+        }
+        return createOnDevice(request, *m_target.device, placement);
     }
 
     Result<std::unique_ptr<Kernel>> callFunction(const Function& function, const KernelRequest& request)

@@ -5,9 +5,14 @@ namespace lapidary {
 
 GraphBuilder& GraphBuilder::input(const std::string& name, Shape shape)
 {
+    return input(name, TypeInfo::tensor(DataType::Float, std::move(shape)));
+}
+
+GraphBuilder& GraphBuilder::input(const std::string& name, TypeInfo type)
+{
     Graph& graph = m_model->graph;
     const ValueId id = graph.addValue(name);
-    graph.values[static_cast<size_t>(id)].type = TypeInfo::tensor(DataType::Float, std::move(shape));
+    graph.values[static_cast<size_t>(id)].type = std::move(type);
     graph.inputs.push_back(id);
     return *this;
 }
@@ -55,10 +60,36 @@ GraphBuilder& GraphBuilder::constantNode(const std::string& output, Tensor tenso
     return *this;
 }
 
-std::shared_ptr<const Model> GraphBuilder::build()
+GraphBuilder& GraphBuilder::opset(int64_t version)
 {
+    m_model->opsets = {{"", version}};
+    return *this;
+}
+
+std::shared_ptr<Model> GraphBuilder::build()
+{
+    if (m_model->opsets.empty())
+        opset(17);
     m_model->graph.connect();
     return m_model;
+}
+
+Attribute GraphBuilder::body(const std::string& attributeName)
+{
+    Attribute attribute;
+    attribute.name = attributeName;
+    attribute.data = std::make_shared<const Graph>(build()->graph);
+    return attribute;
+}
+
+Function GraphBuilder::function(const std::string& name, const std::string& domain)
+{
+    Function function;
+    function.name = name;
+    function.domain = domain;
+    function.body = build()->graph;
+    function.opsets = m_model->opsets;
+    return function;
 }
 
 } // namespace lapidary

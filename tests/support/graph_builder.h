@@ -8,7 +8,9 @@ namespace lapidary {
 
 class GraphBuilder {
 public:
+    // float32
     GraphBuilder& input(const std::string& name, Shape shape = {});
+    GraphBuilder& input(const std::string& name, TypeInfo type);
     GraphBuilder& output(const std::string& name);
     // A float32 tensor of zeros.
     GraphBuilder& weight(const std::string& name, Dims dims);
@@ -18,7 +20,14 @@ public:
                const std::vector<std::string>& outputs);
     // A Constant node.
     GraphBuilder& constantNode(const std::string& output, Tensor tensor);
-    std::shared_ptr<const Model> build();
+    // Opset 17 of ai.onnx unless another one is set.
+    GraphBuilder& opset(int64_t version);
+    std::shared_ptr<Model> build();
+    // What was built, as an attribute of a node in another graph: names that it does not define are
+    // those of the graph around it.
+    Attribute body(const std::string& attributeName);
+    // What was built, as a function of a model.
+    Function function(const std::string& name, const std::string& domain);
 
 private:
     std::shared_ptr<Model> m_model = std::make_shared<Model>();
