@@ -23,6 +23,7 @@ const TestClass testClasses[] = {
     {"ops.elementwise", createElementwiseTest},
     {"ops.float_convert", createFloatConvertTest},
     {"ops.fused", createFusedTest},
+    {"ops.gradient", createGradientTest},
     {"ops.hostile_nodes", createHostileNodesTest},
     {"ops.inference", createInferenceTest},
     {"ops.kernel_table", createKernelTableTest},

@@ -19,6 +19,7 @@ std::unique_ptr<QObject> createDataTypeTest();
 std::unique_ptr<QObject> createElementwiseTest();
 std::unique_ptr<QObject> createFloatConvertTest();
 std::unique_ptr<QObject> createFusedTest();
+std::unique_ptr<QObject> createGradientTest();
 std::unique_ptr<QObject> createHostileNodesTest();
 std::unique_ptr<QObject> createInferenceTest();
 std::unique_ptr<QObject> createJobQueueTest();

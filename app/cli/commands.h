@@ -32,5 +32,6 @@ int runCheck(const Arguments& arguments);
 int runRun(const Arguments& arguments);
 int runBench(const Arguments& arguments);
 int runConformance(const Arguments& arguments);
+int runOps(const Arguments& arguments);
 
 } // namespace lapidary::cli

@@ -47,6 +47,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         imageKernels(),
         legacyKernels(),
         controlFlowKernels(),
+        gradientKernels(),
     };
     return families;
 }

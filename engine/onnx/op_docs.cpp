@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onnx/op_docs.h"
 
+#include <algorithm>
 #include <onnx/defs/schema.h>
 #include <sstream>
+#include <tuple>
 
 namespace lapidary {
 
@@ -88,6 +90,17 @@ std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::str
     for (const auto& formal : schema->outputs())
         documentation.outputs.push_back(toParameter(formal));
     return documentation;
+}
+
+std::vector<OpVersion> documentedOperators()
+{
+    std::vector<OpVersion> operators;
+    for (const onnx::OpSchema& schema : onnx::OpSchemaRegistry::get_all_schemas_with_history())
+        operators.push_back({schema.domain(), schema.Name(), schema.SinceVersion()});
+    std::sort(operators.begin(), operators.end(), [](const OpVersion& a, const OpVersion& b) {
+        return std::tie(a.domain, a.name, a.version) < std::tie(b.domain, b.name, b.version);
+    });
+    return operators;
 }
 
 int64_t newestDocumentedOpset()

@@ -40,6 +40,13 @@ struct OpDocumentation {
 // libonnx's registry (about 50 ms): not on the GUI thread.
 std::optional<OpDocumentation> opDocumentation(std::string_view domain, std::string_view opType,
                                                int64_t opset);
+struct OpVersion {
+    std::string domain; // "" is ai.onnx
+    std::string name;
+    int version = 0;
+};
+// Every version of every operator that the installed libonnx knows, by domain, name and version.
+std::vector<OpVersion> documentedOperators();
 // The newest opset of ai.onnx that the installed libonnx knows.
 int64_t newestDocumentedOpset();
 

@@ -45,5 +45,6 @@ std::span<const OpDef> einsumOps();
 std::span<const OpDef> lossOps();
 std::span<const OpDef> trainingOptimizersOps();
 std::span<const OpDef> controlFlowOps();
+std::span<const OpDef> gradientOps();
 
 } // namespace lapidary

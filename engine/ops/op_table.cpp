@@ -47,6 +47,7 @@ std::span<const std::span<const OpDef>> opTable()
         imageOps(),
         legacyOps(),
         controlFlowOps(),
+        gradientOps(),
     });
     return table;
 }

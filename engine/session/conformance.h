@@ -18,7 +18,8 @@ struct ConformanceTest {
 // Every folder under root that holds a model.onnx, sorted by name.
 std::vector<ConformanceTest> findConformanceTests(const std::filesystem::path& root);
 
-// Loads, runs every data set and compares. Errors: what failed; a difference is ErrorCode::Internal
+// Loads, runs every data set and compares; outputs of random operators are compared by type, shape and
+// range. Errors: what failed; a difference is ErrorCode::Internal
 // with the output in its trail.
 Status runConformanceTest(const ConformanceTest& test, const SessionOptions& options, JobContext& job);
 

@@ -109,9 +109,7 @@ private:
             TRY_ASSIGN(const Value constant, constantOf(input));
             request.constantInputs.push_back(constant.isTensor() ? *constant.tensor() : Tensor());
         }
-        if (hasBody(node)) {
-            TRY_ASSIGN(request.bodies, bodyCompiler(node));
-        }
+        TRY_ASSIGN(request.bodies, bodyCompiler(node));
         return request;
     }
 

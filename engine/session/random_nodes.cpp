@@ -55,7 +55,24 @@ private:
 
 bool isRandom(const Node& node, const Model& model) { return RandomSearch(model).in(node); }
 
-bool isRandom(const Graph& graph, const Model& model) { return RandomSearch(model).in(graph); }
+std::vector<bool> randomValues(const Model& model)
+{
+    const Graph& graph = model.graph;
+    std::vector<bool> random(graph.values.size());
+    const auto readsRandom = [&](const std::vector<ValueId>& ids) {
+        return std::any_of(ids.begin(), ids.end(),
+                           [&](ValueId id) { return id != noValue && random[static_cast<size_t>(id)]; });
+    };
+    for (const Node& node : graph.nodes) {
+        if (!readsRandom(node.inputs) && !readsRandom(node.captures) && !isRandom(node, model))
+            continue;
+        for (const ValueId id : node.outputs) {
+            if (id != noValue)
+                random[static_cast<size_t>(id)] = true;
+        }
+    }
+    return random;
+}
 
 bool hasBody(const Node& node)
 {

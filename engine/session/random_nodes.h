@@ -9,7 +9,8 @@ namespace lapidary {
 // The operator draws random numbers, or a graph inside the node or the function that it calls does.
 // Dropout counts: it is random when it trains.
 bool isRandom(const Node& node, const Model& model);
-bool isRandom(const Graph& graph, const Model& model);
+// By ValueId: which values of the model's graph depend on such a node.
+std::vector<bool> randomValues(const Model& model);
 // A node with a graph inside (If, Loop, Scan, ...).
 bool hasBody(const Node& node);
 

@@ -37,6 +37,16 @@ std::map<size_t, fs::path> numberedFiles(const fs::path& folder, std::string_vie
     return files;
 }
 
+// numpy has no bfloat16, so tools store its bits as uint16 (ONNX's own test data up to 1.12 do).
+Value asDeclared(Value value, const TypeInfo& declared)
+{
+    const Tensor* tensor = value.tensor();
+    if (!tensor || tensor->type() != DataType::UInt16 || declared.dataType != DataType::BFloat16)
+        return value;
+    return Tensor::view(DataType::BFloat16, tensor->dims(), tensor->bytes(),
+                        std::make_shared<Tensor>(*tensor));
+}
+
 Status loadFiles(const Graph& graph, const fs::path& folder, std::string_view prefix,
                  const std::vector<ValueId>& ids, std::map<std::string, Value>& values)
 {
@@ -46,7 +56,8 @@ Status loadFiles(const Graph& graph, const fs::path& folder, std::string_view pr
                                                              " such values, so this file fits none")
                 .at(path.string());
         const GraphValue& value = graph.value(ids[number]);
-        TRY_ASSIGN(values[value.name], loadValueFile(path, value.type));
+        TRY_ASSIGN(Value loaded, loadValueFile(path, value.type));
+        values[value.name] = asDeclared(std::move(loaded), value.type);
     }
     return {};
 }

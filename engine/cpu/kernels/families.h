@@ -46,5 +46,6 @@ std::span<const KernelRow> einsumKernels();
 std::span<const KernelRow> lossKernels();
 std::span<const KernelRow> trainingOptimizersKernels();
 std::span<const KernelRow> controlFlowKernels();
+std::span<const KernelRow> gradientKernels();
 
 } // namespace lapidary
