@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <unistd.h>
 
 namespace lapidary {
 
@@ -15,6 +16,22 @@ namespace {
 
 constexpr size_t alignmentBytes = 64;
 constexpr int64_t maxElements = int64_t{1} << 46; // far above any memory, far below an overflow
+
+// Asking for more than the machine has can only end badly, whatever the system promises.
+bool fitsMemory(uint64_t sizeBytes)
+{
+    static const uint64_t machineBytes =
+        static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
+    return sizeBytes < machineBytes;
+}
+
+Error noMemory(uint64_t sizeBytes, const Dims& dims)
+{
+    return makeError(ErrorCode::OutOfMemory,
+                     "no memory for a tensor of shape " + toString(dims) + ", which takes " +
+                         std::to_string(sizeBytes) + " bytes",
+                     "Use a smaller input or close other programs.");
+}
 
 // The alignment that loads of the type need; 1 where data is read byte by byte.
 size_t naturalAlignment(DataType type)
@@ -44,20 +61,22 @@ Result<Tensor> Tensor::allocate(DataType type, Dims dims)
     tensor.m_dims = std::move(dims);
     tensor.m_count = *count;
     if (type == DataType::String) {
+        const uint64_t stringBytes = static_cast<uint64_t>(*count) * sizeof(std::string);
+        if (!fitsMemory(stringBytes))
+            return noMemory(stringBytes, tensor.m_dims);
         try {
             tensor.m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
-        } catch (const std::exception&) { // bad_alloc, length_error
-            return makeError(ErrorCode::OutOfMemory,
-                             "no memory for a tensor of " + std::to_string(*count) + " strings");
+        } catch (const std::bad_alloc&) {
+            return noMemory(stringBytes, tensor.m_dims);
         }
         return tensor;
     }
     const size_t sizeBytes = (tensor.sizeBytes() + alignmentBytes) / alignmentBytes * alignmentBytes;
-    auto* memory = static_cast<std::byte*>(std::aligned_alloc(alignmentBytes, sizeBytes));
+    auto* memory = fitsMemory(sizeBytes)
+                       ? static_cast<std::byte*>(std::aligned_alloc(alignmentBytes, sizeBytes))
+                       : nullptr;
     if (!memory)
-        return makeError(ErrorCode::OutOfMemory,
-                         "no memory for a tensor of " + std::to_string(sizeBytes) + " bytes",
-                         "Use a smaller input or close other programs.");
+        return noMemory(sizeBytes, tensor.m_dims);
     tensor.m_data = memory;
     tensor.m_owner =
         std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });

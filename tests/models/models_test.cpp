@@ -9,6 +9,7 @@
 #include "tests/engine_tests.h"
 
 #include <QTest>
+#include <algorithm>
 
 using namespace lapidary;
 
@@ -19,25 +20,17 @@ namespace fs = std::filesystem;
 const fs::path sourceFolder = LAPIDARY_SOURCE_DIR;
 const fs::path sharedModels = sourceFolder / ".." / "shared" / "models";
 
-// What they are is in their MANIFEST.md.
-const char* const names[] = {
-    "mnist-8",
-    "squeezenet1.0_fp16",
-    "resnet20_cifar10",
-    "resnet20_cifar10_extdata",
-    "super_resolution",
-    "style_starry_night",
-    "ultraface_rfb_320",
-    "yolox_nano",
-    "light_resnet50",
-    "emotion_fer2013_mini_xception",
-    "shufflenet-v2-12-int8",
-    "mobilenetv2_qdq",
-    "sklearn_rf_iris",
-    "sklearn_titanic_pipeline",
-    "xgboost_classifier",
-    "magika_v3_3",
-};
+// Every model with stored inputs or outputs; what they are is in their MANIFEST.md.
+std::vector<std::string> storedModels()
+{
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(sharedModels)) {
+        if (fs::exists(entry.path() / "model.onnx") && !findTestDataSets(entry.path()).empty())
+            names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
 
 } // namespace
 
@@ -94,8 +87,8 @@ private slots:
         QTest::addColumn<QString>("name");
         if (!fs::exists(sharedModels))
             QSKIP("../shared/models is not beside this checkout");
-        for (const char* name : names)
-            QTest::newRow(name) << name;
+        for (const std::string& name : storedModels())
+            QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
 
     void storedOutputs()
@@ -106,6 +99,37 @@ private slots:
         const ToleranceRule quantized = [](DataType) { return Tolerance{0, 0.31}; };
         compareWithStored(sharedModels / name.toStdString(),
                           name == "mobilenetv2_qdq" ? quantized : ToleranceRule(modelTolerance));
+    }
+
+    void threadsDoNotChangeResults_data() { storedOutputs_data(); }
+
+    // To the last bit: how a sum is split must not depend on how many threads there are.
+    void threadsDoNotChangeResults()
+    {
+        QFETCH(QString, name);
+        JobContext job;
+        const fs::path folder = sharedModels / name.toStdString();
+        const auto model = loadModel(folder / "model.onnx", job);
+        QVERIFY(model.ok());
+        const auto sets = findTestDataSets(folder);
+        const auto data = loadTestDataSet((*model)->graph, sets.front());
+        QVERIFY(data.ok());
+        std::vector<Value> first;
+        for (const int threads : {1, 2, 4}) {
+            const auto session = Session::create(*model, {.threads = threads}, job);
+            QVERIFY2(session.ok(), session.ok() ? "" : session.error().toString().c_str());
+            const auto result = (*session)->run(*bindInputs((*model)->graph, data->inputs), {}, job);
+            QVERIFY2(result.ok(), result.ok() ? "" : result.error().toString().c_str());
+            if (first.empty())
+                first = result->outputs;
+            for (size_t i = 0; i < first.size(); ++i) {
+                const Comparison comparison = compareValues(result->outputs[i], first[i], [](DataType) {
+                    return Tolerance{0, 0, 0};
+                });
+                QVERIFY2(comparison.equal,
+                         (std::to_string(threads) + " threads: " + comparison.message).c_str());
+            }
+        }
     }
 
     void everyModelOpens_data()
