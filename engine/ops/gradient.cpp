@@ -181,11 +181,22 @@ Status inferSumTo(InferenceContext& context)
     return {};
 }
 
+Status inferFillLike(InferenceContext& context)
+{
+    if (context.inputCount() != 1)
+        return {};
+    context.outputTypes[0] = context.inputTypes[0];
+    if (context.node().intAttribute("scalar", 0) != 0)
+        context.outputTypes[0].shape = Shape();
+    return {};
+}
+
 constexpr int firstVersion[] = {1};
 
 constexpr OpDef ops[] = {
     {trainingDomain, "Gradient", firstVersion, inferGradient},
     {trainingDomain, "SumTo", firstVersion, inferSumTo},
+    {trainingDomain, "FillLike", firstVersion, inferFillLike},
 };
 
 } // namespace

@@ -13,7 +13,9 @@ namespace lapidary {
 // and zs), UnsupportedOp (an operator without a rule, by node).
 Result<Graph> gradientGraph(const Graph& outer, const Node& gradient);
 
-// Of Gradient, and of SumTo(g, like), which undoes a broadcast: ours, only graphs made here use it.
+// Of Gradient, and of two operators of ours that only graphs made here use: SumTo(g, like) undoes a
+// broadcast; FillLike(like) is one value (attribute value) in the type of like and in its shape, or a
+// scalar (attribute scalar). ONNX has such operators only in newer opsets than a model may import.
 constexpr std::string_view trainingDomain = "ai.onnx.preview.training";
 
 } // namespace lapidary

@@ -146,12 +146,10 @@ Gradients reduceMeanRule(GradientWriter& w, const Node& node, ValueId g)
     const Gradients sums = reduceSumRule(w, node, g);
     if (sums.empty())
         return {};
-    const ValueId like = node.inputs[0];
-    const Attribute toType = makeAttribute("to", int64_t{static_cast<int64_t>(DataType::Float)});
-    const ValueId inputs = w.add("Cast", {w.add("Size", {like})}, {toType});
-    const ValueId outputs = w.add("Cast", {w.add("Size", {node.outputs[0]})}, {toType});
-    const ValueId share = w.add("CastLike", {w.add("Div", {outputs, inputs}), like});
-    return {w.add("Mul", {sums[0], share})};
+    const Attribute drop = makeAttribute("keepdims", int64_t{0});
+    const ValueId inputs = w.add("ReduceSum", {w.filled(node.inputs[0], 1)}, {drop});
+    const ValueId outputs = w.add("ReduceSum", {w.filled(node.outputs[0], 1)}, {drop});
+    return {w.add("Mul", {sums[0], w.add("Div", {outputs, inputs})})};
 }
 
 Gradients reshapeRule(GradientWriter& w, const Node& node, ValueId g)
@@ -237,14 +235,13 @@ ValueId GradientWriter::sumTo(ValueId g, ValueId like)
 
 ValueId GradientWriter::scalar(float value, ValueId like)
 {
-    const ValueId constant =
-        add("Constant", {}, {makeAttribute("value", makeTensorRef("", Tensor::scalar(value)))});
-    return add("CastLike", {constant, like});
+    return append("FillLike", trainingDomain, {like},
+                  {makeAttribute("value", value), makeAttribute("scalar", int64_t{1})});
 }
 
 ValueId GradientWriter::filled(ValueId like, float value)
 {
-    return add("Expand", {scalar(value, like), add("Shape", {like})});
+    return append("FillLike", trainingDomain, {like}, {makeAttribute("value", value)});
 }
 
 GradientRule gradientRule(const Node& node)

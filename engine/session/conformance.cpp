@@ -71,6 +71,21 @@ Status runDataSet(Session& session, const fs::path& folder, JobContext& job)
     return {};
 }
 
+// The data are the test: an input that declares another shape than it is fed (as the bfloat16 tests of
+// CastLike in ONNX 1.12 do) takes what it is fed.
+Result<std::shared_ptr<const Model>> withFedShapes(std::shared_ptr<const Model> model, const fs::path& folder)
+{
+    auto relaxed = std::make_shared<Model>(*model);
+    TRY_ASSIGN(const TestDataSet data, loadTestDataSet(model->graph, folder));
+    for (const auto& [name, value] : data.inputs) {
+        const ValueId id = model->graph.findValue(name);
+        const TypeInfo& declared = model->graph.value(id).type;
+        if (value.isTensor() && !checkInput(name, declared, value).ok())
+            relaxed->graph.values[static_cast<size_t>(id)].type.shape.reset();
+    }
+    return std::shared_ptr<const Model>(std::move(relaxed));
+}
+
 } // namespace
 
 std::vector<ConformanceTest> findConformanceTests(const fs::path& root)
@@ -90,11 +105,12 @@ std::vector<ConformanceTest> findConformanceTests(const fs::path& root)
 
 Status runConformanceTest(const ConformanceTest& test, const SessionOptions& options, JobContext& job)
 {
-    TRY_ASSIGN(const auto model, loadModel(test.folder / "model.onnx", job));
-    TRY_ASSIGN(const auto session, Session::create(model, options, job));
+    TRY_ASSIGN(auto model, loadModel(test.folder / "model.onnx", job));
     const auto sets = findTestDataSets(test.folder);
     if (sets.empty())
         return makeError(ErrorCode::NotFound, "the test has no data").at(test.folder.string());
+    TRY_ASSIGN(model, withFedShapes(std::move(model), sets.front()));
+    TRY_ASSIGN(const auto session, Session::create(model, options, job));
     for (const fs::path& set : sets)
         TRY(runDataSet(*session, set, job));
     return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ops/gradient.h"
+#include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/body.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/plain_kernel.h"
@@ -84,13 +85,29 @@ Status runSumTo(KernelContext& context)
 
 KernelResult createSumTo(const KernelRequest&) { return plainKernel(runSumTo); }
 
+KernelResult createFillLike(const KernelRequest& request)
+{
+    const float value = request.node->floatAttribute("value", 0);
+    const bool scalar = request.node->intAttribute("scalar", 0) != 0;
+    return plainKernel([value, scalar](KernelContext& context) -> Status {
+        TRY(requireInputs(context, 1));
+        const Tensor& like = context.tensor(0);
+        TRY_ASSIGN(Tensor * y, context.allocate(0, like.type(), scalar ? Dims() : like.dims()));
+        return dispatch(FloatTypes(), like.type(), [&]<typename T>() {
+            std::fill_n(y->template mutableData<T>(), y->count(), static_cast<T>(value));
+            return Status();
+        });
+    });
+}
+
 } // namespace
 
 std::span<const KernelRow> gradientKernels()
 {
     static constexpr KernelRow rows[] = {
         {trainingDomain, "Gradient", 1, newestOpset, "chain rule", createGradient},
-        {trainingDomain, "SumTo", 1, newestOpset, "plain", createSumTo},
+        {trainingDomain, "SumTo", 1, newestOpset, "plain", forFloats<createSumTo>},
+        {trainingDomain, "FillLike", 1, newestOpset, "plain", forFloats<createFillLike>},
     };
     return rows;
 }
