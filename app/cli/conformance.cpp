@@ -22,7 +22,13 @@ int runConformance(const Arguments& arguments)
                     line.json());
     JobContext job;
     Json failures = Json::array();
+    Json corrected = Json::array();
     for (const ConformanceTest& test : tests) {
+        if (const std::string_view correction = correctionOf(test); !correction.empty()) {
+            corrected.push_back({{"test", test.name}, {"how", correction}});
+            if (!line.json())
+                std::cout << "corrected: " << test.name << ": " << correction << std::endl;
+        }
         const Status status = runConformanceTest(test, {}, job);
         if (status.ok())
             continue;
@@ -32,7 +38,11 @@ int runConformance(const Arguments& arguments)
     }
     const size_t passed = tests.size() - failures.size();
     if (line.json())
-        print({{"passed", passed}, {"failed", failures.size()}, {"skipped", 0}, {"failures", failures}});
+        print({{"passed", passed},
+               {"failed", failures.size()},
+               {"skipped", 0},
+               {"failures", failures},
+               {"corrected", corrected}});
     else
         std::cout << passed << " passed, " << failures.size() << " failed, 0 skipped\n";
     return failures.empty() ? exitOk : exitFailed;

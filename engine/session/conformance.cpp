@@ -71,19 +71,49 @@ Status runDataSet(Session& session, const fs::path& folder, JobContext& job)
     return {};
 }
 
+// Tests of ONNX whose outputs were made with another attribute than the model has.
+struct Correction {
+    std::string_view testName; // of the folder alone
+    std::string_view attribute;
+    float value;
+    std::string_view text;
+};
+constexpr Correction corrections[] = {
+    {"test_adam_multiple", "epsilon", 0.01f,
+     "run with epsilon 0.01: its outputs were made with it, but its model leaves epsilon out"},
+};
+
+const Correction* findCorrection(const ConformanceTest& test)
+{
+    for (const Correction& correction : corrections) {
+        if (test.folder.filename() == correction.testName)
+            return &correction;
+    }
+    return nullptr;
+}
+
+void apply(const Correction& correction, Model& model)
+{
+    for (Node& node : model.graph.nodes) {
+        if (node.attribute(correction.attribute))
+            continue;
+        Attribute& attribute = node.attributes.emplace_back();
+        attribute.name = correction.attribute;
+        attribute.data = correction.value;
+    }
+}
+
 // The data are the test: an input that declares another shape than it is fed (as the bfloat16 tests of
 // CastLike in ONNX 1.12 do) takes what it is fed.
-Result<std::shared_ptr<const Model>> withFedShapes(std::shared_ptr<const Model> model, const fs::path& folder)
+Status takeFedShapes(Model& model, const fs::path& folder)
 {
-    auto relaxed = std::make_shared<Model>(*model);
-    TRY_ASSIGN(const TestDataSet data, loadTestDataSet(model->graph, folder));
+    TRY_ASSIGN(const TestDataSet data, loadTestDataSet(model.graph, folder));
     for (const auto& [name, value] : data.inputs) {
-        const ValueId id = model->graph.findValue(name);
-        const TypeInfo& declared = model->graph.value(id).type;
+        TypeInfo& declared = model.graph.values[static_cast<size_t>(model.graph.findValue(name))].type;
         if (value.isTensor() && !checkInput(name, declared, value).ok())
-            relaxed->graph.values[static_cast<size_t>(id)].type.shape.reset();
+            declared.shape.reset();
     }
-    return std::shared_ptr<const Model>(std::move(relaxed));
+    return {};
 }
 
 } // namespace
@@ -103,13 +133,22 @@ std::vector<ConformanceTest> findConformanceTests(const fs::path& root)
     return tests;
 }
 
+std::string_view correctionOf(const ConformanceTest& test)
+{
+    const Correction* correction = findCorrection(test);
+    return correction ? correction->text : std::string_view();
+}
+
 Status runConformanceTest(const ConformanceTest& test, const SessionOptions& options, JobContext& job)
 {
-    TRY_ASSIGN(auto model, loadModel(test.folder / "model.onnx", job));
+    TRY_ASSIGN(const auto stored, loadModel(test.folder / "model.onnx", job));
     const auto sets = findTestDataSets(test.folder);
     if (sets.empty())
         return makeError(ErrorCode::NotFound, "the test has no data").at(test.folder.string());
-    TRY_ASSIGN(model, withFedShapes(std::move(model), sets.front()));
+    const auto model = std::make_shared<Model>(*stored);
+    TRY(takeFedShapes(*model, sets.front()));
+    if (const Correction* correction = findCorrection(test))
+        apply(*correction, *model);
     TRY_ASSIGN(const auto session, Session::create(model, options, job));
     for (const fs::path& set : sets)
         TRY(runDataSet(*session, set, job));

@@ -18,6 +18,10 @@ struct ConformanceTest {
 // Every folder under root that holds a model.onnx, sorted by name.
 std::vector<ConformanceTest> findConformanceTests(const std::filesystem::path& root);
 
+// What a test is run with instead of what its files say, because these contradict each other; empty for
+// nearly all. Whoever counts tests says so.
+std::string_view correctionOf(const ConformanceTest& test);
+
 // Loads, runs every data set and compares; outputs of random operators are compared by type, shape and
 // range. Errors: what failed; a difference is ErrorCode::Internal
 // with the output in its trail.

@@ -247,9 +247,11 @@ public:
             value = m_adds ? value + 0.5 : value * 2;
         return std::vector<Value>{tensorOf(x.dims(), values, x.type())};
     }
+    const std::vector<TypeInfo>& outputTypes() const override { return m_outputTypes; }
 
 private:
     bool m_adds;
+    std::vector<TypeInfo> m_outputTypes{TypeInfo::tensor(DataType::Float)};
 };
 
 class FakeCompiler final : public BodyCompiler {

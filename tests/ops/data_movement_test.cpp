@@ -60,10 +60,9 @@ private slots:
                 ends.push_back(bound());
                 steps.push_back(dice.coin() ? dice.between(1, 3) : dice.between(-3, -1));
                 axes.push_back(static_cast<int64_t>(axis) - (dice.coin() ? x.rank() : 0));
-                const auto place = [&](int64_t bound) { // as Python's slices
+                const auto place = [&](int64_t at) { // as Python's slices
                     const int64_t low = steps.back() > 0 ? 0 : -1;
-                    return std::clamp(bound < 0 && bound > INT64_MIN / 2 ? bound + size : bound, low,
-                                      low + size);
+                    return std::clamp(at < 0 && at > INT64_MIN / 2 ? at + size : at, low, low + size);
                 };
                 first[axis] = place(starts.back());
                 step[axis] = steps.back();

@@ -12,14 +12,6 @@ namespace {
 
 constexpr DataType f32 = DataType::Float;
 
-Attribute floatsAttribute(std::string name, std::vector<float> values)
-{
-    Attribute attribute;
-    attribute.name = std::move(name);
-    attribute.data = std::move(values);
-    return attribute;
-}
-
 Tensor list(const std::vector<int64_t>& values)
 {
     return Tensor::of<int64_t>({static_cast<int64_t>(values.size())}, values);

@@ -55,7 +55,7 @@ struct AttentionCase {
     int64_t heads = 1;
     int64_t headSize = 1;
     bool unidirectional = false;
-    std::vector<double> lengths; // of the sequences, which are padded at their ends
+    std::vector<double> lengths = {}; // of the sequences, which are padded at their ends
 
     int64_t hidden() const { return heads * headSize; }
 };
