@@ -3,6 +3,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_rules.h"
+#include "engine/ops/infer.h"
 
 #include <algorithm>
 
@@ -177,7 +178,7 @@ Status inferGradient(InferenceContext& context)
 Status inferSumTo(InferenceContext& context)
 {
     if (context.inputCount() == 2)
-        context.outputTypes[0] = context.inputTypes[1];
+        context.setOutput(0, context.inputDataType(0), shapeOf(context, 1));
     return {};
 }
 
