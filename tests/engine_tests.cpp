@@ -16,6 +16,7 @@ const TestClass testClasses[] = {
     {"models", createModelsTest},
     {"ops.attention", createAttentionTest},
     {"ops.attention_state", createAttentionStateTest},
+    {"ops.arithmetic", createArithmeticTest},
     {"ops.cast", createCastTest},
     {"ops.control_flow", createControlFlowTest},
     {"ops.convolution", createConvolutionTest},

@@ -116,7 +116,9 @@ private slots:
         QVERIFY(data.ok());
         std::vector<Value> first;
         for (const int threads : {1, 2, 4}) {
-            const auto session = Session::create(*model, {.threads = threads}, job);
+            SessionOptions options;
+            options.threads = threads;
+            const auto session = Session::create(*model, options, job);
             QVERIFY2(session.ok(), session.ok() ? "" : session.error().toString().c_str());
             const auto result = (*session)->run(*bindInputs((*model)->graph, data->inputs), {}, job);
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().toString().c_str());
