@@ -10,8 +10,7 @@ Result<std::unique_ptr<Kernel>> createFromTable(std::span<const std::span<const 
     std::string refusals;
     for (const std::span<const KernelRow> family : table) {
         for (const KernelRow& row : family) {
-            if (row.opType != node.opType || domainName(row.domain) != domainName(node.domain) ||
-                request.opsetVersion < row.firstOpset || request.opsetVersion > row.lastOpset)
+            if (!row.serves(node.domain, node.opType, request.opsetVersion))
                 continue;
             auto kernel = row.create(request);
             if (kernel.ok() || kernel.error().code != ErrorCode::UnsupportedOp)

@@ -116,6 +116,12 @@ struct KernelRow {
     int lastOpset;
     std::string_view implementation; // "oneDNN", "plain", ...
     KernelFactory create;
+
+    bool serves(std::string_view nodeDomain, std::string_view nodeOpType, int64_t opset) const
+    {
+        return opType == nodeOpType && domainName(domain) == domainName(nodeDomain) && opset >= firstOpset &&
+               opset <= lastOpset;
+    }
 };
 constexpr int newestOpset = 1 << 20; // lastOpset of a row that serves every newer version
 

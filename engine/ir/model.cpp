@@ -14,6 +14,18 @@ const Attribute* Node::attribute(std::string_view attributeName) const
     return nullptr;
 }
 
+std::vector<std::shared_ptr<const Graph>> Node::bodies() const
+{
+    std::vector<std::shared_ptr<const Graph>> graphs;
+    for (const Attribute& attribute : attributes) {
+        if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
+            graphs.push_back(*body);
+        if (const auto* list = attribute.as<std::vector<std::shared_ptr<const Graph>>>())
+            graphs.insert(graphs.end(), list->begin(), list->end());
+    }
+    return graphs;
+}
+
 namespace {
 
 template <typename T>
@@ -85,21 +97,13 @@ namespace {
 // Names that a graph inside the node reads without defining them come from the graph around the node.
 void noteCaptures(Node& node, Graph& graph)
 {
-    const auto note = [&](const Graph& body) {
-        for (const GraphValue& value : body.values) {
+    for (const auto& body : node.bodies()) {
+        for (const GraphValue& value : body->values) {
             if (!value.isOuter || value.name.empty())
                 continue;
             const ValueId id = graph.addValue(value.name);
             if (std::find(node.captures.begin(), node.captures.end(), id) == node.captures.end())
                 node.captures.push_back(id);
-        }
-    };
-    for (const Attribute& attribute : node.attributes) {
-        if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
-            note(**body);
-        if (const auto* bodies = attribute.as<std::vector<std::shared_ptr<const Graph>>>()) {
-            for (const auto& body : *bodies)
-                note(*body);
         }
     }
 }

@@ -48,6 +48,8 @@ struct Node {
 
     // Null when absent.
     const Attribute* attribute(std::string_view attributeName) const;
+    // The graphs inside the node (branches of If, the body of Loop, ...), in the order of its attributes.
+    std::vector<std::shared_ptr<const Graph>> bodies() const;
     // The value, or fallback when the attribute is absent or of another type.
     int64_t intAttribute(std::string_view attributeName, int64_t fallback) const;
     float floatAttribute(std::string_view attributeName, float fallback) const;
@@ -91,7 +93,7 @@ public:
 
     // For the reader: returns the id of the name, adding a value if it is new.
     ValueId addValue(std::string_view valueName);
-    // For the reader, once, when all is in: fills producers and consumers.
+    // For the reader, once, when all is in: fills captures, producers and consumers.
     void connect();
 
 private:

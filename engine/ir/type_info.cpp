@@ -37,6 +37,12 @@ TypeInfo TypeInfo::optional(TypeInfo element)
     return info;
 }
 
+TypeInfo withoutShape(TypeInfo type)
+{
+    type.shape.reset();
+    return type;
+}
+
 std::string toString(const TypeInfo& type)
 {
     const auto element = [&] { return type.element ? toString(*type.element) : std::string("?"); };

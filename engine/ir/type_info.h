@@ -30,6 +30,9 @@ struct TypeInfo {
     bool isTensor() const { return kind == Kind::Tensor; }
 };
 
+// For values whose shape may change from one run to the next.
+TypeInfo withoutShape(TypeInfo type);
+
 // "float32[1×3×224×224]", "sequence(map(int64, float32))", "?" when unknown.
 std::string toString(const TypeInfo& type);
 

@@ -53,15 +53,6 @@ private:
     std::vector<onnx::TypeProto> m_outputs;
 };
 
-bool hasBody(const Node& node)
-{
-    for (const Attribute& attribute : node.attributes) {
-        if (attribute.as<std::shared_ptr<const Graph>>())
-            return true;
-    }
-    return false;
-}
-
 // libonnx throws for an input without a type; for us an unknown type is no contradiction.
 bool inputTypesKnown(const lapidary::InferenceContext& context)
 {
@@ -80,7 +71,7 @@ bool inputTypesKnown(const lapidary::InferenceContext& context)
 Status inferWithSchema(InferenceContext& context)
 {
     const Node& node = context.node();
-    if (hasBody(node) || !inputTypesKnown(context))
+    if (!node.bodies().empty() || !inputTypesKnown(context))
         return {};
     try {
         const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(

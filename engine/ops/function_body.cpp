@@ -81,14 +81,8 @@ private:
             return m_counts[function];
         }
         double count = 0;
-        for (const Attribute& attribute : node.attributes) {
-            if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
-                count += of(**body);
-            if (const auto* bodies = attribute.as<std::vector<std::shared_ptr<const Graph>>>()) {
-                for (const auto& body : *bodies)
-                    count += of(*body);
-            }
-        }
+        for (const auto& body : node.bodies())
+            count += of(*body);
         return count;
     }
 

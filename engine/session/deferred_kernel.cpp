@@ -16,13 +16,6 @@ bool isUnknown(const TypeInfo& type)
            (type.element && isUnknown(*type.element));
 }
 
-// Shapes may differ in the next run, so a kernel is made without them.
-TypeInfo withoutShape(TypeInfo type)
-{
-    type.shape.reset();
-    return type;
-}
-
 class DeferredKernel final : public Kernel {
 public:
     DeferredKernel(KernelRequest request, const Backend& device)
@@ -39,7 +32,7 @@ public:
     {
         bool same = m_kernel != nullptr;
         for (size_t i = 0; i < m_request.inputTypes.size(); ++i) {
-            TypeInfo type = withoutShape(typeOf(context.input(i)));
+            TypeInfo type = withoutShape(typeOf(context.input(i))); // the next run may have another
             TypeInfo& known = m_request.inputTypes[i];
             same = same && type.kind == known.kind && type.dataType == known.dataType;
             known = std::move(type);
@@ -84,9 +77,7 @@ bool hasUnknownType(const KernelRequest& request)
 bool servesOperator(const Backend& device, const KernelRequest& request)
 {
     const auto serves = [&](const KernelRow& row) {
-        return row.opType == request.node->opType &&
-               domainName(row.domain) == domainName(request.node->domain) &&
-               request.opsetVersion >= row.firstOpset && request.opsetVersion <= row.lastOpset;
+        return row.serves(request.node->domain, request.node->opType, request.opsetVersion);
     };
     const auto table = device.kernelTable();
     return std::any_of(table.begin(), table.end(), [&](std::span<const KernelRow> family) {

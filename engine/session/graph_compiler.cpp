@@ -164,7 +164,7 @@ private:
             placement.backend = m_target.device->name();
             return callFunction(*function, request);
         }
-        if (hasUnknownType(request) && !hasBody(node) && servesOperator(*m_target.device, request)) {
+        if (hasUnknownType(request) && node.bodies().empty() && servesOperator(*m_target.device, request)) {
             placement.backend = m_target.device->name();
             return deferKernel(request, *m_target.device);
         }

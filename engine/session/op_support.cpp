@@ -32,8 +32,7 @@ void addImplementations(const BackendStatus& status, OpSupport& support)
 {
     for (const std::span<const KernelRow> family : status.backend->kernelTable()) {
         for (const KernelRow& row : family) {
-            if (row.opType == support.name && domainName(row.domain) == support.domain &&
-                support.version >= row.firstOpset && support.version <= row.lastOpset)
+            if (row.serves(support.domain, support.name, support.version))
                 support.implementations[status.name].emplace_back(row.implementation);
         }
     }

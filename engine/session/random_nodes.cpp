@@ -9,8 +9,6 @@ namespace lapidary {
 
 namespace {
 
-using BodyPointer = std::shared_ptr<const Graph>;
-
 bool isRandomOperator(const Node& node)
 {
     static constexpr std::array names = {
@@ -37,13 +35,8 @@ public:
             return m_visited.insert(function).second && in(function->body);
         if (isRandomOperator(node))
             return true;
-        return std::any_of(node.attributes.begin(), node.attributes.end(), [&](const Attribute& attribute) {
-            if (const auto* body = attribute.as<BodyPointer>())
-                return in(**body);
-            const auto* bodies = attribute.as<std::vector<BodyPointer>>();
-            return bodies && std::any_of(bodies->begin(), bodies->end(),
-                                         [&](const BodyPointer& body) { return in(*body); });
-        });
+        const auto bodies = node.bodies();
+        return std::any_of(bodies.begin(), bodies.end(), [&](const auto& body) { return in(*body); });
     }
 
 private:
@@ -72,13 +65,6 @@ std::vector<bool> randomValues(const Model& model)
         }
     }
     return random;
-}
-
-bool hasBody(const Node& node)
-{
-    return std::any_of(node.attributes.begin(), node.attributes.end(), [](const Attribute& attribute) {
-        return attribute.as<BodyPointer>() || attribute.as<std::vector<BodyPointer>>();
-    });
 }
 
 } // namespace lapidary

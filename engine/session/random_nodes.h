@@ -11,7 +11,5 @@ namespace lapidary {
 bool isRandom(const Node& node, const Model& model);
 // By ValueId: which values of the model's graph depend on such a node.
 std::vector<bool> randomValues(const Model& model);
-// A node with a graph inside (If, Loop, Scan, ...).
-bool hasBody(const Node& node);
 
 } // namespace lapidary

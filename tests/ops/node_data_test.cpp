@@ -48,8 +48,7 @@ bool hasRow(const Node& node, int64_t opset)
 {
     for (const auto& family : cpuBackend().kernelTable()) {
         for (const KernelRow& row : family) {
-            if (row.opType == node.opType && domainName(row.domain) == domainName(node.domain) &&
-                opset >= row.firstOpset && opset <= row.lastOpset)
+            if (row.serves(node.domain, node.opType, opset))
                 return true;
         }
     }

@@ -22,12 +22,6 @@ Result<std::unique_ptr<Body>> compileBody(const KernelRequest& request, std::str
     return body;
 }
 
-TypeInfo withoutShape(TypeInfo type)
-{
-    type.shape.reset();
-    return type;
-}
-
 Status setOutputs(KernelContext& context, std::vector<Value> values)
 {
     for (size_t i = 0; i < std::min(values.size(), context.outputCount()); ++i)

@@ -11,9 +11,6 @@ namespace lapidary {
 Result<std::unique_ptr<Body>> compileBody(const KernelRequest& request, std::string_view attribute,
                                           std::span<const TypeInfo> inputTypes);
 
-// For values whose shape may change from one run of a body to the next.
-TypeInfo withoutShape(TypeInfo type);
-
 // values become the node's outputs, as many as it wants.
 Status setOutputs(KernelContext& context, std::vector<Value> values);
 
