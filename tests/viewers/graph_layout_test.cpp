@@ -72,11 +72,44 @@ LayoutInput randomGraph(unsigned seed, int count, double density)
     return input;
 }
 
+// Puts the boxes of a graph into nested frames at random: neighbours mostly, strangers sometimes.
+LayoutInput framed(const LayoutInput& flat, unsigned seed, int frames)
+{
+    std::mt19937 random(seed);
+    const auto below = [&random](int count) {
+        return static_cast<int32_t>(random() % static_cast<unsigned>(count));
+    };
+    LayoutInput input;
+    for (int i = 0; i < frames; ++i) {
+        input.boxes.push_back({80, 40});
+        input.parents.push_back(i == 0 ? -1 : below(i + 1) - 1);
+    }
+    const auto count = static_cast<int>(flat.boxes.size());
+    for (int box = 0; box < count; ++box) {
+        input.boxes.push_back(flat.boxes[static_cast<size_t>(box)]);
+        input.parents.push_back(below(4) == 0 ? below(frames + 1) - 1 : box * frames / count);
+    }
+    for (const LayoutEdge& edge : flat.edges)
+        input.edges.push_back({edge.from + frames, edge.to + frames, edge.wire});
+    return input;
+}
+
 GraphLayout laidOut(const LayoutInput& input, LayoutOptions options = {})
 {
     JobContext job;
     auto layout = layoutGraph(input, options, job);
     return layout.ok() ? std::move(*layout) : GraphLayout();
+}
+
+// Whether a box is the frame around another one, directly or further out.
+bool surrounds(const LayoutInput& input, size_t frame, size_t box)
+{
+    if (input.parents.empty())
+        return false;
+    int32_t parent = input.parents[box];
+    while (parent >= 0 && static_cast<size_t>(parent) != frame)
+        parent = input.parents[static_cast<size_t>(parent)];
+    return parent >= 0;
 }
 
 bool overlap(const BoxRect& a, const BoxRect& b)
@@ -95,8 +128,15 @@ QString problems(const LayoutInput& input, const GraphLayout& layout)
             box.bottom() > layout.height + 0.01)
             return QString("box %1 is outside").arg(a);
         for (size_t b = a + 1; b < layout.boxes.size(); ++b) {
-            if (overlap(box, layout.boxes[b]))
+            const BoxRect& other = layout.boxes[b];
+            if (surrounds(input, a, b)) {
+                const double header = LayoutOptions().frameHeader;
+                if (other.x <= box.x || other.right() >= box.right() || other.y < box.y + header ||
+                    other.bottom() >= box.bottom())
+                    return QString("box %1 is not within frame %2").arg(b).arg(a);
+            } else if (overlap(box, other)) {
                 return QString("boxes %1 and %2 overlap").arg(a).arg(b);
+            }
         }
     }
     return {};
@@ -133,12 +173,14 @@ QString edgeProblems(const LayoutInput& input, const GraphLayout& layout)
     for (size_t e = 0; e < input.edges.size(); ++e) {
         const LayoutEdge& edge = input.edges[e];
         const auto route = layout.route(e);
-        if (edge.from == edge.to)
+        const auto source = static_cast<size_t>(edge.from);
+        const auto target = static_cast<size_t>(edge.to);
+        if (edge.from == edge.to || surrounds(input, source, target) || surrounds(input, target, source))
             continue;
         if (route.empty())
             return QString("edge %1 has no route").arg(e);
-        const BoxRect& from = layout.boxes[static_cast<size_t>(edge.from)];
-        const BoxRect& to = layout.boxes[static_cast<size_t>(edge.to)];
+        const BoxRect& from = layout.boxes[source];
+        const BoxRect& to = layout.boxes[target];
         const bool leaves = std::abs(route.front().start - from.bottom()) < 0.01 ||
                             std::abs(route.front().start - from.y) < 0.01;
         const bool arrives =
@@ -149,6 +191,8 @@ QString edgeProblems(const LayoutInput& input, const GraphLayout& layout)
         for (const Point& point : traced(route)) {
             for (size_t b = 0; b < layout.boxes.size(); ++b) {
                 const BoxRect& box = layout.boxes[b];
+                if (surrounds(input, b, source) || surrounds(input, b, target))
+                    continue;
                 if (point.x > box.x + 0.5 && point.x < box.right() - 0.5 && point.y > box.y + 0.5 &&
                     point.y < box.bottom() - 0.5)
                     return QString("edge %1 runs through box %2").arg(e).arg(b);
@@ -231,6 +275,76 @@ private slots:
         for (const LayoutEdge& edge : input.edges)
             QVERIFY(layout.boxes[static_cast<size_t>(edge.from)].bottom() <
                     layout.boxes[static_cast<size_t>(edge.to)].y);
+    }
+
+    void frames_data()
+    {
+        QTest::addColumn<int>("boxes");
+        QTest::addColumn<int>("frames");
+        for (int i = 1; i <= 8; ++i)
+            QTest::addRow("random %d", i) << 20 * i << 2 * i;
+    }
+
+    void frames()
+    {
+        QFETCH(int, boxes);
+        QFETCH(int, frames);
+        const auto seed = static_cast<unsigned>(boxes);
+        const LayoutInput input = framed(randomGraph(seed, boxes, 1.0), seed, frames);
+        const GraphLayout layout = laidOut(input);
+        QCOMPARE(problems(input, layout), QString());
+        QCOMPARE(edgeProblems(input, layout), QString());
+    }
+
+    void framesHorizontally()
+    {
+        const LayoutInput input = framed(randomGraph(3, 100, 1.0), 3, 8);
+        const GraphLayout layout = laidOut(input, {.direction = LayoutDirection::Horizontal});
+        QCOMPARE(problems(input, layout), QString());
+    }
+
+    // One value that goes into a frame and out again: straight through.
+    void frameOnAChain()
+    {
+        LayoutInput input = boxesOf(6);
+        for (const auto& [from, to] : {std::pair(0, 2), {2, 3}, {3, 4}, {4, 5}})
+            connectBoxes(input, from, to);
+        input.parents = {-1, -1, 1, 1, 1, -1};
+        const GraphLayout layout = laidOut(input);
+        QCOMPARE(problems(input, layout), QString());
+        QCOMPARE(edgeProblems(input, layout), QString());
+        for (size_t edge = 0; edge < input.edges.size(); ++edge)
+            QCOMPARE(layout.route(edge).size(), size_t{1});
+    }
+
+    // What is in a frame looks the same wherever the frame stands.
+    void frameIsStable()
+    {
+        const LayoutInput flat = randomGraph(5, 30, 1.0);
+        LayoutInput input = framed(flat, 5, 1);
+        for (size_t box = 0; box < input.parents.size(); ++box)
+            input.parents[box] = box > 10 && box <= 20 ? 0 : -1;
+        const GraphLayout before = laidOut(input);
+        input.boxes.push_back({200, 100});
+        input.parents.push_back(-1);
+        const auto last = static_cast<int>(input.boxes.size()) - 1;
+        connectBoxes(input, 1, last);
+        connectBoxes(input, last, 28);
+        const GraphLayout after = laidOut(input);
+        for (size_t box = 11; box <= 20; ++box) {
+            QCOMPARE(after.boxes[box].x - after.boxes[0].x, before.boxes[box].x - before.boxes[0].x);
+            QCOMPARE(after.boxes[box].y - after.boxes[0].y, before.boxes[box].y - before.boxes[0].y);
+        }
+    }
+
+    void wrongFrames()
+    {
+        LayoutInput input = boxesOf(3);
+        input.parents = {1, -1, -1};
+        JobContext job;
+        QCOMPARE(layoutGraph(input, {}, job).error().code, ErrorCode::InvalidArgument);
+        input.parents = {-1};
+        QCOMPARE(layoutGraph(input, {}, job).error().code, ErrorCode::InvalidArgument);
     }
 
     void sameInputSameLayout()

@@ -3,6 +3,8 @@
 // edges. Steps, each in its own file under layout/: orient (cycles), rank, layers, order, place,
 // route, pack. An edge that spans many ranks shares one lane with all edges of the same wire, and very
 // long ones run on rails beside the boxes, so that they cost nothing per rank they pass.
+// Boxes may stand inside frames: each frame is laid out by itself and is one box of what is around it;
+// edges cross its border straight, at its first or its last side.
 #pragma once
 
 #include "engine/base/job_context.h"
@@ -26,8 +28,11 @@ struct LayoutEdge {
 };
 
 struct LayoutInput {
-    std::vector<BoxSize> boxes;
+    std::vector<BoxSize> boxes; // of a frame: the least size
     std::vector<LayoutEdge> edges;
+    // The frame around each box, or -1; a frame comes before what is in it. Empty: no frames. A box is a
+    // frame when it is the parent of another one.
+    std::vector<int32_t> parents;
 };
 
 enum class LayoutDirection { Vertical, Horizontal };
@@ -39,6 +44,8 @@ struct LayoutOptions {
     double laneGap = 12; // between a lane and its neighbours
     double rankGap = 30; // between ranks; grows where edges go far sideways
     double componentGap = 48;
+    double frameHeader = 24; // room at the top of a frame
+    double framePadding = 14;
 };
 
 struct BoxRect {
@@ -71,7 +78,8 @@ struct GraphLayout {
     std::vector<uint32_t> routeStart; // edge e: runs [routeStart[e], routeStart[e + 1]); size edges + 1
     int64_t crossings = 0;            // of edge pieces between neighbouring ranks
 
-    // From the border of the source box to the border of the target box; empty for a self-loop.
+    // From the border of the source box to the border of the target box; empty for a self-loop and
+    // between a frame and what is in it.
     std::span<const RouteRun> route(size_t edge) const
     {
         return {runs.data() + routeStart[edge], routeStart[edge + 1] - routeStart[edge]};
@@ -79,7 +87,8 @@ struct GraphLayout {
 };
 
 // Any graph: cycles, self-loops, parts without connection, no boxes at all. The same input gives the
-// same layout. Thread safe. Errors: InvalidArgument (an edge names a box that is not there), Cancelled.
+// same layout. Thread safe. Errors: InvalidArgument (an edge or a parent names a box that is not there,
+// or a frame comes after what is in it), Cancelled.
 Result<GraphLayout> layoutGraph(const LayoutInput& input, const LayoutOptions& options, JobContext& job);
 
 } // namespace lapidary

@@ -10,14 +10,24 @@ namespace lapidary::layered {
 struct Size {
     double across = 0;
     double along = 0;
+    double anchor = 0; // from the low side: the line across that straight wires keep to
+
+    static Size centred(double across, double along) { return {across, along, across / 2}; }
 };
+
+// Where a box must stand: the ends of wires that lead out of a frame stand at its borders.
+enum class Pin : uint8_t { None, First, Last };
+
+// The place where an edge meets a box, from the low side of the box; freePort: wherever it suits.
+constexpr double freePort = -1;
 
 struct Edge {
     int32_t from = 0;
     int32_t to = 0;
     int32_t wire = 0;      // index into Component::wires
-    int32_t original = 0;  // index into LayoutInput::edges
-    bool reversed = false; // turned round to break a cycle
+    int32_t original = 0;  // index into Level::edges
+    bool reversed = false; // turned round to break a cycle, or by a pin
+    double toPort = freePort;
 };
 
 // All edges that leave one box with one value.
@@ -25,15 +35,18 @@ struct Wire {
     int32_t source = 0;
     int32_t firstEdge = 0; // edges are sorted by wire
     int32_t edgeCount = 0;
+    double fromPort = freePort;
 };
 
 struct Component {
     std::vector<Size> sizes;
+    std::vector<Pin> pins;   // by box; empty: none
     std::vector<Edge> edges; // acyclic after orient()
     std::vector<Wire> wires;
     std::vector<int32_t> order; // topological order of the boxes
 
     int32_t boxCount() const { return static_cast<int32_t>(sizes.size()); }
+    Pin pinOf(int32_t box) const { return pins.empty() ? Pin::None : pins[static_cast<size_t>(box)]; }
 };
 
 // Neighbours of each cell in one direction, in compressed rows.
@@ -51,7 +64,8 @@ struct Neighbours {
 struct Cell {
     int32_t rank = 0;
     int32_t wire = -1; // -1: a box
-    double width = 0;  // across
+    double before = 0; // across, on both sides of its line
+    double after = 0;
     bool isBox() const { return wire < 0; }
 };
 
@@ -100,11 +114,13 @@ struct ComponentLayout {
     std::vector<int32_t> ranks;
     std::vector<std::vector<RouteRun>> routes; // by component edge
     int64_t crossings = 0;
+    int32_t mainPort = -1; // of the boxes pinned first, the one with the longest straight line
+    bool pinned = false;   // some box is
 };
 
-// Breaks cycles by turning edges round, sorts edges into wires, fills the topological order.
+// Turns edges round that pins or cycles ask for, sorts edges into wires, fills the topological order.
 void orient(Component& component);
-// Rank of each box: every edge goes to a higher rank, edges are short.
+// Rank of each box: every edge goes to a higher rank, edges are short, pins hold.
 std::vector<int32_t> rankBoxes(const Component& component, JobContext& job);
 Layers buildLayers(const Component& component, const std::vector<int32_t>& ranks);
 // Orders the cells of each rank; returns the number of crossings left.

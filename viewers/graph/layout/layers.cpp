@@ -67,7 +67,7 @@ void addLanes(Layers& layers, int32_t wire, int32_t source, int32_t sourceRank, 
     int32_t upper = source;
     for (int32_t i = 0; i < count; ++i) {
         const auto lane = static_cast<int32_t>(layers.cells.size());
-        layers.cells.push_back({sourceRank + 1 + i, wire, 0});
+        layers.cells.push_back({sourceRank + 1 + i, wire});
         layers.segments.push_back({upper, lane});
         upper = lane;
     }
@@ -79,7 +79,8 @@ Layers buildLayers(const Component& component, const std::vector<int32_t>& ranks
 {
     Layers layers;
     for (size_t box = 0; box < component.sizes.size(); ++box)
-        layers.cells.push_back({ranks[box], -1, component.sizes[box].across});
+        layers.cells.push_back({ranks[box], -1, component.sizes[box].anchor,
+                                component.sizes[box].across - component.sizes[box].anchor});
     layers.firstLane.assign(component.wires.size(), -1);
     layers.railOf.assign(component.wires.size(), -1);
     const std::vector<int32_t> passed = passedRanks(component, ranks);

@@ -57,19 +57,25 @@ std::vector<int32_t> takeOrder(const Component& component)
 
 void orient(Component& component)
 {
+    int32_t newWire = 0;
+    for (const Edge& edge : component.edges)
+        newWire = std::max(newWire, edge.wire + 1);
+    const auto turn = [&newWire](Edge& edge) {
+        std::swap(edge.from, edge.to);
+        edge.reversed = true;
+        edge.wire = newWire++;
+    };
+    for (Edge& edge : component.edges) {
+        if (component.pinOf(edge.from) == Pin::Last || component.pinOf(edge.to) == Pin::First)
+            turn(edge);
+    }
     component.order = takeOrder(component);
     std::vector<int32_t> index(component.order.size());
     for (size_t i = 0; i < component.order.size(); ++i)
         index[static_cast<size_t>(component.order[i])] = static_cast<int32_t>(i);
-    int32_t newWire = 0;
-    for (const Edge& edge : component.edges)
-        newWire = std::max(newWire, edge.wire + 1);
     for (Edge& edge : component.edges) {
-        if (index[static_cast<size_t>(edge.from)] < index[static_cast<size_t>(edge.to)])
-            continue;
-        std::swap(edge.from, edge.to);
-        edge.reversed = true;
-        edge.wire = newWire++;
+        if (index[static_cast<size_t>(edge.from)] > index[static_cast<size_t>(edge.to)])
+            turn(edge);
     }
 
     std::sort(component.edges.begin(), component.edges.end(), [](const Edge& a, const Edge& b) {
@@ -82,7 +88,7 @@ void orient(Component& component)
     for (size_t i = 0; i < component.edges.size(); ++i) {
         Edge& edge = component.edges[i];
         if (component.wires.empty() || component.wires.back().source != edge.from || lastWire != edge.wire)
-            component.wires.push_back({edge.from, static_cast<int32_t>(i), 0});
+            component.wires.push_back({edge.from, static_cast<int32_t>(i)});
         lastWire = edge.wire;
         edge.wire = static_cast<int32_t>(component.wires.size()) - 1;
         ++component.wires.back().edgeCount;

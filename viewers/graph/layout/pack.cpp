@@ -16,6 +16,8 @@ Packing packComponents(const std::vector<ComponentLayout>& parts, const LayoutOp
     std::vector<size_t> order(parts.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+        if (parts[a].pinned != parts[b].pinned)
+            return parts[a].pinned;
         return parts[a].boxAcross.size() > parts[b].boxAcross.size();
     });
     double area = 0;
@@ -26,13 +28,15 @@ Packing packComponents(const std::vector<ComponentLayout>& parts, const LayoutOp
     double columnStart = 0;
     double columnWidth = 0;
     double at = 0;
+    bool taken = false; // the column, by a part with pins
     for (const size_t i : order) {
-        if (at > 0 && at + parts[i].along > columnLength) {
+        if (at > 0 && (taken || at + parts[i].along > columnLength)) {
             columnStart += columnWidth + options.componentGap;
             columnWidth = 0;
             at = 0;
         }
         packing.offsets[i] = {columnStart, at};
+        taken = parts[i].pinned;
         columnWidth = std::max(columnWidth, parts[i].across);
         at += parts[i].along + options.componentGap;
         packing.across = std::max(packing.across, columnStart + parts[i].across);

@@ -17,7 +17,8 @@ struct Packing {
     double along = 0;
 };
 
-// The largest part first; the others in rows beside it that are about as long as it.
+// The largest part first; the others in rows beside it that are about as long as it. A part with pins
+// comes first and has its column to itself, so that its wires reach the borders.
 Packing packComponents(const std::vector<ComponentLayout>& parts, const LayoutOptions& options);
 
 } // namespace lapidary::layered

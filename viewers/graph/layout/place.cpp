@@ -119,7 +119,7 @@ private:
             for (size_t i = 0; i + 1 < rank.size(); ++i) {
                 const Cell& left = cellAt(rank[i]);
                 const Cell& right = cellAt(rank[i + 1]);
-                const double distance = (left.width + right.width) / 2 + gapBetween(left, right, options);
+                const double distance = left.after + gapBetween(left, right, options) + right.before;
                 m_separations.push_back({blockOf(rank[i]), blockOf(rank[i + 1]), distance});
             }
         }

@@ -38,6 +38,25 @@ public:
         }
     }
 
+    // Pinned boxes stand before, or behind, all others.
+    void pin()
+    {
+        if (m_component.pins.empty())
+            return;
+        int32_t first = std::numeric_limits<int32_t>::max();
+        int32_t last = std::numeric_limits<int32_t>::min();
+        for (int32_t box = 0; box < m_component.boxCount(); ++box) {
+            if (m_component.pinOf(box) != Pin::None)
+                continue;
+            first = std::min(first, rankOf(box));
+            last = std::max(last, rankOf(box));
+        }
+        for (int32_t box = 0; box < m_component.boxCount(); ++box) {
+            if (m_component.pinOf(box) != Pin::None)
+                rankOf(box) = m_component.pinOf(box) == Pin::First ? first - 1 : last + 1;
+        }
+    }
+
     std::vector<int32_t> take()
     {
         const auto lowest = m_rank.empty() ? 0 : *std::min_element(m_rank.begin(), m_rank.end());
@@ -240,6 +259,7 @@ std::vector<int32_t> rankBoxes(const Component& component, JobContext& job)
 {
     Ranking ranking(component);
     ranking.shorten(job);
+    ranking.pin();
     return ranking.take();
 }
 

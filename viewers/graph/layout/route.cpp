@@ -37,7 +37,7 @@ public:
         result.boxAlong.resize(m_component.sizes.size());
         result.ranks.resize(m_component.sizes.size());
         for (size_t box = 0; box < m_component.sizes.size(); ++box) {
-            result.boxAcross[box] = m_across[box] - m_component.sizes[box].across / 2;
+            result.boxAcross[box] = boxLow(box);
             result.boxAlong[box] = boxStart(box);
             result.ranks[box] = m_layers.cells[box].rank;
         }
@@ -56,6 +56,7 @@ private:
 
     const Band& bandOf(int32_t rank) const { return m_bands[static_cast<size_t>(rank)]; }
     int32_t rankOf(int32_t cell) const { return m_layers.cells[static_cast<size_t>(cell)].rank; }
+    double boxLow(size_t box) const { return m_across[box] - m_component.sizes[box].anchor; }
     double acrossOf(int32_t cell) const { return m_across[static_cast<size_t>(cell)]; }
 
     // Shorter rails first, so that they nest; each on the side that is nearer to what it joins.
@@ -68,8 +69,8 @@ private:
         Contour left(m_layers.ranks.size());
         for (size_t i = 0; i < m_layers.cells.size(); ++i) {
             const auto rank = static_cast<size_t>(m_layers.cells[i].rank);
-            right.raise(rank, rank, m_across[i] + m_layers.cells[i].width / 2);
-            left.raise(rank, rank, -m_across[i] + m_layers.cells[i].width / 2);
+            right.raise(rank, rank, m_across[i] + m_layers.cells[i].after);
+            left.raise(rank, rank, -m_across[i] + m_layers.cells[i].before);
         }
         std::vector<size_t> order(m_layers.rails.size());
         for (size_t i = 0; i < order.size(); ++i)
@@ -101,6 +102,18 @@ private:
         for (int32_t i = 0; i < wire.edgeCount; ++i)
             sum += acrossOf(m_component.edges[static_cast<size_t>(wire.firstEdge + i)].to);
         return sum / (wire.edgeCount + 1);
+    }
+
+    // Where edge e leads to just below the rank of its source.
+    double firstAcross(size_t e) const
+    {
+        const Edge& edge = m_component.edges[e];
+        const auto wire = static_cast<size_t>(edge.wire);
+        if (rankOf(edge.to) - rankOf(edge.from) == 1)
+            return m_inPort[e];
+        if (m_layers.railOf[wire] >= 0)
+            return m_railAcross[static_cast<size_t>(m_layers.railOf[wire])];
+        return acrossOf(m_layers.firstLane[wire]);
     }
 
     // Where edge e comes from just above the rank of its target.
@@ -143,8 +156,11 @@ private:
         std::vector<std::vector<Port>> ports(m_component.sizes.size());
         for (size_t w = 0; w < m_component.wires.size(); ++w) {
             const Wire& wire = m_component.wires[w];
-            ports[static_cast<size_t>(wire.source)].push_back(
-                {meanAcross(wire), static_cast<int32_t>(w), leavesStraight(wire)});
+            const auto source = static_cast<size_t>(wire.source);
+            if (wire.fromPort != freePort)
+                m_outPort[w] = boxLow(source) + wire.fromPort;
+            else
+                ports[source].push_back({meanAcross(wire), static_cast<int32_t>(w), leavesStraight(wire)});
         }
         for (size_t box = 0; box < ports.size(); ++box) {
             if (ports[box].size() == 1)
@@ -154,8 +170,12 @@ private:
         }
         for (size_t e = 0; e < m_component.edges.size(); ++e) {
             const Edge& edge = m_component.edges[e];
-            const bool fixed = straight(lastCell(edge), edge.to);
-            ports[static_cast<size_t>(edge.to)].push_back({lastAcross(edge), static_cast<int32_t>(e), fixed});
+            const auto target = static_cast<size_t>(edge.to);
+            if (edge.toPort != freePort)
+                m_inPort[e] = boxLow(target) + edge.toPort;
+            else
+                ports[target].push_back(
+                    {lastAcross(edge), static_cast<int32_t>(e), straight(lastCell(edge), edge.to)});
         }
         for (size_t box = 0; box < ports.size(); ++box)
             spread(box, ports[box], m_inPort);
@@ -180,7 +200,8 @@ private:
         if (ports.empty())
             return;
         const double middle = m_across[box];
-        const double reach = std::max(0.0, m_component.sizes[box].across / 2 - portMargin);
+        const Size& size = m_component.sizes[box];
+        const double reach = std::max(0.0, std::min(size.anchor, size.across - size.anchor) - portMargin);
         std::stable_sort(ports.begin(), ports.end(),
                          [](const Port& a, const Port& b) { return a.wished < b.wished; });
         const size_t fixed = fixedPort(ports, middle);
@@ -224,6 +245,14 @@ private:
             widenGaps(m_component.edges[e], m_inPort[e], extra);
         for (const Segment& segment : m_layers.segments)
             widen(extra, rankOf(segment.upper), acrossOf(segment.lower) - acrossOf(segment.upper));
+        for (size_t e = 0; e < m_component.edges.size(); ++e) {
+            const Edge& edge = m_component.edges[e];
+            const Wire& wire = m_component.wires[static_cast<size_t>(edge.wire)];
+            if (wire.fromPort != freePort)
+                widen(extra, rankOf(edge.from), m_outPort[static_cast<size_t>(edge.wire)] - firstAcross(e));
+            if (edge.toPort != freePort)
+                widen(extra, rankOf(edge.to) - 1, m_inPort[e] - lastAcross(edge));
+        }
         double at = 0;
         for (size_t rank = 0; rank < count; ++rank) {
             double tallest = 0;
