@@ -19,6 +19,33 @@
     </message>
 </context>
 <context>
+    <name>group properties</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n group(s) of this make</source>
+        <translation>
+            <numerusform>%n group of this make</numerusform>
+            <numerusform>%n groups of this make</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::GraphPage</name>
+    <message numerus="yes">
+        <source>%n level(s) open</source>
+        <translation>
+            <numerusform>%n level open</numerusform>
+            <numerusform>%n levels open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ProblemsPanel</name>
     <message numerus="yes">
         <source>%n finding(s)</source>

@@ -390,6 +390,51 @@
     </message>
 </context>
 <context>
+    <name>group properties</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>y %n más</numerusform>
+            <numerusform>y %n más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Grupo</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nodos</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parámetros</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation>Iguales</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n group(s) of this make</source>
+        <translation>
+            <numerusform>%n grupo hecho así</numerusform>
+            <numerusform>%n grupos hechos así</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>Lee</translation>
+    </message>
+    <message>
+        <source>Gives</source>
+        <translation>Da</translation>
+    </message>
+    <message>
+        <source>Operators</source>
+        <translation>Operadores</translation>
+    </message>
+</context>
+<context>
     <name>jobs</name>
     <message>
         <source>Waiting</source>
@@ -769,6 +814,37 @@
     <message>
         <source>Drawing the graph…</source>
         <translation>Dibujando el grafo…</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>Sin grupos</translation>
+    </message>
+    <message>
+        <source>This graph shows no groups</source>
+        <translation>Este grafo no muestra grupos</translation>
+    </message>
+    <message>
+        <source>Group the nodes</source>
+        <translation>Agrupar los nodos</translation>
+    </message>
+    <message>
+        <source>All closed</source>
+        <translation>Todos cerrados</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n level(s) open</source>
+        <translation>
+            <numerusform>%n nivel abierto</numerusform>
+            <numerusform>%n niveles abiertos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All open</source>
+        <translation>Todos abiertos</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Grupos</translation>
     </message>
 </context>
 <context>
@@ -1886,6 +1962,22 @@
     <message>
         <source>&amp;About Lapidary</source>
         <translation>&amp;Acerca de Lapidary</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>&amp;Grupos</translation>
+    </message>
+    <message>
+        <source>&amp;Open one more level</source>
+        <translation>&amp;Abrir un nivel más</translation>
+    </message>
+    <message>
+        <source>&amp;Close one level</source>
+        <translation>&amp;Cerrar un nivel</translation>
+    </message>
+    <message>
+        <source>&amp;Group the nodes, or not</source>
+        <translation>A&amp;grupar los nodos, o no</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/window/window_actions.h"
 #include "ui/window/workbench.h"
+#include "viewers/graph/graph_view.h"
 
 #include <cstdio>
 
@@ -23,6 +24,9 @@ struct Request {
     std::string theme = "light";
     std::string language = "en";
     std::string selected;
+    std::vector<std::string> open; // groups and nodes
+    int level = -1;                // of groups; -1: as the window does it by itself
+    bool fit = false;
     bool execute = false;
 };
 
@@ -66,8 +70,33 @@ void settle(Workbench& workbench)
     waitUntil(isQuiet, "the jobs to end");
 }
 
+// By the names that the cards show: the first group, or node with a body, of that name.
+bool openPlace(Workbench& workbench, const std::string& name)
+{
+    GraphView& view = workbench.window.graphPage().view();
+    const QString place = view.placeNamed(QString::fromStdString(name));
+    if (place.isEmpty()) {
+        std::fprintf(stderr, "lapidary: nothing that can be opened is called '%s'\n", name.c_str());
+        return false;
+    }
+    view.togglePlace(place);
+    settle(workbench);
+    return true;
+}
+
 bool arrange(Workbench& workbench, const Request& request)
 {
+    GraphView& view = workbench.window.graphPage().view();
+    if (request.level >= 0) {
+        view.setGroupLevel(request.level);
+        settle(workbench);
+    }
+    for (const std::string& name : request.open) {
+        if (!openPlace(workbench, name))
+            return false;
+    }
+    if (request.fit)
+        view.fit();
     if (!request.selected.empty()) {
         const Selection selection = findThing(workbench.document.model()->graph, request.selected);
         if (selection.kind == Selection::Kind::None) {
@@ -158,6 +187,9 @@ int runScreenshot(const cli::Arguments& arguments)
         ->check(CLI::IsMember(languageCodes()))
         ->capture_default_str();
     app.add_option("--select", request.selected, "a node or value by name, or a node by number: #12");
+    app.add_option("--level", request.level, "of groups: 0 none, 1 all closed, 2 one level open, ...");
+    app.add_option("--open", request.open, "a group, or a node with a body, to open; may be repeated");
+    app.add_flag("--fit", request.fit, "the whole graph");
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
     app.add_flag("--empty", empty, "no model: the first thing a user sees");
     addTimeLimit(app);

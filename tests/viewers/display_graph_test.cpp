@@ -88,10 +88,10 @@ private slots:
         QCOMPARE(rowText(boxNamed(graph, "Pow"), 0), QString("Y = 2"));
         QCOMPARE(rowText(boxNamed(graph, "Add"), 0), QString("B = 2")); // drawn at each use
         // A folded node is shown by the first card that uses it.
-        QCOMPARE(graph.boxes[static_cast<size_t>(graph.boxOfNode[0])].title, std::string("Conv"));
+        QCOMPARE(graph.boxes[static_cast<size_t>(graph.scope(0).boxOfNode[0])].title, std::string("Conv"));
         QCOMPARE(graph
                      .boxes[static_cast<size_t>(
-                         graph.boxOfValue[static_cast<size_t>(model->graph.findValue("dims"))])]
+                         graph.scope(0).boxOfValue[static_cast<size_t>(model->graph.findValue("dims"))])]
                      .title,
                  std::string("Conv"));
     }

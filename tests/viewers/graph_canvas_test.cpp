@@ -40,7 +40,7 @@ std::shared_ptr<const Model> longModel(int nodes)
 std::shared_ptr<const GraphScene> sceneOf(const std::shared_ptr<const Model>& model)
 {
     JobContext job;
-    return GraphScene::build(model, model->graph, CardMetrics::of(QApplication::font()), {}, job).value();
+    return GraphScene::build(model, model->graph, CardMetrics::of(QApplication::font()), {}, {}, job).value();
 }
 
 QImage painted(GraphCanvas& canvas)
@@ -134,10 +134,10 @@ private slots:
         // The row of a weight selects the weight.
         const double row = CardStyle::headerHeight + CardStyle::rowsPadding + 5;
         QTest::mouseClick(&shown.canvas, Qt::LeftButton, {}, shown.at(boxNamed(*shown.scene, "Conv"), row));
-        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graph().findValue("W")));
+        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graphOf(0).findValue("W")));
         // A pill is its value; empty ground selects nothing.
         QTest::mouseClick(&shown.canvas, Qt::LeftButton, {}, shown.at(boxNamed(*shown.scene, "x")));
-        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graph().findValue("x")));
+        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graphOf(0).findValue("x")));
         QTest::mouseClick(&shown.canvas, Qt::LeftButton, {}, QPoint(3, 3));
         QCOMPARE(shown.canvas.selection(), Selection());
     }
@@ -148,7 +148,7 @@ private slots:
         const BoxRect& from = shown.scene->rect(boxNamed(*shown.scene, "x"));
         const QPoint below = shown.canvas.view().toView(from.centerX(), from.bottom() + 9).toPoint();
         QTest::mouseClick(&shown.canvas, Qt::LeftButton, {}, below);
-        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graph().findValue("x")));
+        QCOMPARE(shown.canvas.selection(), Selection::ofValue(shown.scene->graphOf(0).findValue("x")));
     }
 
     void selectionColorsInputsAndOutputs()

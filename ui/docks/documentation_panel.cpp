@@ -51,7 +51,8 @@ QString DocumentationPanel::markdown()
     const std::shared_ptr<const Model> model = m_document.model();
     if (!model || m_document.selection().kind != Selection::Kind::Node)
         return tr("Select a node to read what its operator does.");
-    return nodeMarkdown(*model, model->graph.node(m_document.selection().node));
+    const Selection& selection = m_document.selection();
+    return nodeMarkdown(*model, selection.graphIn(*model).node(selection.node));
 }
 
 QString DocumentationPanel::nodeMarkdown(const Model& model, const Node& node)

@@ -40,15 +40,15 @@ void addParameters(PropertyList& list, const PropertySource& source, const std::
             continue;
         }
         const ValueId id = values[i];
-        PropertyField* field = list.addRow(label, fromStd(source.model.graph.value(id).name), hint);
+        PropertyField* field = list.addRow(label, fromStd(source.graph().value(id).name), hint);
         QString detail = typeText(source.type(id));
-        if (const TensorRef* weight = source.model.graph.initializerOf(id))
+        if (const TensorRef* weight = source.graph().initializerOf(id))
             detail = translated(QT_TRANSLATE_NOOP("node properties", "%1 · weight, %2"))
                          .arg(detail, bytesText(weight->sizeBytes()));
         field->setDetail(detail);
         field->setLink(true);
         QObject::connect(field, &PropertyField::activated, field,
-                         [go = source.go, id] { go(Selection::ofValue(id)); });
+                         [go = source.go, id, inner = source.inner] { go(Selection::ofValue(id, inner)); });
     }
 }
 
@@ -85,7 +85,7 @@ QString typeText(const TypeInfo& type)
 void fillNodeProperties(PropertyList& list, const PropertySource& source, NodeId id,
                         const OpDocumentation* documentation)
 {
-    const Node& node = source.model.graph.node(id);
+    const Node& node = source.graph().node(id);
     list.begin(translated(QT_TRANSLATE_NOOP("node properties", "Node")), fromStd(node.opType));
     list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Name")), nodeTitle(node, id));
     const int64_t opset = source.model.opsetVersion(node.domain);

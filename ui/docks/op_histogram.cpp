@@ -7,14 +7,22 @@
 #include <QPainter>
 
 #include <map>
+#include <numeric>
 
 namespace lapidary {
 
 QList<OpCount> countOperators(const Graph& graph)
 {
+    std::vector<NodeId> nodes(graph.nodes.size());
+    std::iota(nodes.begin(), nodes.end(), 0);
+    return countOperators(graph, nodes);
+}
+
+QList<OpCount> countOperators(const Graph& graph, std::span<const NodeId> nodes)
+{
     std::map<std::pair<std::string, std::string>, int> byName; // domain, operator
-    for (const Node& node : graph.nodes)
-        ++byName[{node.domain, node.opType}];
+    for (const NodeId node : nodes)
+        ++byName[{graph.node(node).domain, graph.node(node).opType}];
     QList<OpCount> counts;
     for (const auto& [key, count] : byName) {
         const QString op = QString::fromStdString(key.second);

@@ -14,6 +14,7 @@ struct OpCount {
 };
 // Most frequent first, equal ones by name.
 QList<OpCount> countOperators(const Graph& graph);
+QList<OpCount> countOperators(const Graph& graph, std::span<const NodeId> nodes);
 
 class OpHistogram : public QWidget {
     Q_OBJECT

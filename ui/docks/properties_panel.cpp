@@ -4,6 +4,7 @@
 #include "ui/docks/property_list.h"
 #include "ui/docks/property_pages.h"
 #include "ui/theme/theme.h"
+#include "viewers/graph/graph_types.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -59,7 +60,11 @@ void PropertiesPanel::fill()
     const std::shared_ptr<const Model> model = m_document.model();
     const std::shared_ptr<const InferredTypes> types = m_document.types();
     const Selection selection = m_document.selection();
-    const PropertySource source{*model, types.get(), [this](const Selection& target) {
+    const TypesByGraph known = types ? typesByGraph(*model, *types) : TypesByGraph();
+    const auto graphTypes = known.find(&selection.graphIn(*model));
+    const PropertySource source{*model, selection.graph,
+                                graphTypes != known.end() ? graphTypes->second : nullptr,
+                                [this](const Selection& target) {
                                     // The field that was clicked is deleted by the refill.
                                     QMetaObject::invokeMethod(
                                         this,
@@ -74,8 +79,9 @@ void PropertiesPanel::fill()
     case Selection::Kind::None: fillModelProperties(*m_list, source, m_work ? &*m_work : nullptr); break;
     case Selection::Kind::Node:
         fillNodeProperties(*m_list, source, selection.node,
-                           m_docs.find(*model, model->graph.node(selection.node)).documentation);
+                           m_docs.find(*model, source.graph().node(selection.node)).documentation);
         break;
+    case Selection::Kind::Group: fillGroupProperties(*m_list, source, *selection.group); break;
     case Selection::Kind::Value:
         fillValueProperties(*m_list, source, selection.value, m_summary ? &*m_summary : nullptr);
         break;
@@ -87,8 +93,9 @@ const TensorRef* PropertiesPanel::selectedWeight() const
 {
     const std::shared_ptr<const Model> model = m_document.model();
     const Selection& selection = m_document.selection();
-    return model && selection.kind == Selection::Kind::Value ? model->graph.initializerOf(selection.value)
-                                                             : nullptr;
+    return model && selection.kind == Selection::Kind::Value
+               ? selection.graphIn(*model).initializerOf(selection.value)
+               : nullptr;
 }
 
 void PropertiesPanel::readWeight()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: what the properties panel says of a model, a node and a value. Each function fills an
+// Purpose: what the properties panel says of a model, a node, a group and a value. Each function fills an
 // empty list; fields that lead somewhere call go.
 #pragma once
 
@@ -19,10 +19,12 @@ struct WeightSummary;
 
 struct PropertySource {
     const Model& model;
-    const InferredTypes* types;               // null: not known yet
+    const Graph* inner;                       // a body or function, as Selection::graph; null: the main graph
+    const InferredTypes* types;               // of that graph; null: not known (yet)
     std::function<void(const Selection&)> go; // walks to another thing of the graph
 
-    const TypeInfo& type(ValueId id) const { return types ? types->type(id) : model.graph.value(id).type; }
+    const Graph& graph() const { return inner ? *inner : model.graph; }
+    const TypeInfo& type(ValueId id) const { return types ? types->type(id) : graph().value(id).type; }
 };
 
 // summary: null while it is being counted.
@@ -30,6 +32,7 @@ void fillModelProperties(PropertyList& list, const PropertySource& source, const
 // documentation: null when it is not known (yet); parameters then go by number.
 void fillNodeProperties(PropertyList& list, const PropertySource& source, NodeId id,
                         const OpDocumentation* documentation);
+void fillGroupProperties(PropertyList& list, const PropertySource& source, const NodeGroup& group);
 // summary: null while a weight is being read; of no use for other values.
 void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id,
                          const Result<WeightSummary>* summary);

@@ -28,12 +28,12 @@ QString kindText(const GraphValue& value)
 
 void addNode(PropertyList& list, const PropertySource& source, NodeId id)
 {
-    const Node& node = source.model.graph.node(id);
+    const Node& node = source.graph().node(id);
     PropertyField* field = list.addField(QString::fromStdString(node.opType));
     field->setDetail(nodeTitle(node, id));
     field->setLink(true);
     QObject::connect(field, &PropertyField::activated, field,
-                     [go = source.go, id] { go(Selection::ofNode(id)); });
+                     [go = source.go, id, inner = source.inner] { go(Selection::ofNode(id, inner)); });
 }
 
 void addWeightRows(PropertyList& list, const TensorRef& weight)
@@ -103,7 +103,7 @@ void addSummary(PropertyList& list, const Result<WeightSummary>* summary)
 void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id,
                          const Result<WeightSummary>* summary)
 {
-    const GraphValue& value = source.model.graph.value(id);
+    const GraphValue& value = source.graph().value(id);
     list.begin(kindText(value), QString::fromStdString(value.name));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")),
                 QString::fromStdString(value.name));
@@ -115,11 +115,11 @@ void fillValueProperties(PropertyList& list, const PropertySource& source, Value
     if (!value.doc.empty())
         list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Description")),
                     QString::fromStdString(value.doc));
-    const TensorRef* weight = source.model.graph.initializerOf(id);
+    const TensorRef* weight = source.graph().initializerOf(id);
     if (weight)
         addWeightRows(list, *weight);
-    if (const auto found = source.model.graph.quantization.find(value.name);
-        found != source.model.graph.quantization.end()) {
+    if (const auto found = source.graph().quantization.find(value.name);
+        found != source.graph().quantization.end()) {
         list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Quantization")));
         for (const auto& [role, tensor] : found->second)
             list.addRow(QString::fromStdString(role), QString::fromStdString(tensor));

@@ -99,8 +99,8 @@ BenchmarkPage::BenchmarkPage(ModelDocument& document, QWidget* parent)
 {
     auto* work = new QWidget;
     auto* workColumn = new QVBoxLayout(work);
-    workColumn->setContentsMargins(16, 14, 16, 14);
-    workColumn->setSpacing(12);
+    workColumn->setContentsMargins(16, 12, 16, 12);
+    workColumn->setSpacing(10);
     workColumn->addWidget(makeControls());
     workColumn->addWidget(makeBody(), 1);
     m_pages->addWidget(m_noModel);
@@ -152,7 +152,7 @@ QWidget* BenchmarkPage::makeControls()
 QWidget* BenchmarkPage::makeBody()
 {
     m_resultColumn->setContentsMargins(0, 0, 0, 0);
-    m_resultColumn->setSpacing(12);
+    m_resultColumn->setSpacing(10);
     m_resultColumn->addWidget(m_statistics);
     m_resultColumn->addWidget(m_history, 2);
     for (QWidget* side : std::initializer_list<QWidget*>{m_notRun, m_failure, m_results})

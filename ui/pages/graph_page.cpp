@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QTimer>
 #include <QToolButton>
@@ -60,6 +61,14 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
         row->addWidget(button);
         m_buttons << button;
     }
+    m_groups = new QToolButton(m_strip);
+    m_groups->setAutoRaise(true);
+    m_groups->setIconSize({20, 20});
+    m_groups->setPopupMode(QToolButton::InstantPopup);
+    m_groups->setMenu(new QMenu(m_groups));
+    connect(m_groups->menu(), &QMenu::aboutToShow, this, &GraphPage::fillGroupsMenu);
+    row->addWidget(m_groups);
+    m_buttons << m_groups;
     m_busy->setMargin(8);
     m_busy->hide();
 
@@ -93,6 +102,34 @@ void GraphPage::showModel()
     });
 }
 
+void GraphPage::fillGroupsMenu()
+{
+    QMenu* menu = m_groups->menu();
+    menu->clear();
+    const int depth = m_view->groupDepth();
+    const bool known = m_view->groupLevel() > 0;
+    const auto add = [&](const QString& text, int level) {
+        QAction* action = menu->addAction(text, m_view, [this, level] { m_view->setGroupLevel(level); });
+        action->setCheckable(true);
+        action->setChecked(m_view->groupLevel() == level);
+        return action;
+    };
+    add(tr("No groups"), 0);
+    if (known && depth == 0) {
+        menu->addAction(tr("This graph shows no groups"))->setEnabled(false);
+        return;
+    }
+    menu->addSeparator();
+    if (!known) {
+        add(tr("Group the nodes"), 1);
+        return;
+    }
+    add(tr("All closed"), 1);
+    for (int level = 2; level <= depth; ++level)
+        add(tr("%n level(s) open", nullptr, level - 1), level);
+    add(tr("All open"), depth + 1);
+}
+
 void GraphPage::revealSelection() { m_view->revealSelection(); }
 
 void GraphPage::placeOverlays()
@@ -107,7 +144,7 @@ void GraphPage::placeOverlays()
 
 void GraphPage::retranslate()
 {
-    const QString names[] = {tr("Zoom in"), tr("Zoom out"), tr("Fit to window")};
+    const QString names[] = {tr("Zoom in"), tr("Zoom out"), tr("Fit to window"), tr("Groups")};
     for (int i = 0; i < m_buttons.size(); ++i) {
         m_buttons[i]->setText(names[i]);
         m_buttons[i]->setToolTip(names[i]);
@@ -118,7 +155,7 @@ void GraphPage::retranslate()
 
 void GraphPage::updateIcons()
 {
-    const char* icons[] = {"zoom-in", "zoom-out", "fit"};
+    const char* icons[] = {"zoom-in", "zoom-out", "fit", "groups"};
     for (int i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setIcon(themedIcon(icons[i]));
     placeOverlays();

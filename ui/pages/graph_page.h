@@ -33,6 +33,7 @@ protected:
 private:
     void showModel();
     void placeOverlays();
+    void fillGroupsMenu();
     void retranslate();
     void updateIcons();
 
@@ -40,6 +41,7 @@ private:
     GraphView* m_view;
     QWidget* m_strip;
     QList<QToolButton*> m_buttons;
+    QToolButton* m_groups;
     QLabel* m_busy;
     bool m_drawn = false;
 };

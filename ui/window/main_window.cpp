@@ -173,6 +173,9 @@ void MainWindow::connectViewActions()
     connect(m_actions->actualSize, &QAction::triggered, view, &GraphView::actualSize);
     connect(m_actions->fit, &QAction::triggered, view, &GraphView::fit);
     connect(m_actions->revealSelection, &QAction::triggered, view, &GraphView::revealSelection);
+    connect(m_actions->openLevel, &QAction::triggered, view, &GraphView::openLevel);
+    connect(m_actions->closeLevel, &QAction::triggered, view, &GraphView::closeLevel);
+    connect(m_actions->toggleGroups, &QAction::triggered, view, &GraphView::toggleGroups);
     for (QAction* action : {m_actions->vertical, m_actions->horizontal}) {
         connect(action, &QAction::triggered, this, [this] {
             const bool horizontal = m_actions->horizontal->isChecked();
@@ -304,7 +307,8 @@ void MainWindow::updateEnabled()
     for (QAction* action :
          {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage})
         action->setEnabled(there);
-    for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit})
+    for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit,
+                            m_actions->openLevel, m_actions->closeLevel, m_actions->toggleGroups})
         action->setEnabled(graph);
     m_actions->revealSelection->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
     m_actions->run->setEnabled(there && !working);

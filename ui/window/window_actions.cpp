@@ -27,6 +27,9 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     actualSize = add(Qt::CTRL | Qt::Key_0);
     fit = add(Qt::CTRL | Qt::Key_9);
     revealSelection = add(Qt::CTRL | Qt::Key_J);
+    openLevel = add(Qt::CTRL | Qt::Key_BracketRight);
+    closeLevel = add(Qt::CTRL | Qt::Key_BracketLeft);
+    toggleGroups = add(Qt::CTRL | Qt::Key_G);
     vertical = add();
     horizontal = add();
     group({vertical, horizontal});
@@ -91,6 +94,8 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_viewMenu->addActions({graphPage, runPage, benchmarkPage});
     m_viewMenu->addSeparator();
     m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit, revealSelection});
+    m_groupsMenu = m_viewMenu->addMenu(QString());
+    m_groupsMenu->addActions({toggleGroups, openLevel, closeLevel});
     m_layoutMenu = m_viewMenu->addMenu(QString());
     m_layoutMenu->addActions({vertical, horizontal});
     m_viewMenu->addSeparator();
@@ -121,6 +126,7 @@ void WindowActions::retranslate()
     m_helpMenu->setTitle(tr("&Help"));
     recentMenu->setTitle(tr("Open &recent"));
     docksMenu->setTitle(tr("&Panels"));
+    m_groupsMenu->setTitle(tr("&Groups"));
     m_layoutMenu->setTitle(tr("&Direction"));
     m_themeMenu->setTitle(tr("&Theme"));
     m_languageMenu->setTitle(tr("&Language"));
@@ -137,6 +143,9 @@ void WindowActions::retranslate()
     actualSize->setText(tr("&Actual size"));
     fit->setText(tr("&Fit to window"));
     revealSelection->setText(tr("Go to &selection"));
+    openLevel->setText(tr("&Open one more level"));
+    closeLevel->setText(tr("&Close one level"));
+    toggleGroups->setText(tr("&Group the nodes, or not"));
     vertical->setText(tr("Top to &bottom"));
     horizontal->setText(tr("Left to &right"));
     themeSystem->setText(tr("Like the &system"));
@@ -160,6 +169,7 @@ void WindowActions::updateIcons()
                                                       {zoomOut, "zoom-out"},
                                                       {fit, "fit"},
                                                       {revealSelection, "zoom-selection"},
+                                                      {toggleGroups, "groups"},
                                                       {vertical, "layout-vertical"},
                                                       {horizontal, "layout-horizontal"},
                                                       {run, "play"},

@@ -18,6 +18,7 @@ public:
     QAction *open, *openSample, *close, *quit;
     QAction *graphPage, *runPage, *benchmarkPage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection;
+    QAction *openLevel, *closeLevel, *toggleGroups;
     QAction *vertical, *horizontal;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction *run, *stop;
@@ -40,7 +41,7 @@ private:
 
     QList<QAction*> m_all;
     QMenu *m_fileMenu = nullptr, *m_viewMenu = nullptr, *m_runMenu = nullptr, *m_settingsMenu = nullptr;
-    QMenu *m_helpMenu = nullptr, *m_layoutMenu = nullptr, *m_themeMenu = nullptr, *m_languageMenu = nullptr;
+    QMenu *m_helpMenu = nullptr, *m_groupsMenu = nullptr, *m_layoutMenu = nullptr, *m_themeMenu = nullptr, *m_languageMenu = nullptr;
 };
 
 } // namespace lapidary

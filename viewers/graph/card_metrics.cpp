@@ -104,7 +104,9 @@ CardMetrics CardMetrics::of(const QFont& base)
 
 BoxSize CardMetrics::boxSize(const DisplayBox& box) const
 {
-    double width = title.width(box.title);
+    double width = title.width(box.title) + (box.expandable ? CardStyle::openerWidth : 0);
+    if (box.alike > 1)
+        width += CardStyle::sidePadding + rowText.width("×" + std::to_string(box.alike));
     for (const DisplayRow& row : box.rows)
         width = std::max(width, rowName.width(row.name) + CardStyle::nameGap + rowText.width(row.text));
     // Even widths, so that the middle of a box is a whole number at 100 %.
@@ -125,6 +127,12 @@ LayoutInput layoutInput(const DisplayGraph& graph, const CardMetrics& metrics)
     input.edges.reserve(graph.edges.size());
     for (const DisplayEdge& edge : graph.edges)
         input.edges.push_back({edge.from, edge.to, edge.value});
+    const bool framed = std::any_of(graph.boxes.begin(), graph.boxes.end(),
+                                    [](const DisplayBox& box) { return box.frame != noBox; });
+    if (framed) {
+        for (const DisplayBox& box : graph.boxes)
+            input.parents.push_back(box.frame);
+    }
     return input;
 }
 

@@ -40,6 +40,7 @@ struct CardStyle {
     static constexpr double leastWidth = 34;
     static constexpr double mostWidth = 260;
     static constexpr double radius = 6;
+    static constexpr double openerWidth = 14; // the triangle of a box that can be opened
 };
 
 struct CardMetrics {

@@ -1,229 +1,421 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/display_graph.h"
 
-#include "viewers/graph/folded_values.h"
-#include "viewers/graph/input_names.h"
+#include "viewers/graph/body_binding.h"
+#include "viewers/graph/card_rows.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lapidary {
 
 namespace {
 
-constexpr size_t longestLabel = 24;   // characters of an edge label
-constexpr size_t longestRowName = 14; // of a weight without a parameter name
-constexpr size_t mostRows = 12;       // a card with more says how many are left out
+constexpr size_t longestLabel = 24; // characters of an edge label
 
-size_t characters(std::string_view text)
-{
-    return static_cast<size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-// "encoder/layer.0/dense/weight" -> "weight".
-std::string lastPart(std::string_view name)
-{
-    const size_t end = name.find_last_not_of("/.:");
-    if (end == std::string_view::npos)
-        return std::string(name);
-    name = name.substr(0, end + 1);
-    const size_t cut = name.find_last_of("/.:");
-    if (cut != std::string_view::npos)
-        name = name.substr(cut + 1);
-    return characters(name) > longestRowName ? std::string() : std::string(name);
-}
-
+// Boxes first, graph by graph from the outside in; then edges, which may lead from any graph to any other.
 class Builder {
 public:
-    Builder(const Model& model, const Graph& graph, const DisplayOptions& options)
-        : m_model(model), m_graph(graph), m_options(options), m_folded(graph)
+    Builder(const Model& model, const DisplayOptions& options, JobContext& job)
+        : m_model(model), m_options(options), m_job(job)
     {
-        m_result.boxOfNode.assign(graph.nodes.size(), noBox);
-        m_result.boxOfValue.assign(graph.values.size(), noBox);
+        m_groups = options.known ? *options.known : KnownGroups();
     }
 
-    Result<DisplayGraph> build(JobContext& job)
+    Result<DisplayGraph> build(const Graph& graph)
     {
-        m_result.boxes.reserve(m_graph.nodes.size() + m_graph.inputs.size() + m_graph.outputs.size());
-        addInputs();
-        for (size_t i = 0; i < m_graph.nodes.size(); ++i) {
-            if (job.stopRequested())
+        m_result.boxes.reserve(graph.nodes.size() + graph.inputs.size() + graph.outputs.size());
+        addScope(graph, noBox, {}, -1);
+        for (size_t i = 0; i < m_result.scopes.size(); ++i) {
+            if (m_job.stopRequested())
                 return cancelled();
-            if (!m_folded.isFoldedNode(static_cast<NodeId>(i)))
-                addNode(static_cast<NodeId>(i));
+            connect(static_cast<ScopeId>(i));
         }
-        for (size_t i = 0; i < m_result.boxes.size(); ++i) {
-            if (m_result.boxes[i].kind == DisplayBox::Kind::Node)
-                connect(static_cast<BoxId>(i));
-        }
-        addOutputs();
-        placeFoldedNodes();
+        for (size_t i = 0; i < m_result.scopes.size(); ++i)
+            placeFoldedNodes(static_cast<ScopeId>(i));
+        m_result.groups = std::make_shared<const KnownGroups>(std::move(m_groups));
         return std::move(m_result);
     }
 
 private:
+    // What the builder alone needs to know of a scope.
+    struct Inside {
+        std::unique_ptr<FoldedValues> folded;
+        ScopeId outer = -1;                                   // whose values it sees by name; -1: none
+        ScopeId caller = -1;                                  // the scope of the node that it is in
+        const Node* node = nullptr;                           // that node
+        std::vector<BoxId> inputs;                            // by Graph::inputs; noBox: folded
+        std::vector<BoxId> outputs;                           // by Graph::outputs
+        std::unordered_map<ValueId, std::vector<BoxId>> made; // outputs of open nodes: pills that make them
+    };
+
+    DisplayScope& scopeAt(ScopeId id) { return m_result.scopes[static_cast<size_t>(id)]; }
+    Inside& insideAt(ScopeId id) { return *m_inside[static_cast<size_t>(id)]; }
+    BoxId& boxOf(ScopeId scope, ValueId value)
+    {
+        return scopeAt(scope).boxOfValue[static_cast<size_t>(value)];
+    }
+
     BoxId addBox(DisplayBox box)
     {
         m_result.boxes.push_back(std::move(box));
         return static_cast<BoxId>(m_result.boxes.size()) - 1;
     }
 
-    void addPill(ValueId value, DisplayBox::Kind kind, OpCategory category)
+    // Boxes
+
+    ScopeId addScope(const Graph& graph, BoxId frame, std::string key, ScopeId outer)
+    {
+        const auto id = static_cast<ScopeId>(m_result.scopes.size());
+        DisplayScope scope;
+        scope.graph = &graph;
+        scope.frame = frame;
+        scope.key = std::move(key);
+        scope.boxOfNode.assign(graph.nodes.size(), noBox);
+        scope.boxOfValue.assign(graph.values.size(), noBox);
+        auto inside = std::make_unique<Inside>();
+        inside->outer = outer;
+        inside->folded =
+            std::make_unique<FoldedValues>(graph, outer < 0 ? nullptr : insideAt(outer).folded.get());
+        if (m_options.open.grouped) {
+            auto& tree = m_groups[&graph];
+            if (tree == nullptr)
+                tree = std::make_shared<const GroupTree>(buildGroupTree(graph, *inside->folded));
+            scope.groups = tree;
+        }
+        m_result.scopes.push_back(std::move(scope));
+        m_inside.push_back(std::move(inside));
+        addInputs(id, graph);
+        addContents(id, noGroup, frame);
+        for (const ValueId output : graph.outputs)
+            insideAt(id).outputs.push_back(addPill(id, output, DisplayBox::Kind::Output));
+        return id;
+    }
+
+    BoxId addPill(ScopeId scope, ValueId value, DisplayBox::Kind kind)
     {
         DisplayBox box;
         box.kind = kind;
-        box.category = category;
+        box.category = kind == DisplayBox::Kind::Input ? OpCategory::Input : OpCategory::Output;
+        box.scope = scope;
+        box.frame = scopeAt(scope).frame;
         box.value = value;
-        box.title = m_graph.value(value).name;
+        box.title = scopeAt(scope).graph->value(value).name;
         const BoxId id = addBox(std::move(box));
         if (kind == DisplayBox::Kind::Input)
-            boxOf(value) = id;
-        else if (const BoxId source = boxOf(value); source != noBox && !m_folded.isFolded(value))
-            m_result.edges.push_back({source, id, value, false});
+            boxOf(scope, value) = id;
+        return id;
     }
 
-    // Also what a body takes from the graph around it.
-    void addInputs()
+    // Of a body that is drawn by itself also what it takes from the graph around it.
+    void addInputs(ScopeId scope, const Graph& graph)
     {
-        for (const ValueId input : m_graph.inputs) {
-            if (!m_folded.isFolded(input) && boxOf(input) == noBox)
-                addPill(input, DisplayBox::Kind::Input, OpCategory::Input);
+        for (const ValueId input : graph.inputs) {
+            const bool shown = !insideAt(scope).folded->isFolded(input) && boxOf(scope, input) == noBox;
+            insideAt(scope).inputs.push_back(shown ? addPill(scope, input, DisplayBox::Kind::Input) : noBox);
         }
-        for (size_t i = 0; i < m_graph.values.size(); ++i) {
-            const GraphValue& value = m_graph.values[i];
+        if (insideAt(scope).outer >= 0)
+            return;
+        for (size_t i = 0; i < graph.values.size(); ++i) {
+            const GraphValue& value = graph.values[i];
             if (value.isOuter && (!value.consumers.empty() || value.isOutput) && !value.name.empty())
-                addPill(static_cast<ValueId>(i), DisplayBox::Kind::Input, OpCategory::Input);
+                addPill(scope, static_cast<ValueId>(i), DisplayBox::Kind::Input);
         }
     }
 
-    void addOutputs()
+    // The nodes and groups of a group, or of the whole graph, in the order of the file.
+    void addContents(ScopeId scope, GroupId group, BoxId frame)
     {
-        for (const ValueId output : m_graph.outputs)
-            addPill(output, DisplayBox::Kind::Output, OpCategory::Output);
+        const GroupTree* tree = scopeAt(scope).groups.get();
+        if (tree == nullptr) {
+            for (size_t i = 0; i < scopeAt(scope).graph->nodes.size(); ++i)
+                addNode(scope, static_cast<NodeId>(i), frame);
+            return;
+        }
+        std::vector<NodeId> loose;
+        if (group == noGroup) {
+            for (size_t i = 0; i < tree->groupOfNode.size(); ++i) {
+                if (tree->groupOfNode[i] == noGroup)
+                    loose.push_back(static_cast<NodeId>(i));
+            }
+        }
+        const auto& nodes = group == noGroup ? loose : tree->group(group).nodes;
+        const auto& groups = group == noGroup ? tree->roots : tree->group(group).groups;
+        auto next = nodes.begin();
+        for (const GroupId inner : groups) {
+            for (; next != nodes.end() && *next < tree->group(inner).firstNode; ++next)
+                addNode(scope, *next, frame);
+            addGroup(scope, inner, frame);
+        }
+        for (; next != nodes.end(); ++next)
+            addNode(scope, *next, frame);
     }
 
-    void addNode(NodeId id)
+    void addGroup(ScopeId scope, GroupId id, BoxId frame)
     {
-        const Node& node = m_graph.node(id);
+        const GroupTree& tree = *scopeAt(scope).groups;
+        const Group& group = tree.group(id);
         DisplayBox box;
-        box.node = id;
-        box.title = node.opType;
-        box.category = m_model.function(node.domain, node.opType, node.overload) != nullptr
-                           ? OpCategory::Function
-                           : opCategory(node.domain, node.opType);
-        addRows(node, box.rows);
+        box.kind = DisplayBox::Kind::Group;
+        box.category = OpCategory::Group;
+        box.scope = scope;
+        box.frame = frame;
+        box.group = id;
+        box.alike = group.alike;
+        box.title = group.name;
+        box.expandable = true;
+        box.open = m_options.open.isOpen(scopeAt(scope).key + group.key, group.depth);
+        if (!box.open)
+            box.rows = rowsOfGroup(tree, id, *scopeAt(scope).graph);
+        const bool open = box.open;
         const BoxId boxId = addBox(std::move(box));
-        m_result.boxOfNode[static_cast<size_t>(id)] = boxId;
+        if (open)
+            addContents(scope, id, boxId);
+        else
+            hideInGroup(scope, tree, id, boxId);
+    }
+
+    void hideInGroup(ScopeId scope, const GroupTree& tree, GroupId id, BoxId box)
+    {
+        for (const NodeId node : tree.group(id).nodes)
+            hideInBox(scope, node, box);
+        for (const GroupId inner : tree.group(id).groups)
+            hideInGroup(scope, tree, inner, box);
+    }
+
+    // The node, its results and its weights are seen as the box.
+    void hideInBox(ScopeId scope, NodeId id, BoxId box)
+    {
+        const Node& node = scopeAt(scope).graph->node(id);
+        scopeAt(scope).boxOfNode[static_cast<size_t>(id)] = box;
         for (const ValueId output : node.outputs) {
             if (output != noValue)
-                boxOf(output) = boxId;
+                boxOf(scope, output) = box;
         }
-        for (const DisplayRow& row : m_result.boxes.back().rows) {
-            if (row.value != noValue && boxOf(row.value) == noBox)
-                boxOf(row.value) = boxId;
-        }
-    }
-
-    void addRows(const Node& node, std::vector<DisplayRow>& rows) const
-    {
-        size_t leftOut = 0;
-        for (size_t i = 0; i < node.inputs.size(); ++i) {
-            const ValueId input = node.inputs[i];
-            if (input == noValue || !m_folded.isFolded(input))
-                continue;
-            if (rows.size() < mostRows)
-                rows.push_back({rowName(node, i), m_folded.text(input), input});
-            else
-                ++leftOut;
-        }
-        if (leftOut > 0)
-            rows.push_back({"+" + std::to_string(leftOut), {}, noValue});
-        for (const Attribute& attribute : node.attributes)
-            addAttributeRow(attribute, rows);
-    }
-
-    // Bodies are always shown; other attributes on demand.
-    void addAttributeRow(const Attribute& attribute, std::vector<DisplayRow>& rows) const
-    {
-        if (const auto* body = attribute.as<std::shared_ptr<const Graph>>()) {
-            if (*body != nullptr)
-                rows.push_back({attribute.name, "{" + std::to_string((*body)->nodes.size()) + "}", noValue});
-        } else if (m_options.attributes && rows.size() < mostRows) {
-            if (std::string text = attributeText(attribute); !text.empty())
-                rows.push_back({attribute.name, "= " + std::move(text), noValue});
+        for (const ValueId input : node.inputs) {
+            if (input != noValue && insideAt(scope).folded->isFolded(input) && boxOf(scope, input) == noBox)
+                boxOf(scope, input) = box;
         }
     }
 
-    static std::string attributeText(const Attribute& attribute)
+    void addNode(ScopeId scope, NodeId id, BoxId frame)
     {
-        if (const auto* integer = attribute.as<int64_t>())
-            return std::to_string(*integer);
-        if (const auto* text = attribute.as<std::string>())
-            return characters(*text) <= longestLabel ? *text : std::string();
-        if (const auto* integers = attribute.as<std::vector<int64_t>>(); integers && integers->size() <= 6) {
-            std::string text;
-            for (const int64_t integer : *integers)
-                text += (text.empty() ? "" : ", ") + std::to_string(integer);
-            return text;
-        }
-        return {};
-    }
-
-    std::string rowName(const Node& node, size_t index) const
-    {
-        if (const std::string_view name = inputName(node.domain, node.opType, index); !name.empty())
-            return std::string(name);
-        std::string name = lastPart(m_graph.value(node.inputs[index]).name);
-        return name.empty() ? "#" + std::to_string(index) : name;
-    }
-
-    void connect(BoxId to)
-    {
-        const Node& node = m_graph.node(m_result.boxes[static_cast<size_t>(to)].node);
-        const size_t first = m_result.edges.size();
-        for (const ValueId input : node.inputs)
-            addEdge(input, to, false, first);
-        for (const ValueId captured : node.captures)
-            addEdge(captured, to, true, first);
-    }
-
-    void addEdge(ValueId value, BoxId to, bool captured, size_t firstOfBox)
-    {
-        if (value == noValue || m_folded.isFolded(value) || boxOf(value) == noBox)
+        if (insideAt(scope).folded->isFoldedNode(id))
             return;
-        for (size_t i = firstOfBox; i < m_result.edges.size(); ++i) {
-            if (m_result.edges[i].value == value)
+        const Node& node = scopeAt(scope).graph->node(id);
+        const Function* function = m_model.function(node.domain, node.opType, node.overload);
+        const auto bodies = node.bodies();
+        DisplayBox box;
+        box.node = id;
+        box.scope = scope;
+        box.frame = frame;
+        box.title = node.opType;
+        box.category = function != nullptr ? OpCategory::Function : opCategory(node.domain, node.opType);
+        box.expandable = function != nullptr || !bodies.empty();
+        box.open = box.expandable && m_result.scopes.size() < mostScopes &&
+                   m_options.open.isOpen(nodeKey(scopeAt(scope).key, id));
+        if (!box.open)
+            box.rows = rowsOfNode(node, *insideAt(scope).folded, m_options.attributes);
+        const bool open = box.open;
+        const BoxId boxId = addBox(std::move(box));
+        hideInBox(scope, id, boxId);
+        if (!open)
+            return;
+        if (function != nullptr)
+            addBody(function->body, scope, id, boxId, {}, false);
+        else if (bodies.size() == 1)
+            addBody(*bodies[0], scope, id, boxId, {}, true);
+        else
+            addBodies(node, scope, id, boxId);
+    }
+
+    // Each of several bodies in a frame of its own.
+    void addBodies(const Node& node, ScopeId scope, NodeId id, BoxId frame)
+    {
+        for (const Attribute& attribute : node.attributes) {
+            const auto* body = attribute.as<std::shared_ptr<const Graph>>();
+            if (body == nullptr || *body == nullptr)
+                continue;
+            DisplayBox box;
+            box.kind = DisplayBox::Kind::Body;
+            box.category = OpCategory::Control;
+            box.open = true;
+            box.scope = scope;
+            box.frame = frame;
+            box.node = id;
+            box.title = attribute.name;
+            addBody(**body, scope, id, addBox(std::move(box)), attribute.name, true);
+        }
+    }
+
+    // byName: the body sees the values around it.
+    void addBody(const Graph& body, ScopeId caller, NodeId node, BoxId frame, const std::string& name,
+                 bool byName)
+    {
+        const ScopeId scope =
+            addScope(body, frame, nodeKey(scopeAt(caller).key, node) + name + '/', byName ? caller : -1);
+        Inside& inside = insideAt(scope);
+        inside.caller = caller;
+        inside.node = &scopeAt(caller).graph->node(node);
+        for (size_t i = 0; i < inside.outputs.size(); ++i) {
+            const ValueId output = boundOutput(*inside.node, body, i);
+            if (output != noValue)
+                insideAt(caller).made[output].push_back(inside.outputs[i]);
+        }
+        for (const auto& [value, pills] : insideAt(caller).made)
+            boxOf(caller, value) = pills.front();
+    }
+
+public:
+    static std::string nodeKey(const std::string& scopeKey, NodeId id)
+    {
+        return scopeKey + '#' + std::to_string(id);
+    }
+
+private:
+    // Edges
+
+    struct Source {
+        ScopeId scope;
+        ValueId value;
+    };
+
+    // Where a value that a body knows by name comes from.
+    Source resolved(ScopeId scope, ValueId value)
+    {
+        while (scopeAt(scope).graph->value(value).isOuter && insideAt(scope).outer >= 0) {
+            const ScopeId outer = insideAt(scope).outer;
+            const ValueId there = scopeAt(outer).graph->findValue(scopeAt(scope).graph->value(value).name);
+            if (there == noValue)
+                break;
+            scope = outer;
+            value = there;
+        }
+        return {scope, value};
+    }
+
+    void connect(ScopeId scope)
+    {
+        const Graph& graph = *scopeAt(scope).graph;
+        connectInputs(scope, graph);
+        for (size_t i = 0; i < graph.nodes.size(); ++i) {
+            const BoxId box = scopeAt(scope).boxOfNode[i];
+            if (box == noBox || insideAt(scope).folded->isFoldedNode(static_cast<NodeId>(i)))
+                continue;
+            const Node& node = graph.nodes[i];
+            const size_t first = m_result.edges.size();
+            const bool open = m_result.box(box).open;
+            for (const ValueId input : node.inputs) {
+                if (!open || !entersBody(scope, box, input))
+                    addEdge(scope, input, box, false, first);
+            }
+            if (open)
+                continue; // what its bodies capture is drawn in them
+            for (const ValueId captured : node.captures)
+                addEdge(scope, captured, box, true, first);
+        }
+        for (size_t i = 0; i < graph.outputs.size(); ++i)
+            addEdge(scope, graph.outputs[i], insideAt(scope).outputs[i], false, m_result.edges.size());
+    }
+
+    // From what the node around reads to the pills of its body.
+    void connectInputs(ScopeId scope, const Graph& graph)
+    {
+        const Inside& inside = insideAt(scope);
+        if (inside.node == nullptr)
+            return;
+        for (size_t i = 0; i < graph.inputs.size(); ++i) {
+            const ValueId bound = boundInput(*inside.node, graph, i);
+            if (bound == noValue || inside.inputs[i] == noBox)
+                continue;
+            const Source source = resolved(inside.caller, bound);
+            if (insideAt(source.scope).folded->isFolded(source.value))
+                m_result.boxes[static_cast<size_t>(inside.inputs[i])].rows.push_back(
+                    {{}, insideAt(source.scope).folded->text(source.value), noValue});
+            else
+                addEdge(inside.caller, bound, inside.inputs[i], false, m_result.edges.size());
+        }
+    }
+
+    // Whether an input of an open node is drawn as an edge to a pill of its body.
+    bool entersBody(ScopeId scope, BoxId box, ValueId value)
+    {
+        for (size_t i = static_cast<size_t>(scope) + 1; i < m_result.scopes.size(); ++i) {
+            const Inside& inside = *m_inside[i];
+            const BoxId frame = m_result.scopes[i].frame;
+            if (inside.caller != scope || (frame != box && m_result.box(frame).frame != box))
+                continue;
+            const Graph& body = *m_result.scopes[i].graph;
+            for (size_t input = 0; input < body.inputs.size(); ++input) {
+                if (inside.inputs[input] != noBox && boundInput(*inside.node, body, input) == value)
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    void addEdge(ScopeId scope, ValueId value, BoxId to, bool captured, size_t firstOfNode)
+    {
+        if (value == noValue)
+            return;
+        const Source source = resolved(scope, value);
+        if (insideAt(source.scope).folded->isFolded(source.value))
+            return;
+        const auto& made = insideAt(source.scope).made;
+        const auto pills = made.find(source.value);
+        const bool throughBody = source.scope != scope || captured;
+        if (pills == made.end())
+            addEdge({boxOf(source.scope, source.value), to, source.value, source.scope, throughBody},
+                    firstOfNode);
+        else
+            for (const BoxId pill : pills->second)
+                addEdge({pill, to, source.value, source.scope, throughBody}, firstOfNode);
+    }
+
+    // Each value once for each box: what a node reads twice, or two nodes of a closed group.
+    void addEdge(const DisplayEdge& edge, size_t firstOfNode)
+    {
+        if (edge.from == noBox || edge.from == edge.to)
+            return;
+        for (size_t i = firstOfNode; i < m_result.edges.size(); ++i) {
+            if (m_result.edges[i].value == edge.value && m_result.edges[i].from == edge.from)
                 return;
         }
-        m_result.edges.push_back({boxOf(value), to, value, captured});
+        if (m_result.box(edge.to).kind == DisplayBox::Kind::Group &&
+            !m_intoGroups.insert({edge.to, edge.from, edge.value}).second)
+            return;
+        m_result.edges.push_back(edge);
     }
 
     // The first card that shows one of the node's values.
-    void placeFoldedNodes()
+    void placeFoldedNodes(ScopeId scope)
     {
-        for (size_t i = m_graph.nodes.size(); i-- > 0;) {
-            if (!m_folded.isFoldedNode(static_cast<NodeId>(i)))
+        const Graph& graph = *scopeAt(scope).graph;
+        for (size_t i = graph.nodes.size(); i-- > 0;) {
+            if (!insideAt(scope).folded->isFoldedNode(static_cast<NodeId>(i)))
                 continue;
-            const Node& node = m_graph.nodes[i];
+            const Node& node = graph.nodes[i];
             BoxId shown = noBox;
             for (const ValueId output : node.outputs) {
                 if (output != noValue && shown == noBox)
-                    shown = boxOf(output);
+                    shown = boxOf(scope, output);
             }
-            m_result.boxOfNode[i] = shown;
+            scopeAt(scope).boxOfNode[i] = shown;
             for (const ValueId input : node.inputs) {
-                if (input != noValue && boxOf(input) == noBox)
-                    boxOf(input) = shown;
+                if (input != noValue && boxOf(scope, input) == noBox)
+                    boxOf(scope, input) = shown;
             }
         }
     }
 
-    BoxId& boxOf(ValueId value) { return m_result.boxOfValue[static_cast<size_t>(value)]; }
+    static constexpr size_t mostScopes = 4096; // a function that calls itself could go on for ever
 
     const Model& m_model;
-    const Graph& m_graph;
     const DisplayOptions& m_options;
-    FoldedValues m_folded;
+    JobContext& m_job;
+    KnownGroups m_groups;
+    std::vector<std::unique_ptr<Inside>> m_inside;
+    std::set<std::tuple<BoxId, BoxId, ValueId>> m_intoGroups;
     DisplayGraph m_result;
 };
 
@@ -232,7 +424,23 @@ private:
 Result<DisplayGraph> buildDisplayGraph(const Model& model, const Graph& graph, const DisplayOptions& options,
                                        JobContext& job)
 {
-    return Builder(model, graph, options).build(job);
+    return Builder(model, options, job).build(graph);
+}
+
+std::string DisplayGraph::placeKey(BoxId id) const
+{
+    const DisplayBox& shown = box(id);
+    if (!shown.expandable)
+        return {};
+    const DisplayScope& around = scope(shown.scope);
+    return shown.kind == DisplayBox::Kind::Group ? around.key + around.groups->group(shown.group).key
+                                                 : Builder::nodeKey(around.key, shown.node);
+}
+
+size_t characterCount(std::string_view text)
+{
+    return static_cast<size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string edgeLabel(const Graph& graph, const InferredTypes* types, ValueId value)
@@ -246,7 +454,7 @@ std::string edgeLabel(const Graph& graph, const InferredTypes* types, ValueId va
     if (nothingKnown)
         return {};
     std::string text = toString(*type.shape);
-    return characters(text) > longestLabel ? std::string() : text;
+    return characterCount(text) > longestLabel ? std::string() : text;
 }
 
 } // namespace lapidary

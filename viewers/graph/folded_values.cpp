@@ -97,11 +97,20 @@ bool standard(const Node& node) { return node.domain.empty() || node.domain == "
 
 } // namespace
 
-FoldedValues::FoldedValues(const Graph& graph)
-    : m_graph(graph), m_foldedValue(graph.values.size(), 0), m_foldedNode(graph.nodes.size(), 0)
+FoldedValues::FoldedValues(const Graph& graph, const FoldedValues* outer)
+    : m_graph(graph),
+      m_outer(outer),
+      m_foldedValue(graph.values.size(), 0),
+      m_foldedNode(graph.nodes.size(), 0)
 {
-    for (size_t value = 0; value < graph.values.size(); ++value)
-        m_foldedValue[value] = graph.values[value].initializer >= 0;
+    for (size_t i = 0; i < graph.values.size(); ++i) {
+        const GraphValue& value = graph.values[i];
+        m_foldedValue[i] = value.initializer >= 0;
+        if (value.isOuter && outer != nullptr) {
+            const ValueId there = outer->graph().findValue(value.name);
+            m_foldedValue[i] = there != noValue && outer->isFolded(there);
+        }
+    }
     for (const SparseInitializer& sparse : graph.sparseInitializers) {
         if (sparse.value != noValue)
             m_foldedValue[static_cast<size_t>(sparse.value)] = 1;
@@ -166,6 +175,8 @@ std::string FoldedValues::filledText(const Node& node) const
 
 std::string FoldedValues::text(ValueId value) const
 {
+    if (m_graph.value(value).isOuter && m_outer != nullptr)
+        return m_outer->text(m_outer->graph().findValue(m_graph.value(value).name));
     if (const TensorRef* tensor = tensorOf(value))
         return tensorText(*tensor);
     const NodeId producer = m_graph.value(value).producer;

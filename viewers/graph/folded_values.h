@@ -9,8 +9,10 @@ namespace lapidary {
 
 class FoldedValues {
 public:
-    // graph must outlive this.
-    explicit FoldedValues(const Graph& graph);
+    // outer: of the graph around, for a body; its values are known here by name. Both must outlive this.
+    explicit FoldedValues(const Graph& graph, const FoldedValues* outer = nullptr);
+
+    const Graph& graph() const { return m_graph; }
 
     bool isFolded(ValueId value) const { return m_foldedValue[static_cast<size_t>(value)]; }
     // A node that has no card: all its outputs are folded.
@@ -24,6 +26,7 @@ private:
     std::string filledText(const Node& node) const;
 
     const Graph& m_graph;
+    const FoldedValues* m_outer;
     std::vector<char> m_foldedValue;
     std::vector<char> m_foldedNode;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/graph_canvas.h"
 
+#include "viewers/graph/card_metrics.h"
+
 #include <QApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -28,6 +30,7 @@ constexpr double zoomStep = 1.25;
 constexpr double zoomPerWheelUnit = 1.0017; // a notch is 120 units
 constexpr double wireReach = 6;             // pixels
 constexpr int animationMs = 160;
+constexpr double openerScale = 0.4; // from which on the triangles of groups can be hit
 
 bool isTouchpad(const QWheelEvent& event)
 {
@@ -41,17 +44,22 @@ GraphCanvas::GraphCanvas(QWidget* parent)
     : QWidget(parent),
       m_theme(GraphTheme::of(palette())),
       m_painter(font()),
-      m_animation(new QVariantAnimation(this))
+      m_animation(new QVariantAnimation(this)),
+      m_fade(new QVariantAnimation(this))
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Model graph"));
     m_minimap.setTheme(m_theme);
-    m_animation->setDuration(animationMs);
-    m_animation->setStartValue(0.0);
-    m_animation->setEndValue(1.0);
-    m_animation->setEasingCurve(QEasingCurve::OutCubic);
+    for (QVariantAnimation* animation : {m_animation, m_fade}) {
+        animation->setDuration(animationMs);
+        animation->setStartValue(0.0);
+        animation->setEndValue(1.0);
+        animation->setEasingCurve(QEasingCurve::OutCubic);
+    }
+    connect(m_fade, &QVariantAnimation::valueChanged, this, [this] { update(); });
+    connect(m_fade, &QVariantAnimation::finished, this, [this] { m_past = {}; });
     connect(m_animation, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
         const double t = value.toDouble();
         ViewTransform view = m_from;
@@ -72,21 +80,70 @@ GraphCanvas::GraphCanvas(QWidget* parent)
 
 GraphCanvas::~GraphCanvas() = default;
 
-void GraphCanvas::setScene(std::shared_ptr<const GraphScene> scene, bool keepView)
+void GraphCanvas::useScene(std::shared_ptr<const GraphScene> scene)
 {
     m_scene = std::move(scene);
+    m_scopeTypes = m_scene ? m_scene->typesOf(m_types.get()) : ScopeTypes();
     m_minimap.setScene(m_scene);
     m_emphasis = {};
     updateEmphasis();
     m_animation->stop();
-    if (m_scene && !keepView)
-        showStart();
     update();
+}
+
+void GraphCanvas::setScene(std::shared_ptr<const GraphScene> scene)
+{
+    m_fade->stop();
+    m_past = {};
+    useScene(std::move(scene));
+    if (m_scene)
+        showStart();
+}
+
+void GraphCanvas::replaceScene(std::shared_ptr<const GraphScene> scene, const std::string& place)
+{
+    if (!m_scene || !scene) {
+        setScene(std::move(scene));
+        return;
+    }
+    const BoxId before = m_scene->boxOfPlace(place);
+    const BoxId after = scene->boxOfPlace(place);
+    const QRectF shown = before == noBox ? QRectF() : m_view.toView(m_scene->rect(before));
+    const QPointF middle = m_view.toScene(QRectF(rect()).center());
+    const double alongX = middle.x() / std::max(m_scene->layout().width, 1.0);
+    const double alongY = middle.y() / std::max(m_scene->layout().height, 1.0);
+    m_fade->stop();
+    m_past = animates() ? grab() : QPixmap();
+    useScene(std::move(scene));
+    ViewTransform view = m_view;
+    if (before != noBox && after != noBox) {
+        view.left = m_scene->rect(after).x - shown.left() / view.scale;
+        view.top = m_scene->rect(after).y - shown.top() / view.scale;
+        setView(view);
+    } else if (m_follow == Follow::Whole) {
+        fit(false);
+    } else if (m_follow == Follow::Start) {
+        showStart();
+    } else {
+        view.left = alongX * m_scene->layout().width - width() / 2.0 / view.scale;
+        view.top = alongY * m_scene->layout().height - height() / 2.0 / view.scale;
+        setView(view);
+    }
+    if (!m_past.isNull())
+        m_fade->start();
+}
+
+// Not under reduced motion, which the style reports.
+bool GraphCanvas::animates() const
+{
+    return isVisible() && style()->styleHint(QStyle::SH_Widget_Animate, nullptr, this) > 0;
 }
 
 void GraphCanvas::setTypes(std::shared_ptr<const InferredTypes> types)
 {
     m_types = std::move(types);
+    if (m_scene)
+        m_scopeTypes = m_scene->typesOf(m_types.get());
     update();
 }
 
@@ -121,9 +178,7 @@ void GraphCanvas::updateEmphasis()
         m_emphasis.selectedBox = box;
         return;
     }
-    const bool known =
-        m_selection.value >= 0 && static_cast<size_t>(m_selection.value) < m_scene->graph().values.size();
-    m_emphasis.selectedWire = known ? m_scene->wireOf(m_selection.value) : -1;
+    m_emphasis.selectedWire = m_scene->wireOf(m_selection);
     if (m_emphasis.selectedWire < 0) {
         m_emphasis.selectedBox = box;
         m_emphasis.selectedRow = m_selection.value;
@@ -163,14 +218,14 @@ Selection GraphCanvas::selectionAt(const QPointF& point) const
 {
     const Hit hit = hitAt(point);
     if (hit.wire >= 0)
-        return Selection::ofValue(m_scene->wire(hit.wire).value);
+        return m_scene->selectionOf(m_scene->wire(hit.wire).scope, m_scene->wire(hit.wire).value);
     if (hit.box == noBox)
         return {};
     // The row of a weight, where rows can be told apart.
     if (m_view.scale >= 0.5) {
         const double fromTop = m_view.toScene(point).y() - m_scene->rect(hit.box).y;
         if (const ValueId value = m_scene->rowValueAt(hit.box, fromTop); value != noValue)
-            return Selection::ofValue(value);
+            return m_scene->selectionOf(m_scene->box(hit.box).scope, value);
     }
     return m_scene->selectionOf(hit.box);
 }
@@ -248,8 +303,7 @@ void GraphCanvas::moveTo(const ViewTransform& target, bool animated)
     m_animation->stop();
     m_from = m_view;
     m_target = limited(target);
-    // Without animations under reduced motion, which the style reports.
-    if (animated && isVisible() && style()->styleHint(QStyle::SH_Widget_Animate, nullptr, this) > 0)
+    if (animated && animates())
         m_animation->start();
     else
         applyView(m_target);
@@ -265,7 +319,7 @@ void GraphCanvas::zoomAbout(const QPointF& anchor, double scale, bool animated)
     m_target.zoomAbout(anchor, scale);
     m_anchor = anchor;
     m_anchored = true;
-    if (animated && isVisible() && style()->styleHint(QStyle::SH_Widget_Animate, nullptr, this) > 0)
+    if (animated && animates())
         m_animation->start();
     else
         applyView(m_target);
@@ -348,8 +402,12 @@ void GraphCanvas::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), m_theme.canvas);
     if (!m_scene)
         return;
-    m_painter.paint(painter, *m_scene, m_types.get(), m_view, rect(), m_theme, m_emphasis);
+    m_painter.paint(painter, *m_scene, m_scopeTypes, m_view, rect(), m_theme, m_emphasis);
     m_minimap.paint(painter, size(), m_view, devicePixelRatioF());
+    if (!m_past.isNull()) {
+        painter.setOpacity(1 - m_fade->currentValue().toDouble());
+        painter.drawPixmap(0, 0, m_past);
+    }
 }
 
 void GraphCanvas::resizeEvent(QResizeEvent* event)
@@ -396,11 +454,7 @@ bool GraphCanvas::event(QEvent* event)
     if (event->type() == QEvent::ToolTip && m_scene) {
         auto* help = static_cast<QHelpEvent*>(event);
         const Selection under = selectionAt(help->pos());
-        std::string name;
-        if (under.kind == Selection::Kind::Node)
-            name = nodeLabel(m_scene->graph().node(under.node), under.node);
-        else if (under.kind == Selection::Kind::Value)
-            name = m_scene->graph().value(under.value).name;
+        const std::string name = m_scene->nameOf(under);
         const QString text = QString::fromStdString(name).left(200).toHtmlEscaped();
         QToolTip::showText(help->globalPos(), text.isEmpty() ? text : "<span>" + text + "</span>", this);
         return true;
@@ -458,8 +512,13 @@ void GraphCanvas::mouseMoveEvent(QMouseEvent* event)
 
 void GraphCanvas::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (m_drag == Drag::Maybe && event->button() == Qt::LeftButton)
-        pick(selectionAt(event->position()));
+    if (m_drag == Drag::Maybe && event->button() == Qt::LeftButton) {
+        const BoxId box = hitAt(event->position()).box;
+        if (isOpener(event->position(), box))
+            toggle(box);
+        else
+            pick(selectionAt(event->position()));
+    }
     m_drag = Drag::None;
     updateHover(event->position());
 }
@@ -467,8 +526,11 @@ void GraphCanvas::mouseReleaseEvent(QMouseEvent* event)
 void GraphCanvas::mouseDoubleClickEvent(QMouseEvent* event)
 {
     const Hit hit = hitAt(event->position());
-    if (event->button() == Qt::LeftButton && hit.box == noBox && hit.wire < 0 &&
-        !m_minimap.rect(size(), m_view).contains(event->position()))
+    if (event->button() == Qt::LeftButton && hit.box != noBox && m_scene->box(hit.box).expandable &&
+        !isOpener(event->position(), hit.box))
+        toggle(hit.box);
+    else if (event->button() == Qt::LeftButton && hit.box == noBox && hit.wire < 0 &&
+             !m_minimap.rect(size(), m_view).contains(event->position()))
         fit();
     else
         mousePressEvent(event);
@@ -504,6 +566,7 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Down: walk(static_cast<Qt::Key>(event->key())); return;
     case Qt::Key_PageUp: panBy({0, height() * 0.8}); return;
     case Qt::Key_PageDown: panBy({0, -height() * 0.8}); return;
+    case Qt::Key_Space: toggleSelected(); return;
     case Qt::Key_Return:
     case Qt::Key_Enter: revealSelection(); return;
     case Qt::Key_Escape:
@@ -515,6 +578,33 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     default: break;
     }
     QWidget::keyPressEvent(event);
+}
+
+// Opening and closing
+
+bool GraphCanvas::isOpener(const QPointF& point, BoxId box) const
+{
+    if (box == noBox || !m_scene->box(box).expandable || m_view.scale < openerScale)
+        return false;
+    const QPointF at = m_view.toScene(point);
+    const BoxRect& rect = m_scene->rect(box);
+    return at.y() < rect.y + CardStyle::headerHeight &&
+           at.x() < rect.x + CardStyle::sidePadding + CardStyle::openerWidth;
+}
+
+void GraphCanvas::toggle(BoxId box)
+{
+    emit toggled(QString::fromStdString(m_scene->display().placeKey(box)));
+}
+
+// What is selected, or else the frame around it.
+void GraphCanvas::toggleSelected()
+{
+    BoxId box = m_scene ? m_scene->boxOf(m_selection) : noBox;
+    while (box != noBox && !m_scene->box(box).expandable)
+        box = m_scene->box(box).frame;
+    if (box != noBox)
+        toggle(box);
 }
 
 // Walking along edges
@@ -542,10 +632,7 @@ void GraphCanvas::walk(Qt::Key key)
     if (next == noBox)
         return;
     pick(m_scene->selectionOf(next));
-    const DisplayBox& box = m_scene->box(next);
-    setAccessibleDescription(QString::fromStdString(box.kind == DisplayBox::Kind::Node
-                                                        ? nodeLabel(m_scene->graph().node(box.node), box.node)
-                                                        : box.title));
+    setAccessibleDescription(QString::fromStdString(m_scene->nameOf(m_selection)));
     revealSelection();
 }
 
@@ -560,7 +647,7 @@ BoxId GraphCanvas::nextBox(BoxId from, Qt::Key key) const
     // Of several edges the one that goes straightest.
     const auto edges = forward ? m_scene->outEdges(from) : m_scene->inEdges(from);
     const BoxRect& here = m_scene->rect(from);
-    BoxId best = noBox;
+    BoxId best = forward && m_scene->box(from).open ? firstInside(from) : noBox;
     double nearest = std::numeric_limits<double>::max();
     for (const EdgeId edge : edges) {
         const BoxId other = forward ? m_scene->edge(edge).to : m_scene->edge(edge).from;
@@ -573,6 +660,13 @@ BoxId GraphCanvas::nextBox(BoxId from, Qt::Key key) const
         }
     }
     return best;
+}
+
+BoxId GraphCanvas::firstInside(BoxId frame) const
+{
+    const auto& boxes = m_scene->display().boxes;
+    const auto inside = static_cast<size_t>(frame) + 1; // what is in a frame follows it
+    return inside < boxes.size() && boxes[inside].frame == frame ? static_cast<BoxId>(inside) : noBox;
 }
 
 BoxId GraphCanvas::neighbourInRank(BoxId from, bool forward) const
@@ -588,7 +682,8 @@ BoxId GraphCanvas::neighbourInRank(BoxId from, bool forward) const
         const BoxRect& there = m_scene->rect(other);
         const double step = horizontal ? there.centerY() - here.centerY() : there.centerX() - here.centerX();
         const double distance = forward ? step : -step;
-        if (other != from && distance > 0 && distance < nearest) {
+        const bool sibling = m_scene->box(other).frame == m_scene->box(from).frame;
+        if (other != from && sibling && distance > 0 && distance < nearest) {
             nearest = distance;
             best = other;
         }

@@ -3,10 +3,12 @@
 // minimap. Paints only what is visible.
 //   wheel: zoom; touchpad: pan, with Ctrl zoom; pinch: zoom; Shift + wheel: move along; drag: pan
 //   arrows: walk along edges (from the selection); Escape: select nothing; F, double click: fit
+//   a click on the triangle of a group or body, a double click on it, Space: open and close
 #pragma once
 
 #include "viewers/graph/minimap.h"
 
+#include <QPixmap>
 #include <QWidget>
 
 class QVariantAnimation;
@@ -19,8 +21,11 @@ public:
     explicit GraphCanvas(QWidget* parent = nullptr);
     ~GraphCanvas() override;
 
-    // Null: nothing is shown. keepView: the part that was visible stays (same graph laid out anew).
-    void setScene(std::shared_ptr<const GraphScene> scene, bool keepView = false);
+    // Null: nothing is shown. A new graph is shown from its start.
+    void setScene(std::shared_ptr<const GraphScene> scene);
+    // The same graph laid out anew: the upper left corner of a place that is in both (see OpenPlaces)
+    // stays where it is in the window; without one, the view stays as far along in the graph.
+    void replaceScene(std::shared_ptr<const GraphScene> scene, const std::string& place);
     const GraphScene* scene() const { return m_scene.get(); }
     void setTypes(std::shared_ptr<const InferredTypes> types);
 
@@ -39,6 +44,7 @@ public:
 signals:
     void selectionChanged(const lapidary::Selection& selection); // by the user
     void zoomChanged(double scale);
+    void toggled(const QString& place); // the user wants to open or close it
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -61,10 +67,14 @@ private:
     Hit hitAt(const QPointF& point) const;
     Selection selectionAt(const QPointF& point) const;
     void pick(const Selection& selection); // by the user
+    bool isOpener(const QPointF& point, BoxId box) const;
+    void toggle(BoxId box);
+    void toggleSelected();
     void updateEmphasis();
     void updateHover(const QPointF& point);
     void walk(Qt::Key key);
     BoxId nextBox(BoxId from, Qt::Key key) const;
+    BoxId firstInside(BoxId frame) const;
     BoxId neighbourInRank(BoxId from, bool forward) const;
     bool zoomKey(int key);
     void panBy(const QPointF& pixels);
@@ -75,9 +85,12 @@ private:
     double leastScale() const;
     ViewTransform fitView() const;
     void dragMinimap(const QPointF& point);
+    bool animates() const;
+    void useScene(std::shared_ptr<const GraphScene> scene);
 
     std::shared_ptr<const GraphScene> m_scene;
     std::shared_ptr<const InferredTypes> m_types;
+    ScopeTypes m_scopeTypes;
     GraphTheme m_theme;
     GraphPainter m_painter;
     Minimap m_minimap;
@@ -87,6 +100,8 @@ private:
     QPointF m_anchor; // of an animated zoom
     bool m_anchored = false;
     ViewTransform m_from;
+    QPixmap m_past; // the scene before, fading out
+    QVariantAnimation* m_fade = nullptr;
     // What the view follows when the window's size changes.
     enum class Follow { Center, Whole, Start } m_follow = Follow::Center;
 

@@ -20,6 +20,8 @@ constexpr double titleScale = 0.42;
 constexpr double rowScale = 0.50;
 constexpr double labelScale = 0.55;
 
+constexpr double leastFrame = 3; // pixels
+
 constexpr double arrowLength = 7;
 constexpr double arrowHalfWidth = 3.2;
 constexpr double labelOffset = 5; // from the line
@@ -30,7 +32,7 @@ constexpr double offscreen = 64;  // pixels beyond the edge at which lines are c
 struct GraphPainter::Frame {
     QPainter& painter;
     const GraphScene& scene;
-    const InferredTypes* types;
+    const ScopeTypes& types;
     const ViewTransform& view;
     QRectF area;
     const GraphTheme& theme;
@@ -112,7 +114,7 @@ GraphPainter::GraphPainter(const QFont& base)
 {
 }
 
-void GraphPainter::paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types,
+void GraphPainter::paint(QPainter& painter, const GraphScene& scene, const ScopeTypes& types,
                          const ViewTransform& view, const QRectF& area, const GraphTheme& theme,
                          const GraphEmphasis& emphasis)
 {
@@ -120,10 +122,32 @@ void GraphPainter::paint(QPainter& painter, const GraphScene& scene, const Infer
         painter, scene, types, view, area, theme, emphasis, view.sceneArea(area), painter.transform()};
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, view.scale >= curveScale);
+    paintFrames(frame);
     paintPieces(frame);
     paintEmphasis(frame);
     paintBoxes(frame);
     painter.restore();
+}
+
+// The ground of open groups and bodies; their headers come later, above the wires.
+void GraphPainter::paintFrames(Frame& frame)
+{
+    QPainter& painter = frame.painter;
+    const GraphScene& scene = frame.scene;
+    for (const BoxId id : scene.frames()) {
+        const BoxRect& place = scene.rect(id);
+        const Bounds bounds{place.x, place.y, place.right(), place.bottom()};
+        const QRectF rect = frame.view.toView(place);
+        if (!bounds.meets(frame.visible) || rect.width() < leastFrame || rect.height() < leastFrame)
+            continue;
+        bool inner = false;
+        for (BoxId around = scene.box(id).frame; around != noBox; around = scene.box(around).frame)
+            inner = !inner;
+        const double radius = frame.view.scale < cardScale ? 0 : CardStyle::radius * frame.view.scale;
+        painter.setPen(QPen(frame.theme.border, frame.view.scale < cardScale ? 0.5 : frame.pen(1)));
+        painter.setBrush(inner ? frame.theme.innerFrame : frame.theme.frame);
+        painter.drawRoundedRect(rect, radius, radius);
+    }
 }
 
 void GraphPainter::paintPieces(Frame& frame)
@@ -250,8 +274,11 @@ void GraphPainter::paintPoints(Frame& frame)
             QRectF(frame.view.toX(bounds.left), frame.view.toY(bounds.top), width, height));
     };
     const SpatialIndex& index = frame.scene.boxIndex();
-    index.queryCoarse(
-        frame.visible, 1 / frame.view.scale, [&](int32_t box) { add(index.bounds(box), box); }, add);
+    const auto addBox = [&](int32_t box) {
+        if (!frame.scene.box(box).open)
+            add(index.bounds(box), box);
+    };
+    index.queryCoarse(frame.visible, 1 / frame.view.scale, addBox, add);
     frame.painter.setPen(Qt::NoPen);
     for (size_t category = 0; category < rects.size(); ++category) {
         frame.painter.setBrush(frame.theme.header(static_cast<OpCategory>(category)));
@@ -267,6 +294,10 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
     const QColor header = frame.theme.header(box.category);
     const bool card = !box.rows.empty();
     const double headerHeight = CardStyle::headerHeight * frame.view.scale;
+    if (box.open) {
+        paintHeader(frame, rect, header);
+        return;
+    }
     if (frame.view.scale < cardScale) {
         painter.fillRect(rect, card ? frame.theme.card : header);
         if (card) {
@@ -278,10 +309,8 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
         }
         return;
     }
-    const double radius =
-        (box.kind == DisplayBox::Kind::Node ? CardStyle::radius : CardStyle::headerHeight / 2) *
-        frame.view.scale;
-    const bool paleHeader = box.kind != DisplayBox::Kind::Node || box.category == OpCategory::Constant;
+    const double radius = (box.isPill() ? CardStyle::headerHeight / 2 : CardStyle::radius) * frame.view.scale;
+    const bool paleHeader = box.isPill() || box.category == OpCategory::Constant;
     const QColor border =
         card || paleHeader ? frame.theme.border : header.darker(frame.theme.dark ? 80 : 115);
     painter.setPen(QPen(border, frame.pen(1)));
@@ -289,19 +318,7 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
     painter.drawRoundedRect(rect, radius, radius);
     if (!card)
         return;
-    // The header inside the border, with its upper corners round.
-    QPainterPath path;
-    const double bottom = rect.top() + headerHeight;
-    path.moveTo(rect.left(), bottom);
-    path.lineTo(rect.left(), rect.top() + radius);
-    path.quadTo(rect.left(), rect.top(), rect.left() + radius, rect.top());
-    path.lineTo(rect.right() - radius, rect.top());
-    path.quadTo(rect.right(), rect.top(), rect.right(), rect.top() + radius);
-    path.lineTo(rect.right(), bottom);
-    path.closeSubpath();
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(header);
-    painter.drawPath(path);
+    paintHeader(frame, rect, header);
     paintBars(frame, box, rect);
     if (id == frame.emphasis.selectedBox && frame.emphasis.selectedRow != noValue) {
         QColor fill = frame.theme.selection;
@@ -316,6 +333,46 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
                              fill);
         }
     }
+}
+
+// Within the border, with its upper corners round.
+void GraphPainter::paintHeader(Frame& frame, const QRectF& rect, const QColor& color)
+{
+    const double scale = frame.view.scale;
+    const double radius = CardStyle::radius * scale;
+    const double bottom = rect.top() + CardStyle::headerHeight * scale;
+    if (scale < cardScale) {
+        frame.painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), bottom - rect.top()), color);
+        return;
+    }
+    QPainterPath path;
+    path.moveTo(rect.left(), bottom);
+    path.lineTo(rect.left(), rect.top() + radius);
+    path.quadTo(rect.left(), rect.top(), rect.left() + radius, rect.top());
+    path.lineTo(rect.right() - radius, rect.top());
+    path.quadTo(rect.right(), rect.top(), rect.right(), rect.top() + radius);
+    path.lineTo(rect.right(), bottom);
+    path.closeSubpath();
+    frame.painter.setPen(Qt::NoPen);
+    frame.painter.setBrush(color);
+    frame.painter.drawPath(path);
+}
+
+// A triangle that points to the right when closed and down when open.
+void GraphPainter::paintOpener(Frame& frame, const DisplayBox& box)
+{
+    constexpr double size = 3.5;
+    const QPointF center(CardStyle::sidePadding + size, CardStyle::headerHeight / 2);
+    QPolygonF triangle;
+    if (box.open)
+        triangle << center + QPointF(-size, -size / 2) << center + QPointF(size, -size / 2)
+                 << center + QPointF(0, size);
+    else
+        triangle << center + QPointF(-size / 2, -size) << center + QPointF(size, 0)
+                 << center + QPointF(-size / 2, size);
+    frame.painter.setPen(Qt::NoPen);
+    frame.painter.setBrush(frame.theme.headerText(box.category));
+    frame.painter.drawPolygon(triangle);
 }
 
 // Bars in place of rows that are too small to read.
@@ -358,10 +415,22 @@ void GraphPainter::paintTexts(Frame& frame, BoxId id)
     const bool cut = rect.width >= CardStyle::mostWidth;
     const double width = rect.width - 2 * CardStyle::sidePadding;
     const QString title = QString::fromUtf8(box.title.data(), static_cast<qsizetype>(box.title.size()));
+    const QColor titleColor = frame.theme.headerText(box.category);
     double x = CardStyle::sidePadding;
-    if (box.rows.empty() && !cut)
+    if (box.expandable) {
+        paintOpener(frame, box);
+        x += CardStyle::openerWidth;
+    } else if (box.rows.empty() && !cut && !box.open) {
         x = (rect.width - QFontMetricsF(m_title).horizontalAdvance(title)) / 2;
-    drawText(frame, m_title, frame.theme.headerText(box.category), x, 15.4, cut ? width : 0, title);
+    }
+    double titleWidth = rect.width - x - CardStyle::sidePadding;
+    if (box.alike > 1) {
+        const QString alike = QStringLiteral("×%1").arg(box.alike);
+        const double used = QFontMetricsF(m_row).horizontalAdvance(alike);
+        drawText(frame, m_row, titleColor, rect.width - CardStyle::sidePadding - used, 15, 0, alike);
+        titleWidth -= used + CardStyle::sidePadding;
+    }
+    drawText(frame, m_title, titleColor, x, 15.4, cut ? titleWidth : 0, title);
     if (scale < rowScale)
         return;
     const QFontMetricsF nameMetrics(m_rowName);
@@ -369,7 +438,7 @@ void GraphPainter::paintTexts(Frame& frame, BoxId id)
     for (const DisplayRow& row : box.rows) {
         const QString name = QString::fromStdString(row.name);
         drawText(frame, m_rowName, frame.theme.rowName, CardStyle::sidePadding, y, 0, name);
-        const double used = nameMetrics.horizontalAdvance(name) + CardStyle::nameGap;
+        const double used = name.isEmpty() ? 0 : nameMetrics.horizontalAdvance(name) + CardStyle::nameGap;
         if (!row.text.empty())
             drawText(frame, m_row, frame.theme.rowText, CardStyle::sidePadding + used, y,
                      cut ? width - used : 0, QString::fromStdString(row.text));
@@ -392,9 +461,9 @@ void GraphPainter::paintRing(Frame& frame, BoxId id, const QColor& color, double
     frame.painter.setRenderHint(QPainter::Antialiasing);
     frame.painter.setPen(QPen(color, std::max(1.2, frame.pen(width))));
     frame.painter.setBrush(Qt::NoBrush);
-    const bool node = frame.scene.box(id).kind == DisplayBox::Kind::Node;
+    const bool pill = frame.scene.box(id).isPill();
     const double radius =
-        std::min((node ? CardStyle::radius : CardStyle::headerHeight / 2) * frame.view.scale + grow,
+        std::min((pill ? CardStyle::headerHeight / 2 : CardStyle::radius) * frame.view.scale + grow,
                  rect.height() / 2);
     frame.painter.drawRoundedRect(rect, radius, radius);
 }
@@ -436,7 +505,13 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
                 return false;
         }
         bool clear = true;
-        scene.boxIndex().query(bounds, [&](int32_t) { clear = false; });
+        scene.boxIndex().query(bounds, [&](int32_t box) {
+            const BoxRect& rect = scene.rect(box);
+            const bool within = scene.box(box).open && bounds.left > rect.x && bounds.right < rect.right() &&
+                                bounds.top > rect.y + CardStyle::headerHeight &&
+                                bounds.bottom < rect.bottom();
+            clear = clear && within;
+        });
         scene.pieceIndex().query(bounds, [&](int32_t index) {
             const WirePiece& piece = scene.pieces()[static_cast<size_t>(index)];
             if (!piece.isCurve())
@@ -452,7 +527,10 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
     for (const BoxId box : boxes) {
         for (const WireId id : scene.outWires(box)) {
             const SceneWire& wire = scene.wire(id);
-            const QString text = QString::fromStdString(edgeLabel(scene.graph(), frame.types, wire.value));
+            const auto scope = static_cast<size_t>(wire.scope);
+            const QString text = QString::fromStdString(
+                edgeLabel(scene.graphOf(wire.scope),
+                          scope < frame.types.size() ? frame.types[scope] : nullptr, wire.value));
             if (text.isEmpty())
                 continue;
             const double width = metrics.horizontalAdvance(text);
@@ -492,7 +570,11 @@ void GraphPainter::paintOverview(QPainter& painter, const GraphScene& scene, con
     const SpatialIndex& index = scene.boxIndex();
     index.queryCoarse(
         {0, 0, layout.width, layout.height}, 1 / std::max(scaleX, scaleY),
-        [&](int32_t box) { add(index.bounds(box), box); }, add);
+        [&](int32_t box) {
+            if (!scene.box(box).open)
+                add(index.bounds(box), box);
+        },
+        add);
     painter.setPen(Qt::NoPen);
     for (size_t category = 0; category < rects.size(); ++category) {
         painter.setBrush(theme.header(static_cast<OpCategory>(category)));

@@ -27,21 +27,23 @@ class GraphPainter {
 public:
     explicit GraphPainter(const QFont& base);
 
-    // Paints the area of the view (pixels) without its background. types may be null.
-    void paint(QPainter& painter, const GraphScene& scene, const InferredTypes* types,
-               const ViewTransform& view, const QRectF& area, const GraphTheme& theme,
-               const GraphEmphasis& emphasis);
+    // Paints the area of the view (pixels) without its background. types: of the scene.
+    void paint(QPainter& painter, const GraphScene& scene, const ScopeTypes& types, const ViewTransform& view,
+               const QRectF& area, const GraphTheme& theme, const GraphEmphasis& emphasis);
     // Only shapes and colours, for the minimap; x and y may be scaled differently.
     static void paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
                               const GraphTheme& theme);
 
 private:
     struct Frame;
+    void paintFrames(Frame& frame);
     void paintPieces(Frame& frame);
     void paintEmphasis(Frame& frame);
     void paintBoxes(Frame& frame);
     void paintPoints(Frame& frame);
     void paintCard(Frame& frame, BoxId id);
+    void paintHeader(Frame& frame, const QRectF& rect, const QColor& color);
+    void paintOpener(Frame& frame, const DisplayBox& box);
     void paintBars(Frame& frame, const DisplayBox& box, const QRectF& rect);
     void paintTexts(Frame& frame, BoxId id);
     void paintRing(Frame& frame, BoxId id, const QColor& color, double width);

@@ -2,11 +2,13 @@
 #include "viewers/graph/graph_scene.h"
 
 #include "viewers/graph/card_metrics.h"
+#include "viewers/graph/graph_types.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 namespace lapidary {
 
@@ -63,6 +65,13 @@ bool same(const WirePiece& a, const WirePiece& b)
     return a.start == b.start && a.a0 == b.a0 && a.a1 == b.a1 && a.end == b.end;
 }
 
+void collectNodes(const GroupTree& tree, GroupId id, std::vector<NodeId>& nodes)
+{
+    nodes.insert(nodes.end(), tree.group(id).nodes.begin(), tree.group(id).nodes.end());
+    for (const GroupId inner : tree.group(id).groups)
+        collectNodes(tree, inner, nodes);
+}
+
 } // namespace
 
 FlowPoint pointOn(const WirePiece& piece, double t)
@@ -76,18 +85,22 @@ FlowPoint pointOn(const WirePiece& piece, double t)
 
 Result<std::shared_ptr<const GraphScene>> GraphScene::build(std::shared_ptr<const Model> model,
                                                             const Graph& graph, const CardMetrics& metrics,
-                                                            const LayoutOptions& options, JobContext& job)
+                                                            const DisplayOptions& display,
+                                                            const LayoutOptions& layout, JobContext& job)
 {
     std::shared_ptr<GraphScene> scene(new GraphScene);
-    scene->m_graph = &graph;
-    TRY_ASSIGN(scene->m_display, buildDisplayGraph(*model, graph, {}, job));
-    TRY_ASSIGN(scene->m_layout, layoutGraph(layoutInput(scene->m_display, metrics), options, job));
+    TRY_ASSIGN(scene->m_display, buildDisplayGraph(*model, graph, display, job));
+    TRY_ASSIGN(scene->m_layout, layoutGraph(layoutInput(scene->m_display, metrics), layout, job));
     scene->m_model = std::move(model);
     scene->indexEdges();
     scene->makeWires();
     if (job.stopRequested())
         return cancelled();
     scene->indexGeometry();
+    for (size_t box = 0; box < scene->m_display.boxes.size(); ++box) {
+        if (scene->m_display.boxes[box].open)
+            scene->m_frames.push_back(static_cast<BoxId>(box));
+    }
     return std::shared_ptr<const GraphScene>(std::move(scene));
 }
 
@@ -103,25 +116,31 @@ void GraphScene::indexEdges()
 
 void GraphScene::makeWires()
 {
-    m_wireOfValue.assign(m_graph->values.size(), -1);
+    for (const DisplayScope& scope : m_display.scopes)
+        m_wireOfValue.emplace_back(scope.graph->values.size(), -1);
     std::vector<EdgeId> group;
     for (size_t box = 0; box < m_display.boxes.size(); ++box) {
         const auto edges = outEdges(static_cast<BoxId>(box));
         group.assign(edges.begin(), edges.end());
-        std::stable_sort(group.begin(), group.end(),
-                         [this](EdgeId a, EdgeId b) { return edge(a).value < edge(b).value; });
+        std::stable_sort(group.begin(), group.end(), [this](EdgeId a, EdgeId b) {
+            return std::tie(edge(a).scope, edge(a).value) < std::tie(edge(b).scope, edge(b).value);
+        });
         for (size_t first = 0; first < group.size();) {
             size_t last = first;
             bool captured = true;
-            for (; last < group.size() && edge(group[last]).value == edge(group[first]).value; ++last)
+            const auto same = [this](const DisplayEdge& a, const DisplayEdge& b) {
+                return a.scope == b.scope && a.value == b.value;
+            };
+            for (; last < group.size() && same(edge(group[last]), edge(group[first])); ++last)
                 captured = captured && edge(group[last]).captured;
             SceneWire wire;
             wire.value = edge(group[first]).value;
+            wire.scope = edge(group[first]).scope;
             wire.source = static_cast<BoxId>(box);
             wire.captured = captured;
             const auto id = static_cast<WireId>(m_wires.size());
             addPieces(wire, std::span(group).subspan(first, last - first), id);
-            m_wireOfValue[static_cast<size_t>(wire.value)] = id;
+            m_wireOfValue[static_cast<size_t>(wire.scope)][static_cast<size_t>(wire.value)] = id;
             m_wires.push_back(wire);
             first = last;
         }
@@ -175,28 +194,110 @@ void GraphScene::indexGeometry()
     m_pieceIndex = SpatialIndex(std::move(bounds));
 }
 
+ScopeTypes GraphScene::typesOf(const InferredTypes* types) const
+{
+    ScopeTypes result(m_display.scopes.size(), nullptr);
+    if (types == nullptr)
+        return result;
+    const TypesByGraph known = typesByGraph(*m_model, *types);
+    for (size_t scope = 0; scope < result.size(); ++scope) {
+        if (const auto found = known.find(m_display.scopes[scope].graph); found != known.end())
+            result[scope] = found->second;
+    }
+    return result;
+}
+
+const Graph* GraphScene::graphOrNull(ScopeId scope) const
+{
+    const Graph* graph = m_display.scope(scope).graph;
+    return graph == &m_model->graph ? nullptr : graph;
+}
+
+// A function that is called more than once is drawn more than once: the first place counts.
 BoxId GraphScene::boxOf(const Selection& selection) const
 {
-    if (selection.kind == Selection::Kind::Node && selection.node >= 0 &&
-        static_cast<size_t>(selection.node) < m_display.boxOfNode.size())
-        return m_display.boxOfNode[static_cast<size_t>(selection.node)];
-    if (selection.kind != Selection::Kind::Value || selection.value < 0 ||
-        static_cast<size_t>(selection.value) >= m_display.boxOfValue.size())
-        return noBox;
-    return m_display.boxOfValue[static_cast<size_t>(selection.value)];
+    if (selection.kind == Selection::Kind::Group)
+        return boxOfPlace(selection.group->place);
+    const auto in = [](const std::vector<BoxId>& boxes, int32_t id) {
+        return id >= 0 && static_cast<size_t>(id) < boxes.size() ? boxes[static_cast<size_t>(id)] : noBox;
+    };
+    for (const DisplayScope& scope : m_display.scopes) {
+        if (scope.graph != &selection.graphIn(*m_model))
+            continue;
+        BoxId box = noBox;
+        if (selection.kind == Selection::Kind::Node)
+            box = in(scope.boxOfNode, selection.node);
+        else if (selection.kind == Selection::Kind::Value)
+            box = in(scope.boxOfValue, selection.value);
+        if (box != noBox)
+            return box;
+    }
+    return noBox;
+}
+
+BoxId GraphScene::boxOfPlace(const std::string& key) const
+{
+    for (size_t i = 0; i < m_display.boxes.size(); ++i) {
+        if (m_display.boxes[i].expandable && m_display.placeKey(static_cast<BoxId>(i)) == key)
+            return static_cast<BoxId>(i);
+    }
+    return noBox;
+}
+
+WireId GraphScene::wireOf(const Selection& selection) const
+{
+    if (selection.kind != Selection::Kind::Value || selection.value < 0)
+        return -1;
+    for (size_t scope = 0; scope < m_display.scopes.size(); ++scope) {
+        const auto& wires = m_wireOfValue[scope];
+        const auto value = static_cast<size_t>(selection.value);
+        if (m_display.scopes[scope].graph == &selection.graphIn(*m_model) && value < wires.size() &&
+            wires[value] >= 0)
+            return wires[value];
+    }
+    return -1;
+}
+
+Selection GraphScene::selectionOf(ScopeId scope, ValueId value) const
+{
+    return Selection::ofValue(value, graphOrNull(scope));
+}
+
+std::string GraphScene::nameOf(const Selection& selection) const
+{
+    const Graph& graph = selection.graphIn(*m_model);
+    switch (selection.kind) {
+    case Selection::Kind::Node: return nodeLabel(graph.node(selection.node), selection.node);
+    case Selection::Kind::Value: return graph.value(selection.value).name;
+    case Selection::Kind::Group: return selection.group->name;
+    case Selection::Kind::None: break;
+    }
+    return {};
 }
 
 Selection GraphScene::selectionOf(BoxId id) const
 {
     if (id == noBox)
         return {};
-    const DisplayBox& display = box(id);
-    return display.kind == DisplayBox::Kind::Node ? Selection::ofNode(display.node)
-                                                  : Selection::ofValue(display.value);
+    const DisplayBox& shown = box(id);
+    if (shown.kind == DisplayBox::Kind::Group) {
+        NodeGroup group;
+        group.name = shown.title;
+        group.place = m_display.placeKey(id);
+        group.alike = shown.alike;
+        collectNodes(*m_display.scope(shown.scope).groups, shown.group, group.nodes);
+        std::sort(group.nodes.begin(), group.nodes.end());
+        return Selection::ofGroup(std::make_shared<const NodeGroup>(std::move(group)),
+                                  graphOrNull(shown.scope));
+    }
+    return shown.isPill() ? selectionOf(shown.scope, shown.value)
+                          : Selection::ofNode(shown.node, graphOrNull(shown.scope));
 }
 
 ValueId GraphScene::rowValueAt(BoxId id, double fromTop) const
 {
+    if (box(id).open)
+        return noValue;
     const double row =
         std::floor((fromTop - CardStyle::headerHeight - CardStyle::rowsPadding) / CardStyle::rowHeight);
     const auto& rows = box(id).rows;
@@ -208,7 +309,7 @@ ValueId GraphScene::rowValueAt(BoxId id, double fromTop) const
 BoxId GraphScene::boxAt(double x, double y) const
 {
     BoxId found = noBox;
-    m_boxIndex.query({x, y, x, y}, [&](int32_t box) { found = box; });
+    m_boxIndex.query({x, y, x, y}, [&](int32_t box) { found = std::max(found, box); });
     return found;
 }
 

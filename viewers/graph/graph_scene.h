@@ -31,6 +31,7 @@ struct WirePiece {
 // All edges of one value from one box.
 struct SceneWire {
     ValueId value = noValue;
+    ScopeId scope = 0; // of the value
     BoxId source = noBox;
     bool captured = false; // by a body, for all its edges
     int32_t firstPiece = 0;
@@ -40,14 +41,20 @@ struct SceneWire {
     double side = 0; // which way it turns first: negative, 0 (straight on), positive
 };
 
+// What is known of the types in each scope of a scene; null where nothing is.
+using ScopeTypes = std::vector<const InferredTypes*>;
+
 class GraphScene {
 public:
     // Errors: those of buildDisplayGraph and layoutGraph. The graph must be part of the model.
     static Result<std::shared_ptr<const GraphScene>> build(std::shared_ptr<const Model> model,
                                                            const Graph& graph, const CardMetrics& metrics,
-                                                           const LayoutOptions& options, JobContext& job);
+                                                           const DisplayOptions& display,
+                                                           const LayoutOptions& layout, JobContext& job);
 
-    const Graph& graph() const { return *m_graph; }
+    const Graph& graphOf(ScopeId scope) const { return *m_display.scope(scope).graph; }
+    // types: of the model; may be null, else must outlive the result.
+    ScopeTypes typesOf(const InferredTypes* types) const;
     const DisplayGraph& display() const { return m_display; }
     const GraphLayout& layout() const { return m_layout; }
     bool horizontal() const { return m_layout.direction == LayoutDirection::Horizontal; }
@@ -66,16 +73,23 @@ public:
     std::span<const EdgeId> outEdges(BoxId id) const { return row(m_outStart, m_outEdges, id); }
     // Wires that start from a box.
     std::span<const WireId> outWires(BoxId id) const { return row(m_wireStart, m_wireOrder, id); }
-    // -1 when the value is not drawn as a wire.
-    WireId wireOf(ValueId value) const { return m_wireOfValue[static_cast<size_t>(value)]; }
+    // Frames in the order of their depth, outer ones first.
+    const std::vector<BoxId>& frames() const { return m_frames; }
 
+    // The wire of a selected value; -1 when it is not drawn as one.
+    WireId wireOf(const Selection& selection) const;
     // The box to show for a selection; noBox for none.
     BoxId boxOf(const Selection& selection) const;
+    // The box of a place that can be opened; noBox when it is not drawn.
+    BoxId boxOfPlace(const std::string& key) const;
     // What a box stands for.
     Selection selectionOf(BoxId id) const;
+    Selection selectionOf(ScopeId scope, ValueId value) const;
+    // How messages call it; empty for no selection.
+    std::string nameOf(const Selection& selection) const;
     // The folded value whose row is at this height of the box (from its top), or noValue.
     ValueId rowValueAt(BoxId id, double fromTop) const;
-    // The topmost box at a point; noBox.
+    // The innermost box at a point; noBox.
     BoxId boxAt(double x, double y) const;
     // The wire nearest to a point, no farther than reach; -1.
     WireId wireAt(double x, double y, double reach) const;
@@ -93,14 +107,16 @@ private:
         return {items.data() + start[i], static_cast<size_t>(start[i + 1] - start[i])};
     }
 
-    std::shared_ptr<const Model> m_model; // keeps the graph alive
-    const Graph* m_graph = nullptr;
+    const Graph* graphOrNull(ScopeId scope) const; // as Selection::graph
+
+    std::shared_ptr<const Model> m_model; // keeps the graphs alive
     DisplayGraph m_display;
     GraphLayout m_layout;
     std::vector<int32_t> m_inStart, m_inEdges, m_outStart, m_outEdges, m_wireStart, m_wireOrder;
     std::vector<SceneWire> m_wires;
     std::vector<WirePiece> m_pieces;
-    std::vector<WireId> m_wireOfValue;
+    std::vector<std::vector<WireId>> m_wireOfValue; // by scope
+    std::vector<BoxId> m_frames;
     SpatialIndex m_boxIndex;
     SpatialIndex m_pieceIndex;
 };

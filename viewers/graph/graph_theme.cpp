@@ -23,6 +23,8 @@ GraphTheme GraphTheme::of(const QPalette& palette)
     if (theme.dark) {
         theme.canvas = QColor(0x1c1e21);
         theme.card = QColor(0x2a2d32);
+        theme.frame = QColor(0x22262b);
+        theme.innerFrame = QColor(0x282d33);
         theme.border = QColor(0x50555d);
         theme.rowName = QColor(0xe9ebee);
         theme.rowText = QColor(0xb6bcc5);
@@ -38,6 +40,8 @@ GraphTheme GraphTheme::of(const QPalette& palette)
     } else {
         theme.canvas = QColor(0xfcfcfd);
         theme.card = QColor(0xffffff);
+        theme.frame = QColor(0xf1f4f7);
+        theme.innerFrame = QColor(0xe7ecf1);
         theme.border = QColor(0x9aa1ab);
         theme.rowName = QColor(0x16191d);
         theme.rowText = QColor(0x4a515b);

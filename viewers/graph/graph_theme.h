@@ -14,6 +14,8 @@ struct GraphTheme {
     bool dark = false;
     QColor canvas;
     QColor card;
+    QColor frame;      // ground of an open group or body
+    QColor innerFrame; // of one in another
     QColor border;
     QColor rowName;
     QColor rowText;

@@ -11,12 +11,36 @@
 
 namespace lapidary {
 
+namespace {
+
+constexpr size_t largeGraph = 600; // nodes
+constexpr int mostBoxes = 150;     // that a large graph should have at first
+
+// A large graph is drawn with its groups, opened as far as few enough boxes are to be seen.
+void chooseGroups(const Graph& graph, DisplayOptions& display)
+{
+    if (graph.nodes.size() < largeGraph)
+        return;
+    const auto tree = std::make_shared<const GroupTree>(buildGroupTree(graph, FoldedValues(graph)));
+    if (tree->depth == 0)
+        return;
+    display.known = std::make_shared<const KnownGroups>(KnownGroups{{&graph, tree}});
+    display.open.grouped = true;
+    for (int level = 1; level < tree->depth && boxesAtLevel(*tree, level) <= mostBoxes; ++level)
+        display.open.level = level;
+}
+
+} // namespace
+
 struct GraphView::Private {
     explicit Private(JobQueue& queue) : jobs(queue) {}
     JobQueue& jobs;
     GraphCanvas* canvas = nullptr;
     std::shared_ptr<const Model> model;
-    LayoutOptions options;
+    DisplayOptions display;
+    LayoutOptions layout;
+    bool groupsLargeGraphs = true;
+    bool chooseGroups = false;                                    // the next layout decides whether to group
     std::shared_ptr<const void> alive = std::make_shared<int>(0); // jobs deliver only while the view lives
     std::string replaceKey;                                       // newest layout of this view wins
 };
@@ -32,6 +56,7 @@ GraphView::GraphView(JobQueue& jobs, QWidget* parent) : QWidget(parent), d(new P
     setFocusProxy(d->canvas);
     connect(d->canvas, &GraphCanvas::selectionChanged, this, &GraphView::selectionChanged);
     connect(d->canvas, &GraphCanvas::zoomChanged, this, &GraphView::zoomChanged);
+    connect(d->canvas, &GraphCanvas::toggled, this, &GraphView::togglePlace);
 }
 
 GraphView::~GraphView() = default;
@@ -42,10 +67,13 @@ void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<con
     d->canvas->select({});
     d->canvas->setScene(nullptr);
     d->canvas->setTypes(std::move(types));
+    d->display = {};
+    d->chooseGroups = d->groupsLargeGraphs;
+    emit groupsChanged();
     startLayout();
 }
 
-void GraphView::startLayout()
+void GraphView::startLayout(const std::string& anchor)
 {
     JobOptions job;
     job.title = tr("Laying out the graph").toStdString();
@@ -57,22 +85,37 @@ void GraphView::startLayout()
         emit layoutStarted();
     QElapsedTimer timer;
     timer.start();
+    struct Drawn {
+        std::shared_ptr<const GraphScene> scene;
+        DisplayOptions display;
+    };
     d->jobs.start(
         std::move(job),
-        [model, options = d->options, metrics = CardMetrics::of(font())](
-            JobContext& context) -> Result<std::shared_ptr<const GraphScene>> {
+        [model, display = d->display, choose = d->chooseGroups, layout = d->layout,
+         metrics = CardMetrics::of(font())](JobContext& context) mutable -> Result<Drawn> {
             if (!model)
-                return std::shared_ptr<const GraphScene>();
-            return GraphScene::build(model, model->graph, metrics, options, context);
+                return Drawn();
+            if (choose)
+                chooseGroups(model->graph, display);
+            TRY_ASSIGN(auto scene, GraphScene::build(model, model->graph, metrics, display, layout, context));
+            display.known = scene->display().groups;
+            return Drawn{std::move(scene), std::move(display)};
         },
-        [this, timer](Result<std::shared_ptr<const GraphScene>> scene) {
-            if (!scene.ok()) {
-                if (scene.error().code != ErrorCode::Cancelled)
-                    log(LogLevel::Error, "layout", scene.error().message);
+        [this, timer, anchor](Result<Drawn> drawn) {
+            if (!drawn.ok()) {
+                if (drawn.error().code != ErrorCode::Cancelled)
+                    log(LogLevel::Error, "layout", drawn.error().message);
                 return;
             }
-            const bool shown = *scene != nullptr;
-            d->canvas->setScene(std::move(*scene));
+            const bool shown = drawn->scene != nullptr;
+            const bool fresh = d->canvas->scene() == nullptr;
+            d->display = std::move(drawn->display);
+            d->chooseGroups = false;
+            if (fresh)
+                d->canvas->setScene(std::move(drawn->scene));
+            else
+                d->canvas->replaceScene(std::move(drawn->scene), anchor);
+            emit groupsChanged();
             if (shown)
                 emit layoutFinished(static_cast<double>(timer.nsecsElapsed()) / 1e6);
         });
@@ -95,13 +138,71 @@ void GraphView::actualSize() { d->canvas->zoomTo(1); }
 void GraphView::setHorizontal(bool horizontal)
 {
     const auto direction = horizontal ? LayoutDirection::Horizontal : LayoutDirection::Vertical;
-    if (d->options.direction == direction)
+    if (d->layout.direction == direction)
         return;
-    d->options.direction = direction;
+    d->layout.direction = direction;
     // Shapes beside edges that run sideways need room between the boxes.
-    d->options.rankGap = horizontal ? 64 : LayoutOptions().rankGap;
+    d->layout.rankGap = horizontal ? 64 : LayoutOptions().rankGap;
     if (d->model)
         startLayout();
+}
+
+int GraphView::groupLevel() const { return d->display.open.grouped ? d->display.open.level + 1 : 0; }
+
+int GraphView::groupDepth() const
+{
+    const GraphScene* scene = d->canvas->scene();
+    const auto tree = scene != nullptr ? scene->display().scope(0).groups : nullptr;
+    return tree != nullptr ? tree->depth : 0;
+}
+
+void GraphView::setGroupsLargeGraphs(bool on) { d->groupsLargeGraphs = on; }
+
+void GraphView::setGroupLevel(int level)
+{
+    d->display.open = {level > 0, std::max(0, level - 1), {}};
+    d->chooseGroups = false;
+    emit groupsChanged();
+    if (d->model)
+        startLayout();
+}
+
+QString GraphView::placeNamed(const QString& name) const
+{
+    const GraphScene* scene = d->canvas->scene();
+    for (size_t i = 0; scene != nullptr && i < scene->display().boxes.size(); ++i) {
+        const DisplayBox& box = scene->display().boxes[i];
+        const bool named = box.kind == DisplayBox::Kind::Node &&
+                           scene->graphOf(box.scope).node(box.node).name == name.toStdString();
+        if (box.expandable && (box.title == name.toStdString() || named))
+            return QString::fromStdString(scene->display().placeKey(static_cast<BoxId>(i)));
+    }
+    return {};
+}
+
+void GraphView::openLevel()
+{
+    if (groupLevel() == 0 || groupLevel() <= groupDepth())
+        setGroupLevel(groupLevel() + 1);
+}
+
+void GraphView::closeLevel()
+{
+    if (groupLevel() > 0)
+        setGroupLevel(groupLevel() - 1);
+}
+
+void GraphView::toggleGroups() { setGroupLevel(groupLevel() > 0 ? 0 : 1); }
+
+void GraphView::togglePlace(const QString& place)
+{
+    const GraphScene* scene = d->canvas->scene();
+    const std::string key = place.toStdString();
+    const BoxId box = scene != nullptr ? scene->boxOfPlace(key) : noBox;
+    if (box == noBox)
+        return;
+    d->display.open.places[key] = !scene->box(box).open;
+    startLayout(key);
 }
 
 } // namespace lapidary

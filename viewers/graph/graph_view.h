@@ -28,6 +28,14 @@ public:
     void select(const Selection& selection); // no signal
     void revealSelection();                  // scrolls and zooms so that it can be read
     double zoom() const;                     // pixels for one unit of the scene
+    int groupLevel() const;
+    int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
+
+    // The place whose card says this (a name, or an operator and a node's name); empty when there is none.
+    QString placeNamed(const QString& name) const;
+
+    // Large graphs are drawn with groups at first, unless this is off.
+    void setGroupsLargeGraphs(bool on);
 
 public slots:
     void fit();
@@ -35,16 +43,25 @@ public slots:
     void zoomOut();
     void actualSize();
     void setHorizontal(bool horizontal);
+    // 0: no groups are drawn; 1: all closed; each further level opens those one deeper. Beyond
+    // groupDepth(): all open. Forgets what was opened and closed by hand.
+    void setGroupLevel(int level);
+    void openLevel();
+    void closeLevel();
+    void toggleGroups();
+    // A group, or the body of a node (see OpenPlaces).
+    void togglePlace(const QString& place);
 
 signals:
     void selectionChanged(const lapidary::Selection& selection); // by the user
     void layoutStarted();
     void layoutFinished(double layoutMs); // the next paint shows the graph
     void zoomChanged(double scale);
+    void groupsChanged(); // level, depth
 
 private:
     struct Private;
-    void startLayout();
+    void startLayout(const std::string& anchor = {});
     std::unique_ptr<Private> d;
 };
 

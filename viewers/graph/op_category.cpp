@@ -30,6 +30,7 @@ constexpr std::array<CategoryColors, opCategoryCount> colorTable = {{
     {OpCategory::Function, 0x4c3a86, 0x6150a0, true, "Function"},
     {OpCategory::Input, 0xe4e7eb, 0x4a4f57, false, "Input"},
     {OpCategory::Output, 0xe4e7eb, 0x4a4f57, false, "Output"},
+    {OpCategory::Group, 0x4d6478, 0x5b7489, true, "Group"},
 }};
 
 struct Entry {

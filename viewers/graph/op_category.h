@@ -28,8 +28,9 @@ enum class OpCategory : uint8_t {
     Function, // defined in the model itself
     Input,
     Output,
+    Group, // several nodes
 };
-constexpr int opCategoryCount = 19;
+constexpr int opCategoryCount = 20;
 
 // Other when the operator is not in the table.
 OpCategory opCategory(std::string_view domain, std::string_view opType);

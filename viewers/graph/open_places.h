@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: which groups and bodies the user has opened. A place is named by a key that stays the same
+// when the graph is laid out anew.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace lapidary {
+
+struct OpenPlaces {
+    bool grouped = false;               // groups are drawn at all
+    int32_t level = 0;                  // groups less deep than this are open
+    std::map<std::string, bool> places; // opened or closed by hand
+
+    // depth: of a group; bodies and functions, which only open by hand, have none.
+    bool isOpen(const std::string& key, int32_t depth = -1) const
+    {
+        const auto place = places.find(key);
+        return place != places.end() ? place->second : depth >= 0 && depth < level;
+    }
+};
+
+} // namespace lapidary
