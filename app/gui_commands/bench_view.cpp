@@ -28,7 +28,11 @@ size_t countEdges(const Graph& graph)
     return edges;
 }
 
-// Frames of a person looking around: zoom in step by step, drag, zoom out again.
+constexpr int animationMs = 200;
+constexpr double nearest = 2; // pixels for a unit of the scene: the closest that the frames go
+
+// Frames of a person looking around: from the whole graph step by step to a few cards, a drag at each
+// step, and back.
 std::vector<double> measureFrames(GraphView& view)
 {
     std::vector<double> frames;
@@ -40,34 +44,53 @@ std::vector<double> measureFrames(GraphView& view)
         view.repaint();
         frames.push_back(elapsedMs(timer));
     };
-    view.fit();
-    for (int i = 0; i < 20; ++i)
-        frame([&] { view.zoomIn(); });
     QWidget* canvas = view.childAt(view.rect().center());
     if (!canvas)
         canvas = &view;
-    QPointF at = canvas->rect().center();
-    const auto mouse = [&](QEvent::Type type, Qt::MouseButtons buttons) {
+    const auto mouse = [&](QEvent::Type type, const QPointF& at, Qt::MouseButtons buttons) {
         QMouseEvent event(type, at, canvas->mapToGlobal(at),
                           type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton, buttons, Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &event);
     };
-    mouse(QEvent::MouseButtonPress, Qt::LeftButton);
-    for (int i = 0; i < 40; ++i) {
-        at += QPointF(3, i < 20 ? 12 : -12);
-        frame([&] { mouse(QEvent::MouseMove, Qt::LeftButton); });
+    const auto drag = [&](double step) {
+        QPointF at = canvas->rect().center();
+        mouse(QEvent::MouseButtonPress, at, Qt::LeftButton);
+        for (int i = 0; i < 4; ++i) {
+            at += QPointF(step / 4, step);
+            frame([&] { mouse(QEvent::MouseMove, at, Qt::LeftButton); });
+        }
+        mouse(QEvent::MouseButtonRelease, at, Qt::NoButton);
+    };
+    const auto rest = [] { // until an animation is over
+        QElapsedTimer timer;
+        timer.start();
+        waitUntil([&] { return timer.elapsed() > animationMs; }, "an animation to end");
+    };
+    view.fit();
+    rest();
+    const double whole = view.zoom();
+    while (view.zoom() < nearest) {
+        frame([&] { view.zoomIn(); });
+        rest();
+        drag(12);
     }
-    mouse(QEvent::MouseButtonRelease, Qt::NoButton);
-    for (int i = 0; i < 20; ++i)
+    while (view.zoom() > whole * 1.01) {
+        const double before = view.zoom();
         frame([&] { view.zoomOut(); });
+        rest();
+        drag(-12);
+        if (view.zoom() >= before)
+            break;
+    }
     return frames;
 }
 
-Result<cli::Json> measure(const std::string& path)
+Result<cli::Json> measure(const std::string& path, bool groups)
 {
     OffscreenApplication application;
     applyAppearance();
     Workbench workbench;
+    workbench.window.graphPage().view().setGroupsLargeGraphs(groups);
     FirstPaint firstPaint(workbench.window);
     workbench.window.show();
     firstPaint.wait();
@@ -128,6 +151,7 @@ void print(const cli::Json& figures, bool json)
 int runBenchView(const cli::Arguments& arguments)
 {
     std::string model;
+    bool groups = false;
     cli::CommandLine line("bench-view",
                           "Opens a model in the real window, drawn into memory, and measures it:\n"
                           "start_ms        from the start of the process to the first painted empty window\n"
@@ -135,12 +159,14 @@ int runBenchView(const cli::Arguments& arguments)
                           "layout_ms       placing the boxes and edges\n"
                           "first_paint_ms  painting the graph for the first time\n"
                           "open_ms         from asking for the file to the painted graph\n"
-                          "frame_*_ms      one frame while zooming and dragging");
+                          "frame_*_ms      one frame while zooming and dragging through all levels of detail");
     line.app().add_option("MODEL", model, "the .onnx file")->required();
+    line.app().add_flag("--groups", groups,
+                        "draw a large graph with its groups, as the window does; without, every node is drawn");
     addTimeLimit(line.app());
     if (!line.parse(arguments))
         return line.exitCode();
-    const Result<cli::Json> figures = measure(model);
+    const Result<cli::Json> figures = measure(model, groups);
     if (!figures.ok())
         return cli::fail(figures.error(), line.json());
     print(figures.value(), line.json());
