@@ -17,6 +17,7 @@ const TestClass testClasses[] = {
     {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},
+    {"viewers.groups", createGroupTreeTest},
     {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
     {"viewers.numbers", createNumbersTest},

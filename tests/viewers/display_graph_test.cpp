@@ -16,6 +16,50 @@ DisplayGraph displayed(const std::shared_ptr<const Model>& model)
     return buildDisplayGraph(*model, model->graph, {}, job).value();
 }
 
+DisplayGraph opened(const std::shared_ptr<const Model>& model, const OpenPlaces& open)
+{
+    JobContext job;
+    DisplayOptions options;
+    options.open = open;
+    return buildDisplayGraph(*model, model->graph, options, job).value();
+}
+
+// "Relu -> Add", for each edge, sorted.
+QStringList edgesOf(const DisplayGraph& graph)
+{
+    QStringList edges;
+    for (const DisplayEdge& edge : graph.edges)
+        edges << QString::fromStdString(graph.box(edge.from).title + (edge.captured ? " ~> " : " -> ") +
+                                        graph.box(edge.to).title);
+    edges.sort();
+    return edges;
+}
+
+// The titles of the frames around a box, from the outside in.
+QStringList framesAround(const DisplayGraph& graph, const std::string& title)
+{
+    QStringList frames;
+    for (const DisplayBox& box : graph.boxes) {
+        if (box.title != title)
+            continue;
+        for (BoxId frame = box.frame; frame != noBox; frame = graph.box(frame).frame)
+            frames.prepend(QString::fromStdString(graph.box(frame).title));
+        break;
+    }
+    return frames;
+}
+
+std::shared_ptr<Model> groupedModel()
+{
+    GraphBuilder builder;
+    builder.input("x").weight("W", {4, 4});
+    builder.node("MatMul", {"x", "W"}, {"a"}).name = "/block/inner/MatMul";
+    builder.node("Relu", {"a"}, {"b"}).name = "/block/inner/Relu";
+    builder.node("Add", {"a", "b"}, {"c"}).name = "/block/Add";
+    builder.node("Sigmoid", {"c"}, {"y"}).name = "/Sigmoid";
+    return builder.output("y").build();
+}
+
 QString rowText(const DisplayBox& box, size_t row)
 {
     return row < box.rows.size() ? QString::fromStdString(box.rows[row].name + " " + box.rows[row].text)
@@ -130,6 +174,114 @@ private slots:
         QVERIFY(!graph.edges[0].captured);
         QVERIFY(graph.edges[1].captured);
         QCOMPARE(rowText(boxNamed(graph, "If"), 0), QString("then_branch {0}"));
+    }
+
+    void closedGroups()
+    {
+        const auto model = groupedModel();
+        const DisplayGraph graph = opened(model, {.grouped = true});
+        QCOMPARE(edgesOf(graph), QStringList({"Sigmoid -> y", "block -> Sigmoid", "x -> block"}));
+        const DisplayBox& group = boxNamed(graph, "block");
+        QVERIFY(group.expandable && !group.open);
+        QCOMPARE(rowText(group, 0), QString("Add ×1"));
+        // What is in it is seen as the group.
+        QCOMPARE(graph.box(graph.scope(0).boxOfNode[1]).title, std::string("block"));
+        const ValueId weight = model->graph.findValue("W");
+        QCOMPARE(graph.box(graph.scope(0).boxOfValue[static_cast<size_t>(weight)]).title,
+                 std::string("block"));
+    }
+
+    void openGroups()
+    {
+        const auto model = groupedModel();
+        const DisplayGraph one = opened(model, {.grouped = true, .level = 1});
+        QCOMPARE(edgesOf(one), QStringList({"Add -> Sigmoid", "Sigmoid -> y", "inner -> Add", "inner -> Add",
+                                            "x -> inner"}));
+        QCOMPARE(framesAround(one, "inner"), QStringList({"block"}));
+        OpenPlaces byHand{.grouped = true};
+        byHand.places = {{"/block", true}, {"/block/inner", true}};
+        const DisplayGraph all = opened(model, byHand);
+        QCOMPARE(framesAround(all, "Relu"), QStringList({"block", "inner"}));
+        QCOMPARE(edgesOf(all), QStringList({"Add -> Sigmoid", "MatMul -> Add", "MatMul -> Relu",
+                                            "Relu -> Add", "Sigmoid -> y", "x -> MatMul"}));
+    }
+
+    void openIf()
+    {
+        GraphBuilder yes;
+        yes.node("Add", {"x", "k"}, {"t"});
+        yes.output("t");
+        GraphBuilder no;
+        no.node("Mul", {"x", "x"}, {"e"});
+        no.output("e");
+        GraphBuilder builder;
+        builder.input("c").input("x").constant("k", Tensor::scalar(2.0f));
+        builder.node("Neg", {"x"}, {"unused"});
+        builder.node("If", {"c"}, {"y"}).attributes = {yes.body("then_branch"), no.body("else_branch")};
+        builder.node("Relu", {"y"}, {"z"});
+        const auto model = builder.output("z").build();
+        const DisplayGraph graph = opened(model, {.places = {{"#1", true}}});
+        QCOMPARE(edgesOf(graph), QStringList({"Add -> t", "Mul -> e", "Relu -> z", "c -> If", "e -> Relu",
+                                              "t -> Relu", "x -> Neg", "x ~> Add", "x ~> Mul"}));
+        QCOMPARE(framesAround(graph, "Add"), QStringList({"If", "then_branch"}));
+        QCOMPARE(rowText(boxNamed(graph, "Add"), 0), QString("B = 2")); // a constant from outside
+        QCOMPARE(graph.scopes.size(), size_t(3));
+    }
+
+    void openLoop()
+    {
+        GraphBuilder body;
+        body.input("i").input("go").input("state");
+        body.node("Identity", {"go"}, {"again"});
+        body.node("Add", {"state", "step"}, {"next"});
+        body.output("again").output("next").output("next");
+        GraphBuilder builder;
+        builder.input("n").input("start").input("step").constant("true", Tensor::scalar(true));
+        builder.node("Loop", {"n", "true", "start"}, {"end", "all"}).attributes = {body.body("body")};
+        builder.node("Relu", {"end"}, {"y"});
+        const auto model = builder.output("y").output("all").build();
+        const DisplayGraph graph = opened(model, {.places = {{"#0", true}}});
+        const QStringList edges = edgesOf(graph);
+        QVERIFY(edges.contains("n -> Loop"));
+        QVERIFY(edges.contains("start -> state"));
+        QVERIFY(edges.contains("step ~> Add"));
+        QVERIFY(edges.contains("next -> Relu"));
+        QVERIFY(edges.contains("next -> all"));
+        QCOMPARE(rowText(boxNamed(graph, "go"), 0), QString(" = true"));
+    }
+
+    void openFunction()
+    {
+        GraphBuilder body;
+        body.input("a").input("b");
+        body.node("Mul", {"a", "b"}, {"p"});
+        body.output("p");
+        GraphBuilder builder;
+        builder.input("x");
+        builder.node("Product", {"x", "x"}, {"s"}).domain = "local";
+        builder.node("Product", {"s", "x"}, {"y"}).domain = "local";
+        auto model = builder.output("y").build();
+        model->functions.push_back(body.function("Product", "local"));
+        const DisplayGraph graph = opened(model, {.places = {{"#0", true}, {"#1", true}}});
+        QCOMPARE(graph.scopes.size(), size_t(3));
+        QCOMPARE(edgesOf(graph), QStringList({"Mul -> p", "Mul -> p", "a -> Mul", "a -> Mul", "b -> Mul",
+                                              "b -> Mul", "p -> a", "p -> y", "x -> a", "x -> b", "x -> b"}));
+    }
+
+    // A function that calls itself opens as far as one goes by hand.
+    void recursiveFunction()
+    {
+        GraphBuilder body;
+        body.input("a");
+        body.node("Again", {"a"}, {"b"}).domain = "local";
+        body.output("b");
+        GraphBuilder builder;
+        builder.input("x");
+        builder.node("Again", {"x"}, {"y"}).domain = "local";
+        auto model = builder.output("y").build();
+        model->functions.push_back(body.function("Again", "local"));
+        const DisplayGraph graph = opened(model, {.places = {{"#0", true}, {"#0/#0", true}}});
+        QCOMPARE(graph.scopes.size(), size_t(3));
     }
 
     void manyRowsAreCut()

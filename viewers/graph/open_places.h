@@ -12,7 +12,7 @@ namespace lapidary {
 struct OpenPlaces {
     bool grouped = false;               // groups are drawn at all
     int32_t level = 0;                  // groups less deep than this are open
-    std::map<std::string, bool> places; // opened or closed by hand
+    std::map<std::string, bool> places = {}; // opened or closed by hand
 
     // depth: of a group; bodies and functions, which only open by hand, have none.
     bool isOpen(const std::string& key, int32_t depth = -1) const

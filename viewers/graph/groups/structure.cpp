@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where names say nothing, the shape of the graph does. A cut is a place in the order of the nodes that
-// only one value passes; between cuts lie single nodes and blocks, whose branches join again before the
-// next cut. What a block holds tells what it is. Sequences of blocks that repeat become layers, and runs
+// only one value passes (in a stretch that would be too long without cuts: few); between cuts lie single
+// nodes and blocks, whose branches join again before the next cut. What a block holds tells what it is. Sequences of blocks that repeat become layers, and runs
 // of blocks of one make become stages.
 #include "viewers/graph/groups/group_tree.h"
 
@@ -16,6 +16,8 @@ constexpr double farReach = 0.25;   // of the nodes: a value read so far away be
 constexpr size_t fewReaders = 3;    // read by fewer, it may be a long skip connection
 constexpr size_t longestLayer = 12; // blocks that may repeat together
 constexpr size_t shortGraph = 12;   // nodes: can be taken in without groups
+constexpr size_t longestBlock = 60; // nodes
+constexpr int32_t mostPassing = 8;  // values, at a cut
 
 struct Block {
     size_t first = 0; // positions in the order of drawn nodes
@@ -42,7 +44,7 @@ public:
         m_paths.resize(m_graph.nodes.size());
         if (m_nodes.size() <= shortGraph)
             return std::move(m_paths);
-        findBlocks();
+        findBlocks(passing(), 0, m_nodes.size(), 1);
         nameBlocks();
         for (size_t at = 0; at < m_blocks.size();) {
             if (const size_t count = stageAt(at); count > 0) {
@@ -51,7 +53,7 @@ public:
                 for (size_t i = 0; i < repeat.count; ++i)
                     at = addGroup("Layer", at, repeat.period);
             } else {
-                addBlock(m_blocks[at], {});
+                putBlock(m_blocks[at], {});
                 ++at;
             }
         }
@@ -93,22 +95,28 @@ private:
         return change;
     }
 
-    void findBlocks()
+    void findBlocks(const std::vector<int32_t>& values, size_t first, size_t end, int32_t atCut)
     {
-        const std::vector<int32_t> values = passing();
-        size_t first = 0;
-        for (size_t i = 0; i < m_nodes.size(); ++i) {
-            if (values[i] > 1 && i + 1 < m_nodes.size())
+        for (size_t i = first; i < end; ++i) {
+            if (values[i] > atCut && i + 1 < end)
                 continue;
-            // What follows the joining of branches, an activation or a normalisation, belongs to the block.
-            const bool single = first == i;
-            if (single && !m_blocks.empty() && m_blocks.back().last > m_blocks.back().first &&
-                finishes(nodeAt(i)) && joins(nodeAt(m_blocks.back().last)))
-                m_blocks.back().last = i;
+            if (i - first >= longestBlock && atCut < mostPassing)
+                findBlocks(values, first, i + 1, atCut + 1);
             else
-                m_blocks.push_back({first, i, 0, {}});
+                addBlock(first, i);
             first = i + 1;
         }
+    }
+
+    // What follows the joining of branches, an activation or a normalisation, belongs to the block.
+    void addBlock(size_t first, size_t last)
+    {
+        const bool single = first == last;
+        if (single && !m_blocks.empty() && m_blocks.back().last > m_blocks.back().first &&
+            finishes(nodeAt(last)) && joins(nodeAt(m_blocks.back().last)))
+            m_blocks.back().last = last;
+        else
+            m_blocks.push_back({first, last, 0, {}});
     }
 
     static bool finishes(const Node& node)
@@ -144,7 +152,7 @@ private:
             if (countOf(block, {"Attention", "MultiHeadAttention", "GroupQueryAttention"}) > 0 ||
                 (countOf(block, {"Softmax"}) > 0 && products >= 2))
                 block.name = "Attention";
-            else if (products >= 2)
+            else if (products >= 2 && block.last - block.first < longestBlock)
                 block.name = "Feed-forward";
             else if (nodeAt(block.last).opType == "Concat" && convolutions > 0)
                 block.name = "Concat block";
@@ -208,7 +216,7 @@ private:
         return best;
     }
 
-    void addBlock(const Block& block, const GroupPath& around)
+    void putBlock(const Block& block, const GroupPath& around)
     {
         GroupPath path = around;
         if (!block.name.empty())
@@ -221,7 +229,7 @@ private:
     {
         const GroupPath around{numbered(name)};
         for (size_t i = at; i < at + count; ++i)
-            addBlock(m_blocks[i], around);
+            putBlock(m_blocks[i], around);
         return at + count;
     }
 
