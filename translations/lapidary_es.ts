@@ -390,6 +390,29 @@
     </message>
 </context>
 <context>
+    <name>graph data</name>
+    <message>
+        <source>Type of the first result</source>
+        <translation>Tipo del primer resultado</translation>
+    </message>
+    <message>
+        <source>Memory of results</source>
+        <translation>Memoria de los resultados</translation>
+    </message>
+    <message>
+        <source>Time in the last run</source>
+        <translation>Tiempo en la última ejecución</translation>
+    </message>
+    <message>
+        <source>Where the last run computed it</source>
+        <translation>Dónde lo calculó la última ejecución</translation>
+    </message>
+    <message>
+        <source>computed beforehand</source>
+        <translation>calculado de antemano</translation>
+    </message>
+</context>
+<context>
     <name>group properties</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -845,6 +868,78 @@
     <message>
         <source>Groups</source>
         <translation>Grupos</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>types are not known yet</source>
+        <translation>aún no se conocen los tipos</translation>
+    </message>
+    <message>
+        <source>after a run</source>
+        <translation>tras una ejecución</translation>
+    </message>
+    <message>
+        <source>By operator</source>
+        <translation>Por operador</translation>
+    </message>
+    <message>
+        <source>By type</source>
+        <translation>Por tipo</translation>
+    </message>
+    <message>
+        <source>By memory</source>
+        <translation>Por memoria</translation>
+    </message>
+    <message>
+        <source>By time</source>
+        <translation>Por tiempo</translation>
+    </message>
+    <message>
+        <source>By execution provider</source>
+        <translation>Por proveedor de ejecución</translation>
+    </message>
+    <message>
+        <source>From a CSV file…</source>
+        <translation>De un archivo CSV…</translation>
+    </message>
+    <message>
+        <source>Values of nodes</source>
+        <translation>Valores de los nodos</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv *.txt);;All files (*)</source>
+        <translation>Valores separados por comas (*.csv *.txt);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Reading %1</source>
+        <translation>Leyendo %1</translation>
+    </message>
+    <message>
+        <source>Trace what it comes from</source>
+        <translation>Trazar de dónde viene</translation>
+    </message>
+    <message>
+        <source>Trace what it goes into</source>
+        <translation>Trazar adónde va</translation>
+    </message>
+    <message>
+        <source>Trace the way from the last selection</source>
+        <translation>Trazar el camino desde la selección anterior</translation>
+    </message>
+    <message>
+        <source>End the trace</source>
+        <translation>Terminar el trazado</translation>
+    </message>
+    <message>
+        <source>Go to the selection</source>
+        <translation>Ir a la selección</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
     </message>
 </context>
 <context>
@@ -1978,6 +2073,14 @@
     <message>
         <source>&amp;Group the nodes, or not</source>
         <translation>A&amp;grupar los nodos, o no</translation>
+    </message>
+    <message>
+        <source>Selection &amp;before</source>
+        <translation>Selección &amp;anterior</translation>
+    </message>
+    <message>
+        <source>Selection af&amp;ter</source>
+        <translation>Selección &amp;siguiente</translation>
     </message>
 </context>
 <context>

@@ -152,17 +152,18 @@ int runBenchView(const cli::Arguments& arguments)
 {
     std::string model;
     bool groups = false;
-    cli::CommandLine line("bench-view",
-                          "Opens a model in the real window, drawn into memory, and measures it:\n"
-                          "start_ms        from the start of the process to the first painted empty window\n"
-                          "parse_ms        from asking for the file to the model in memory\n"
-                          "layout_ms       placing the boxes and edges\n"
-                          "first_paint_ms  painting the graph for the first time\n"
-                          "open_ms         from asking for the file to the painted graph\n"
-                          "frame_*_ms      one frame while zooming and dragging through all levels of detail");
+    cli::CommandLine line(
+        "bench-view", "Opens a model in the real window, drawn into memory, and measures it:\n"
+                      "start_ms        from the start of the process to the first painted empty window\n"
+                      "parse_ms        from asking for the file to the model in memory\n"
+                      "layout_ms       placing the boxes and edges\n"
+                      "first_paint_ms  painting the graph for the first time\n"
+                      "open_ms         from asking for the file to the painted graph\n"
+                      "frame_*_ms      one frame while zooming and dragging through all levels of detail");
     line.app().add_option("MODEL", model, "the .onnx file")->required();
-    line.app().add_flag("--groups", groups,
-                        "draw a large graph with its groups, as the window does; without, every node is drawn");
+    line.app().add_flag(
+        "--groups", groups,
+        "draw a large graph with its groups, as the window does; without, every node is drawn");
     addTimeLimit(line.app());
     if (!line.parse(arguments))
         return line.exitCode();

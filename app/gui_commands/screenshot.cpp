@@ -26,6 +26,8 @@ struct Request {
     std::string selected;
     std::vector<std::string> open; // groups and nodes
     int level = -1;                // of groups; -1: as the window does it by itself
+    std::string colour = "operator";
+    std::string trace;
     bool fit = false;
     bool execute = false;
 };
@@ -106,9 +108,19 @@ bool arrange(Workbench& workbench, const Request& request)
         workbench.document.select(selection);
         workbench.window.graphPage().revealSelection();
     }
+    const std::map<std::string, void (GraphView::*)()> traces{{"up", &GraphView::traceUpstream},
+                                                              {"down", &GraphView::traceDownstream}};
+    if (!request.trace.empty())
+        (view.*traces.at(request.trace))();
     const std::map<std::string, Page> pages{
         {"graph", Page::Graph}, {"run", Page::Run}, {"benchmark", Page::Benchmark}};
     workbench.window.showPage(pages.at(request.page));
+    const std::map<std::string, ColourBy> colours{{"operator", ColourBy::Operator},
+                                                  {"type", ColourBy::Type},
+                                                  {"memory", ColourBy::Memory},
+                                                  {"time", ColourBy::Time},
+                                                  {"device", ColourBy::Device}};
+    workbench.window.graphPage().colourBy(colours.at(request.colour));
     if (!request.execute)
         return true;
     bool failed = false;
@@ -121,6 +133,7 @@ bool arrange(Workbench& workbench, const Request& request)
     settle(workbench); // the page looks for samples beside the model first
     workbench.window.actions().run->trigger();
     settle(workbench);
+    workbench.window.showPage(pages.at(request.page)); // a run shows its own
     return !failed;
 }
 
@@ -189,6 +202,11 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--select", request.selected, "a node or value by name, or a node by number: #12");
     app.add_option("--level", request.level, "of groups: 0 none, 1 all closed, 2 one level open, ...");
     app.add_option("--open", request.open, "a group, or a node with a body, to open; may be repeated");
+    app.add_option("--colour", request.colour, "what the graph is coloured by")
+        ->check(CLI::IsMember({"operator", "type", "memory", "time", "device"}))
+        ->capture_default_str();
+    app.add_option("--trace", request.trace, "what the selected thing comes from, or goes into")
+        ->check(CLI::IsMember({"up", "down"}));
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
     app.add_flag("--empty", empty, "no model: the first thing a user sees");

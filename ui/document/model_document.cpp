@@ -3,6 +3,7 @@
 
 #include "engine/onnx/reader.h"
 #include "ui/document/run_work.h"
+#include "ui/document/selection_history.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -59,6 +60,7 @@ struct ModelDocument::Private {
     std::shared_ptr<const InferredTypes> types;
     std::shared_ptr<SessionCache> sessions; // used on the lane "run" only
     Selection selection;
+    SelectionHistory history;
     std::shared_ptr<const RunReport> lastRun;
     std::shared_ptr<const BenchmarkReport> lastBenchmark;
 
@@ -107,6 +109,7 @@ void ModelDocument::Private::show(const QString& shownPath, std::shared_ptr<cons
     types.reset();
     sessions = model ? std::make_shared<SessionCache>(model) : nullptr;
     selection = {};
+    history.clear();
     lastRun.reset();
     lastBenchmark.reset();
     emit q->modelChanged();
@@ -180,6 +183,26 @@ void ModelDocument::select(const Selection& selection)
     if (selection == d->selection)
         return;
     d->selection = selection;
+    d->history.add(selection);
+    emit selectionChanged();
+}
+
+bool ModelDocument::canSelectBack() const { return d->history.canGoBack(); }
+bool ModelDocument::canSelectForward() const { return d->history.canGoForward(); }
+
+void ModelDocument::selectBack()
+{
+    if (!d->history.canGoBack())
+        return;
+    d->selection = d->history.back();
+    emit selectionChanged();
+}
+
+void ModelDocument::selectForward()
+{
+    if (!d->history.canGoForward())
+        return;
+    d->selection = d->history.forward();
     emit selectionChanged();
 }
 

@@ -57,6 +57,11 @@ public:
 
     const Selection& selection() const;
     void select(const Selection& selection);
+    // Back to what was selected before, and forward again.
+    void selectBack();
+    void selectForward();
+    bool canSelectBack() const;
+    bool canSelectForward() const;
 
     // Runs in the background (lane "run", newest wins). Sessions are kept while their options stay
     // the same. Ends with runFinished or runFailed (also for a cancelled run: ErrorCode::Cancelled).

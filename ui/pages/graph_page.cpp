@@ -6,6 +6,8 @@
 #include "viewers/graph/graph_view.h"
 
 #include <QEvent>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -19,10 +21,11 @@ namespace {
 
 constexpr int stripMargin = 14;
 
-// Buttons floating over the canvas.
-class Strip : public QWidget {
+// Something that floats over the canvas.
+template <typename Base>
+class Floating : public Base {
 public:
-    using QWidget::QWidget;
+    using Base::Base;
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -32,7 +35,7 @@ protected:
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(colors.border);
         painter.setBrush(colors.surface);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+        painter.drawRoundedRect(QRectF(this->rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
 };
 
@@ -42,7 +45,10 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
     : QWidget(parent),
       m_document(document),
       m_view(new GraphView(document.jobs(), this)),
-      m_strip(new Strip(this)),
+      m_strip(new Floating<QWidget>(this)),
+      m_groups(new QToolButton(m_strip)),
+      m_colours(new QToolButton(m_strip)),
+      m_breadcrumb(new Floating<Breadcrumb>(this)),
       m_busy(new QLabel(this))
 {
     auto* layout = new QVBoxLayout(this);
@@ -61,22 +67,27 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
         row->addWidget(button);
         m_buttons << button;
     }
-    m_groups = new QToolButton(m_strip);
-    m_groups->setAutoRaise(true);
-    m_groups->setIconSize({20, 20});
-    m_groups->setPopupMode(QToolButton::InstantPopup);
-    m_groups->setMenu(new QMenu(m_groups));
-    connect(m_groups->menu(), &QMenu::aboutToShow, this, &GraphPage::fillGroupsMenu);
-    row->addWidget(m_groups);
-    m_buttons << m_groups;
+    addMenuButton(m_groups, &GraphPage::fillGroupsMenu);
+    addMenuButton(m_colours, &GraphPage::fillColoursMenu);
     m_busy->setMargin(8);
     m_busy->hide();
 
     connect(&m_document, &ModelDocument::modelChanged, this, &GraphPage::showModel);
-    connect(&m_document, &ModelDocument::typesChanged, this,
-            [this] { m_view->setTypes(m_document.types()); });
-    connect(&m_document, &ModelDocument::selectionChanged, this,
-            [this] { m_view->select(m_document.selection()); });
+    connect(&m_document, &ModelDocument::typesChanged, this, [this] {
+        m_view->setTypes(m_document.types());
+        refreshColours();
+    });
+    connect(&m_document, &ModelDocument::runFinished, this, &GraphPage::refreshColours);
+    connect(m_view, &GraphView::contextMenuWanted, this, &GraphPage::showContextMenu);
+    connect(&m_document, &ModelDocument::selectionChanged, this, [this] {
+        m_view->select(m_document.selection());
+        showCrumbs();
+    });
+    connect(m_view, &GraphView::groupsChanged, this, &GraphPage::showCrumbs);
+    connect(m_breadcrumb, &Breadcrumb::picked, this, [this](const Selection& selection) {
+        m_document.select(selection);
+        m_view->revealSelection();
+    });
     connect(m_view, &GraphView::selectionChanged, &m_document, &ModelDocument::select);
     connect(m_view, &GraphView::layoutFinished, this, [this](double layoutMs) {
         m_busy->hide();
@@ -90,9 +101,24 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
         showModel();
 }
 
+void GraphPage::addMenuButton(QToolButton* button, void (GraphPage::*fill)())
+{
+    button->setAutoRaise(true);
+    button->setIconSize({20, 20});
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(new QMenu(button));
+    connect(button->menu(), &QMenu::aboutToShow, this, fill);
+    m_strip->layout()->addWidget(button);
+    m_buttons << button;
+}
+
 void GraphPage::showModel()
 {
     m_drawn = false;
+    m_fileData = nullptr;
+    if (m_colourBy == ColourBy::File)
+        m_colourBy = ColourBy::Operator;
+    refreshColours();
     m_view->setModel(m_document.model(), m_document.types());
     m_strip->setVisible(m_document.model() != nullptr);
     // A layout that is done in a moment needs no word about it.
@@ -130,6 +156,90 @@ void GraphPage::fillGroupsMenu()
     add(tr("All open"), depth + 1);
 }
 
+void GraphPage::fillColoursMenu()
+{
+    QMenu* menu = m_colours->menu();
+    menu->clear();
+    const auto add = [&](const QString& text, ColourBy by, const QString& missing) {
+        const bool there = by == ColourBy::Operator || graphData(by, m_document) != nullptr;
+        QAction* action = menu->addAction(there ? text : tr("%1 (%2)").arg(text, missing), this,
+                                          [this, by] { colourBy(by); });
+        action->setCheckable(true);
+        action->setChecked(m_colourBy == by);
+        action->setEnabled(there);
+    };
+    const QString noTypes = tr("types are not known yet");
+    const QString noRun = tr("after a run");
+    add(tr("By operator"), ColourBy::Operator, {});
+    add(tr("By type"), ColourBy::Type, noTypes);
+    add(tr("By memory"), ColourBy::Memory, noTypes);
+    add(tr("By time"), ColourBy::Time, noRun);
+    add(tr("By execution provider"), ColourBy::Device, noRun);
+    QAction* file = menu->addAction(tr("From a CSV file…"), this, &GraphPage::colourByFile);
+    file->setCheckable(true);
+    file->setChecked(m_colourBy == ColourBy::File);
+}
+
+void GraphPage::colourBy(ColourBy by)
+{
+    m_colourBy = by;
+    refreshColours();
+}
+
+void GraphPage::refreshColours()
+{
+    m_view->setData(m_colourBy == ColourBy::File ? m_fileData : graphData(m_colourBy, m_document));
+}
+
+void GraphPage::colourByFile()
+{
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Values of nodes"), QString(), tr("Comma-separated values (*.csv *.txt);;All files (*)"));
+    const std::shared_ptr<const Model> model = m_document.model();
+    if (path.isEmpty() || !model)
+        return;
+    JobOptions options;
+    options.title = tr("Reading %1").arg(QFileInfo(path).fileName()).toStdString();
+    options.lane = options.replaceKey = "colours";
+    options.withOwner(m_alive);
+    m_document.jobs().start(
+        std::move(options),
+        [path = path.toStdString(), model](JobContext&) { return readNodeData(path, *model); },
+        [this, path, model](Result<NodeData> read) {
+            if (model != m_document.model())
+                return;
+            if (!read.ok()) {
+                emit failed(QFileInfo(path).fileName(), read.error());
+                return;
+            }
+            m_fileData = std::make_shared<const NodeData>(std::move(*read));
+            colourBy(ColourBy::File);
+        });
+}
+
+void GraphPage::showCrumbs()
+{
+    m_breadcrumb->setCrumbs(m_view->crumbs());
+    placeOverlays();
+}
+
+void GraphPage::showContextMenu(const QPoint& global)
+{
+    QMenu menu(this);
+    const bool picked = m_document.selection().kind != Selection::Kind::None;
+    const auto add = [&](const QString& text, bool enabled, void (GraphView::*slot)()) {
+        menu.addAction(text, m_view, slot)->setEnabled(enabled);
+    };
+    add(tr("Trace what it comes from"), picked, &GraphView::traceUpstream);
+    add(tr("Trace what it goes into"), picked, &GraphView::traceDownstream);
+    add(tr("Trace the way from the last selection"), m_view->canTraceBetween(), &GraphView::traceBetween);
+    add(tr("End the trace"), m_view->isTracing(), &GraphView::endTrace);
+    menu.addSeparator();
+    add(tr("Go to the selection"), picked, &GraphView::revealSelection);
+    add(tr("Fit to window"), true, &GraphView::fit);
+    menu.exec(global);
+}
+
 void GraphPage::revealSelection() { m_view->revealSelection(); }
 
 void GraphPage::placeOverlays()
@@ -137,6 +247,8 @@ void GraphPage::placeOverlays()
     m_strip->adjustSize();
     m_strip->move(stripMargin, height() - m_strip->height() - stripMargin);
     m_strip->raise();
+    m_breadcrumb->move(stripMargin, stripMargin);
+    m_breadcrumb->raise();
     m_busy->adjustSize();
     m_busy->move((width() - m_busy->width()) / 2, (height() - m_busy->height()) / 2);
     m_busy->raise();
@@ -144,7 +256,7 @@ void GraphPage::placeOverlays()
 
 void GraphPage::retranslate()
 {
-    const QString names[] = {tr("Zoom in"), tr("Zoom out"), tr("Fit to window"), tr("Groups")};
+    const QString names[] = {tr("Zoom in"), tr("Zoom out"), tr("Fit to window"), tr("Groups"), tr("Colours")};
     for (int i = 0; i < m_buttons.size(); ++i) {
         m_buttons[i]->setText(names[i]);
         m_buttons[i]->setToolTip(names[i]);
@@ -155,7 +267,7 @@ void GraphPage::retranslate()
 
 void GraphPage::updateIcons()
 {
-    const char* icons[] = {"zoom-in", "zoom-out", "fit", "groups"};
+    const char* icons[] = {"zoom-in", "zoom-out", "fit", "groups", "colour"};
     for (int i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setIcon(themedIcon(icons[i]));
     placeOverlays();

@@ -173,6 +173,14 @@ void MainWindow::connectViewActions()
     connect(m_actions->actualSize, &QAction::triggered, view, &GraphView::actualSize);
     connect(m_actions->fit, &QAction::triggered, view, &GraphView::fit);
     connect(m_actions->revealSelection, &QAction::triggered, view, &GraphView::revealSelection);
+    connect(m_actions->selectBack, &QAction::triggered, this, [this] {
+        m_document.selectBack();
+        m_graphPage->revealSelection();
+    });
+    connect(m_actions->selectForward, &QAction::triggered, this, [this] {
+        m_document.selectForward();
+        m_graphPage->revealSelection();
+    });
     connect(m_actions->openLevel, &QAction::triggered, view, &GraphView::openLevel);
     connect(m_actions->closeLevel, &QAction::triggered, view, &GraphView::closeLevel);
     connect(m_actions->toggleGroups, &QAction::triggered, view, &GraphView::toggleGroups);
@@ -183,6 +191,7 @@ void MainWindow::connectViewActions()
             m_graphPage->view().setHorizontal(horizontal);
         });
     }
+    connect(m_graphPage, &GraphPage::failed, m_errors, &ErrorPanel::showError);
     connect(m_docks, &WindowDocks::walked, m_graphPage, &GraphPage::revealSelection);
 }
 
@@ -311,6 +320,8 @@ void MainWindow::updateEnabled()
                             m_actions->openLevel, m_actions->closeLevel, m_actions->toggleGroups})
         action->setEnabled(graph);
     m_actions->revealSelection->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
+    m_actions->selectBack->setEnabled(graph && m_document.canSelectBack());
+    m_actions->selectForward->setEnabled(graph && m_document.canSelectForward());
     m_actions->run->setEnabled(there && !working);
     m_actions->stop->setEnabled(working);
     m_actions->openSample->setVisible(!samplePath().isEmpty());

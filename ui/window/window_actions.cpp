@@ -27,6 +27,8 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     actualSize = add(Qt::CTRL | Qt::Key_0);
     fit = add(Qt::CTRL | Qt::Key_9);
     revealSelection = add(Qt::CTRL | Qt::Key_J);
+    selectBack = add(QKeySequence::Back);
+    selectForward = add(QKeySequence::Forward);
     openLevel = add(Qt::CTRL | Qt::Key_BracketRight);
     closeLevel = add(Qt::CTRL | Qt::Key_BracketLeft);
     toggleGroups = add(Qt::CTRL | Qt::Key_G);
@@ -93,7 +95,10 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_viewMenu = bar->addMenu(QString());
     m_viewMenu->addActions({graphPage, runPage, benchmarkPage});
     m_viewMenu->addSeparator();
-    m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit, revealSelection});
+    m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit});
+    m_viewMenu->addSeparator();
+    m_viewMenu->addActions({revealSelection, selectBack, selectForward});
+    m_viewMenu->addSeparator();
     m_groupsMenu = m_viewMenu->addMenu(QString());
     m_groupsMenu->addActions({toggleGroups, openLevel, closeLevel});
     m_layoutMenu = m_viewMenu->addMenu(QString());
@@ -143,6 +148,8 @@ void WindowActions::retranslate()
     actualSize->setText(tr("&Actual size"));
     fit->setText(tr("&Fit to window"));
     revealSelection->setText(tr("Go to &selection"));
+    selectBack->setText(tr("Selection &before"));
+    selectForward->setText(tr("Selection af&ter"));
     openLevel->setText(tr("&Open one more level"));
     closeLevel->setText(tr("&Close one level"));
     toggleGroups->setText(tr("&Group the nodes, or not"));
@@ -169,6 +176,8 @@ void WindowActions::updateIcons()
                                                       {zoomOut, "zoom-out"},
                                                       {fit, "fit"},
                                                       {revealSelection, "zoom-selection"},
+                                                      {selectBack, "chevron-left"},
+                                                      {selectForward, "chevron-right"},
                                                       {toggleGroups, "groups"},
                                                       {vertical, "layout-vertical"},
                                                       {horizontal, "layout-horizontal"},

@@ -17,7 +17,7 @@ public:
 
     QAction *open, *openSample, *close, *quit;
     QAction *graphPage, *runPage, *benchmarkPage;
-    QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection;
+    QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
     QAction *vertical, *horizontal;
     QAction *themeSystem, *themeLight, *themeDark;

@@ -72,6 +72,7 @@ private:
         scope.frame = frame;
         scope.key = std::move(key);
         scope.boxOfNode.assign(graph.nodes.size(), noBox);
+        scope.isFolded.assign(graph.nodes.size(), 0);
         scope.boxOfValue.assign(graph.values.size(), noBox);
         auto inside = std::make_unique<Inside>();
         inside->outer = outer;
@@ -164,7 +165,7 @@ private:
         box.alike = group.alike;
         box.title = group.name;
         box.expandable = true;
-        box.open = m_options.open.isOpen(scopeAt(scope).key + group.key, group.depth);
+        box.open = m_options.open.isOpen(groupKey(scopeAt(scope).key, group), group.depth);
         if (!box.open)
             box.rows = rowsOfGroup(tree, id, *scopeAt(scope).graph);
         const bool open = box.open;
@@ -253,7 +254,7 @@ private:
                  bool byName)
     {
         const ScopeId scope =
-            addScope(body, frame, nodeKey(scopeAt(caller).key, node) + name + '/', byName ? caller : -1);
+            addScope(body, frame, bodyKey(scopeAt(caller).key, node, name), byName ? caller : -1);
         Inside& inside = insideAt(scope);
         inside.caller = caller;
         inside.node = &scopeAt(caller).graph->node(node);
@@ -266,13 +267,6 @@ private:
             boxOf(caller, value) = pills.front();
     }
 
-public:
-    static std::string nodeKey(const std::string& scopeKey, NodeId id)
-    {
-        return scopeKey + '#' + std::to_string(id);
-    }
-
-private:
     // Edges
 
     struct Source {
@@ -401,6 +395,7 @@ private:
                     shown = boxOf(scope, output);
             }
             scopeAt(scope).boxOfNode[i] = shown;
+            scopeAt(scope).isFolded[i] = 1;
             for (const ValueId input : node.inputs) {
                 if (input != noValue && boxOf(scope, input) == noBox)
                     boxOf(scope, input) = shown;
@@ -427,14 +422,23 @@ Result<DisplayGraph> buildDisplayGraph(const Model& model, const Graph& graph, c
     return Builder(model, options, job).build(graph);
 }
 
+std::string groupKey(const std::string& scope, const Group& group) { return scope + group.key; }
+
+std::string nodeKey(const std::string& scope, NodeId node) { return scope + '#' + std::to_string(node); }
+
+std::string bodyKey(const std::string& scope, NodeId node, const std::string& name)
+{
+    return nodeKey(scope, node) + name + '/';
+}
+
 std::string DisplayGraph::placeKey(BoxId id) const
 {
     const DisplayBox& shown = box(id);
     if (!shown.expandable)
         return {};
     const DisplayScope& around = scope(shown.scope);
-    return shown.kind == DisplayBox::Kind::Group ? around.key + around.groups->group(shown.group).key
-                                                 : Builder::nodeKey(around.key, shown.node);
+    return shown.kind == DisplayBox::Kind::Group ? groupKey(around.key, around.groups->group(shown.group))
+                                                 : nodeKey(around.key, shown.node);
 }
 
 size_t characterCount(std::string_view text)

@@ -64,6 +64,7 @@ struct DisplayScope {
     // Where a node is seen: its card, a closed group; a folded node: the first card that shows it; noBox
     // if none does.
     std::vector<BoxId> boxOfNode;
+    std::vector<char> isFolded; // by node: has no card
     // The box that gives a value: its producer or input pill; for a folded value, the first card that
     // shows it. noBox when it is not drawn.
     std::vector<BoxId> boxOfValue;
@@ -89,6 +90,12 @@ struct DisplayGraph {
     // Names the place for OpenPlaces; empty for a box that cannot be opened.
     std::string placeKey(BoxId id) const;
 };
+
+// Keys of places; scope: of the graph (DisplayScope::key), "" for the model's own.
+std::string groupKey(const std::string& scope, const Group& group);
+std::string nodeKey(const std::string& scope, NodeId node);
+// The key of the scope within a node; name: of one of several bodies, else empty.
+std::string bodyKey(const std::string& scope, NodeId node, const std::string& name);
 
 // graph: of the model, or a body or function of it. Errors: Cancelled only.
 Result<DisplayGraph> buildDisplayGraph(const Model& model, const Graph& graph, const DisplayOptions& options,

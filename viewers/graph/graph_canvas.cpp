@@ -2,6 +2,7 @@
 #include "viewers/graph/graph_canvas.h"
 
 #include "viewers/graph/card_metrics.h"
+#include "viewers/graph/colour_legend.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -30,6 +31,7 @@ constexpr double zoomStep = 1.25;
 constexpr double zoomPerWheelUnit = 1.0017; // a notch is 120 units
 constexpr double wireReach = 6;             // pixels
 constexpr int animationMs = 160;
+constexpr double legendMargin = 14; // pixels
 constexpr double openerScale = 0.4; // from which on the triangles of groups can be hit
 
 bool isTouchpad(const QWheelEvent& event)
@@ -87,6 +89,8 @@ void GraphCanvas::useScene(std::shared_ptr<const GraphScene> scene)
     m_minimap.setScene(m_scene);
     m_emphasis = {};
     updateEmphasis();
+    updateTrace();
+    updateData();
     m_animation->stop();
     update();
 }
@@ -153,6 +157,8 @@ void GraphCanvas::select(const Selection& selection)
 {
     if (selection == m_selection)
         return;
+    if (m_selection.kind != Selection::Kind::None)
+        m_before = m_selection;
     m_selection = selection;
     updateEmphasis();
     update();
@@ -183,6 +189,51 @@ void GraphCanvas::updateEmphasis()
         m_emphasis.selectedBox = box;
         m_emphasis.selectedRow = m_selection.value;
     }
+}
+
+void GraphCanvas::setData(std::shared_ptr<const NodeData> nodeData)
+{
+    m_data = std::move(nodeData);
+    updateData();
+    update();
+}
+
+void GraphCanvas::updateData()
+{
+    m_emphasis.data = m_scene && m_data
+                          ? std::make_shared<const DataColours>(coloursOf(*m_scene, *m_data, m_theme.dark))
+                          : nullptr;
+    m_minimap.setData(m_emphasis.data);
+}
+
+bool GraphCanvas::canTraceBetween() const
+{
+    return m_scene && m_scene->boxOf(m_selection) != noBox && m_scene->boxOf(m_before) != noBox &&
+           m_scene->boxOf(m_selection) != m_scene->boxOf(m_before);
+}
+
+void GraphCanvas::trace(TraceWay way)
+{
+    m_traceWay = way;
+    m_traceFrom = m_before;
+    m_traceTo = m_selection;
+    updateTrace();
+    update();
+}
+
+void GraphCanvas::updateTrace()
+{
+    const BoxId from = m_scene ? m_scene->boxOf(m_traceFrom) : noBox;
+    const BoxId to = m_scene ? m_scene->boxOf(m_traceTo) : noBox;
+    m_emphasis.trace = nullptr;
+    if (to == noBox)
+        return;
+    if (m_traceWay == TraceWay::Upstream)
+        m_emphasis.trace = std::make_shared<const Trace>(traceUpstream(*m_scene, to));
+    else if (m_traceWay == TraceWay::Downstream)
+        m_emphasis.trace = std::make_shared<const Trace>(traceDownstream(*m_scene, to));
+    else if (m_traceWay == TraceWay::Between && from != noBox)
+        m_emphasis.trace = std::make_shared<const Trace>(traceBetween(*m_scene, from, to));
 }
 
 void GraphCanvas::revealSelection()
@@ -404,6 +455,9 @@ void GraphCanvas::paintEvent(QPaintEvent*)
         return;
     m_painter.paint(painter, *m_scene, m_scopeTypes, m_view, rect(), m_theme, m_emphasis);
     m_minimap.paint(painter, size(), m_view, devicePixelRatioF());
+    if (m_data && m_emphasis.data)
+        paintLegend(painter, {width() - legendMargin, legendMargin}, font(), *m_data, *m_emphasis.data,
+                    m_theme);
     if (!m_past.isNull()) {
         painter.setOpacity(1 - m_fade->currentValue().toDouble());
         painter.drawPixmap(0, 0, m_past);
@@ -436,6 +490,7 @@ void GraphCanvas::changeEvent(QEvent* event)
     if (event->type() == QEvent::PaletteChange) {
         m_theme = GraphTheme::of(palette());
         m_minimap.setTheme(m_theme);
+        updateData();
         update();
     } else if (event->type() == QEvent::LanguageChange) {
         setAccessibleName(tr("Model graph"));
@@ -529,11 +584,46 @@ void GraphCanvas::mouseDoubleClickEvent(QMouseEvent* event)
     if (event->button() == Qt::LeftButton && hit.box != noBox && m_scene->box(hit.box).expandable &&
         !isOpener(event->position(), hit.box))
         toggle(hit.box);
+    else if (event->button() == Qt::LeftButton && hit.box == noBox && hit.wire >= 0)
+        goToFarEnd(hit.wire, event->position());
     else if (event->button() == Qt::LeftButton && hit.box == noBox && hit.wire < 0 &&
              !m_minimap.rect(size(), m_view).contains(event->position()))
         fit();
     else
         mousePressEvent(event);
+}
+
+// Of the boxes that a wire joins the one farthest from here.
+void GraphCanvas::goToFarEnd(WireId id, const QPointF& point)
+{
+    const QPointF at = m_view.toScene(point);
+    const SceneWire& wire = m_scene->wire(id);
+    BoxId farthest = noBox;
+    double distance = -1;
+    const auto consider = [&](BoxId box) {
+        const BoxRect& rect = m_scene->rect(box);
+        const double away = std::hypot(rect.centerX() - at.x(), rect.centerY() - at.y());
+        if (away > distance) {
+            distance = away;
+            farthest = box;
+        }
+    };
+    consider(wire.source);
+    for (const EdgeId edge : m_scene->outEdges(wire.source)) {
+        if (m_scene->edge(edge).value == wire.value && m_scene->edge(edge).scope == wire.scope)
+            consider(m_scene->edge(edge).to);
+    }
+    pick(m_scene->selectionOf(farthest));
+    revealSelection();
+}
+
+void GraphCanvas::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (!m_scene)
+        return;
+    if (event->reason() == QContextMenuEvent::Mouse)
+        pick(selectionAt(event->pos()));
+    emit contextMenuWanted(event->globalPos());
 }
 
 void GraphCanvas::leaveEvent(QEvent*)
@@ -570,6 +660,10 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Return:
     case Qt::Key_Enter: revealSelection(); return;
     case Qt::Key_Escape:
+        if (m_traceWay != TraceWay::None) {
+            trace(TraceWay::None);
+            return;
+        }
         if (m_selection.kind != Selection::Kind::None) {
             pick({});
             return;

@@ -3,6 +3,7 @@
 // minimap. Paints only what is visible.
 //   wheel: zoom; touchpad: pan, with Ctrl zoom; pinch: zoom; Shift + wheel: move along; drag: pan
 //   arrows: walk along edges (from the selection); Escape: select nothing; F, double click: fit
+//   double click on a line: go to its far end
 //   a click on the triangle of a group or body, a double click on it, Space: open and close
 #pragma once
 
@@ -33,6 +34,16 @@ public:
     void select(const Selection& selection); // no signal
     void revealSelection();
 
+    // Null: by operator.
+    void setData(std::shared_ptr<const NodeData> nodeData);
+
+    // Shows only what leads to the selection, follows from it, or lies between it and what was selected
+    // before; anew after each layout.
+    enum class TraceWay { None, Upstream, Downstream, Between };
+    void trace(TraceWay way);
+    TraceWay traced() const { return m_traceWay; }
+    bool canTraceBetween() const;
+
     const ViewTransform& view() const { return m_view; }
     void setView(const ViewTransform& view); // at once, stops an animation
     double fitScale() const;                 // at which the whole graph is visible
@@ -44,7 +55,8 @@ public:
 signals:
     void selectionChanged(const lapidary::Selection& selection); // by the user
     void zoomChanged(double scale);
-    void toggled(const QString& place); // the user wants to open or close it
+    void toggled(const QString& place);           // the user wants to open or close it
+    void contextMenuWanted(const QPoint& global); // on what is selected
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -58,6 +70,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     struct Hit {
@@ -71,6 +84,9 @@ private:
     void toggle(BoxId box);
     void toggleSelected();
     void updateEmphasis();
+    void updateTrace();
+    void updateData();
+    void goToFarEnd(WireId wire, const QPointF& point);
     void updateHover(const QPointF& point);
     void walk(Qt::Key key);
     BoxId nextBox(BoxId from, Qt::Key key) const;
@@ -106,7 +122,11 @@ private:
     enum class Follow { Center, Whole, Start } m_follow = Follow::Center;
 
     Selection m_selection;
+    Selection m_before; // the last selection before this one that was not empty
     GraphEmphasis m_emphasis;
+    std::shared_ptr<const NodeData> m_data;
+    TraceWay m_traceWay = TraceWay::None;
+    Selection m_traceFrom, m_traceTo;
     QPointF m_pressed;
     QPointF m_dragged;
     enum class Drag { None, Maybe, Pan, Minimap } m_drag = Drag::None;

@@ -6,7 +6,7 @@
 #include <QFontMetricsF>
 #include <QPainterPath>
 
-#include <array>
+#include <map>
 
 namespace lapidary {
 
@@ -21,6 +21,34 @@ constexpr double rowScale = 0.50;
 constexpr double labelScale = 0.55;
 
 constexpr double leastFrame = 3; // pixels
+constexpr double faded = 0.2;    // opacity of what is not on a trace
+
+// Rectangles of one colour are painted at once.
+using ColouredRects = std::map<QRgb, QList<QRectF>>;
+
+QColor headerColour(const GraphScene& scene, BoxId id, const GraphTheme& theme, const DataColours* data)
+{
+    const DisplayBox& box = scene.box(id);
+    if (data == nullptr || box.isPill())
+        return theme.header(box.category);
+    const QRgb fill = data->fills[static_cast<size_t>(id)];
+    return fill != 0 ? QColor::fromRgb(fill) : theme.noData;
+}
+
+QColor blended(const QColor& a, const QColor& b, double part)
+{
+    const auto blend = [part](int from, int to) { return static_cast<int>(from + (to - from) * part); };
+    return {blend(a.red(), b.red()), blend(a.green(), b.green()), blend(a.blue(), b.blue())};
+}
+
+void fillRects(QPainter& painter, const ColouredRects& rects)
+{
+    painter.setPen(Qt::NoPen);
+    for (const auto& [colour, list] : rects) {
+        painter.setBrush(QColor::fromRgb(colour));
+        painter.drawRects(list);
+    }
+}
 
 constexpr double arrowLength = 7;
 constexpr double arrowHalfWidth = 3.2;
@@ -50,6 +78,21 @@ struct GraphPainter::Frame {
         const double margin = offscreen / view.scale;
         return scene.horizontal() ? std::pair(visible.left - margin, visible.right + margin)
                                   : std::pair(visible.top - margin, visible.bottom + margin);
+    }
+    bool fades(BoxId id) const
+    {
+        return emphasis.trace != nullptr && !emphasis.trace->boxes[static_cast<size_t>(id)];
+    }
+    bool traces(WireId id) const
+    {
+        return emphasis.trace != nullptr && emphasis.trace->wires[static_cast<size_t>(id)];
+    }
+    QColor header(BoxId id) const { return headerColour(scene, id, theme, emphasis.data.get()); }
+    QColor headerText(BoxId id) const
+    {
+        if (emphasis.data == nullptr || scene.box(id).isPill())
+            return theme.headerText(scene.box(id).category);
+        return header(id).lightness() > 130 ? QColor(0x1b1e23) : QColor(0xffffff);
     }
     double pen(double width) const { return width * std::clamp(view.scale, 0.75, 4.0); }
 
@@ -155,13 +198,16 @@ void GraphPainter::paintPieces(Frame& frame)
     const bool curved = frame.view.scale >= curveScale;
     QPainterPath solid;
     QPainterPath dashed;
+    QPainterPath traced;
     QList<QLineF> lines;
     const double coarse = curved ? 0 : 2 / frame.view.scale; // far away, short edges vanish between boxes
     frame.scene.pieceIndex().queryCoarse(
         frame.visible, coarse,
         [&](int32_t index) {
             const WirePiece& piece = frame.scene.pieces()[static_cast<size_t>(index)];
-            if (curved) {
+            if (frame.traces(piece.wire)) {
+                frame.addPiece(traced, piece);
+            } else if (curved) {
                 frame.addPiece(frame.scene.wire(piece.wire).captured ? dashed : solid, piece);
             } else {
                 const auto [low, high] = frame.alongRange();
@@ -170,7 +216,10 @@ void GraphPainter::paintPieces(Frame& frame)
             }
         },
         [](const Bounds&, int32_t) {});
-    QPen pen(curved ? frame.theme.edge : frame.theme.farEdge, curved ? frame.pen(1) : 1);
+    QColor color = curved ? frame.theme.edge : frame.theme.farEdge;
+    if (frame.emphasis.trace)
+        color = blended(frame.theme.canvas, color, faded);
+    QPen pen(color, curved ? frame.pen(1) : 1);
     frame.painter.setBrush(Qt::NoBrush);
     frame.painter.setPen(pen);
     if (!lines.isEmpty())
@@ -180,6 +229,10 @@ void GraphPainter::paintPieces(Frame& frame)
         pen.setDashPattern({5, 4});
         frame.painter.setPen(pen);
         frame.painter.drawPath(dashed);
+    }
+    if (!traced.isEmpty()) {
+        frame.painter.setPen(QPen(frame.theme.selection, std::max(1.2, frame.pen(1.6))));
+        frame.painter.drawPath(traced);
     }
 }
 
@@ -230,13 +283,19 @@ void GraphPainter::paintBoxes(Frame& frame)
         area.left -= 60;
         frame.scene.boxIndex().query(area, [&](int32_t box) { boxes.push_back(box); });
         std::sort(boxes.begin(), boxes.end());
-        for (const BoxId box : boxes)
+        for (const BoxId box : boxes) {
+            frame.painter.setOpacity(frame.fades(box) ? faded : 1);
             paintCard(frame, box);
+        }
+        frame.painter.setOpacity(1);
         if (frame.view.scale >= cardScale)
             paintArrows(frame, boxes);
         if (frame.view.scale >= titleScale) {
-            for (const BoxId box : boxes)
+            for (const BoxId box : boxes) {
+                frame.painter.setOpacity(frame.fades(box) ? faded : 1);
                 paintTexts(frame, box);
+            }
+            frame.painter.setOpacity(1);
             frame.painter.setTransform(frame.base);
         }
         if (frame.view.scale >= labelScale)
@@ -266,24 +325,26 @@ void GraphPainter::paintBoxes(Frame& frame)
 // Far away: boxes without borders, at least a pixel each way; groups within a pixel as one point.
 void GraphPainter::paintPoints(Frame& frame)
 {
-    std::array<QList<QRectF>, opCategoryCount> rects;
+    ColouredRects rects;
+    ColouredRects pale;
     const auto add = [&](const Bounds& bounds, int32_t box) {
         const double width = std::max(1.0, (bounds.right - bounds.left) * frame.view.scale);
         const double height = std::max(1.0, (bounds.bottom - bounds.top) * frame.view.scale);
-        rects[static_cast<size_t>(frame.scene.box(box).category)].append(
-            QRectF(frame.view.toX(bounds.left), frame.view.toY(bounds.top), width, height));
+        const QRectF rect(frame.view.toX(bounds.left), frame.view.toY(bounds.top), width, height);
+        if (frame.fades(box))
+            pale[blended(frame.theme.canvas, frame.header(box), faded).rgb()].append(rect);
+        else
+            rects[frame.header(box).rgb()].append(rect);
     };
     const SpatialIndex& index = frame.scene.boxIndex();
     const auto addBox = [&](int32_t box) {
         if (!frame.scene.box(box).open)
             add(index.bounds(box), box);
     };
-    index.queryCoarse(frame.visible, 1 / frame.view.scale, addBox, add);
-    frame.painter.setPen(Qt::NoPen);
-    for (size_t category = 0; category < rects.size(); ++category) {
-        frame.painter.setBrush(frame.theme.header(static_cast<OpCategory>(category)));
-        frame.painter.drawRects(rects[category]);
-    }
+    // On a trace, one of several within a pixel may count.
+    index.queryCoarse(frame.visible, frame.emphasis.trace ? 0 : 1 / frame.view.scale, addBox, add);
+    fillRects(frame.painter, pale);
+    fillRects(frame.painter, rects);
 }
 
 void GraphPainter::paintCard(Frame& frame, BoxId id)
@@ -291,7 +352,7 @@ void GraphPainter::paintCard(Frame& frame, BoxId id)
     QPainter& painter = frame.painter;
     const DisplayBox& box = frame.scene.box(id);
     const QRectF rect = frame.view.toView(frame.scene.rect(id));
-    const QColor header = frame.theme.header(box.category);
+    const QColor header = frame.header(id);
     const bool card = !box.rows.empty();
     const double headerHeight = CardStyle::headerHeight * frame.view.scale;
     if (box.open) {
@@ -359,8 +420,9 @@ void GraphPainter::paintHeader(Frame& frame, const QRectF& rect, const QColor& c
 }
 
 // A triangle that points to the right when closed and down when open.
-void GraphPainter::paintOpener(Frame& frame, const DisplayBox& box)
+void GraphPainter::paintOpener(Frame& frame, BoxId id)
 {
+    const DisplayBox& box = frame.scene.box(id);
     constexpr double size = 3.5;
     const QPointF center(CardStyle::sidePadding + size, CardStyle::headerHeight / 2);
     QPolygonF triangle;
@@ -371,7 +433,7 @@ void GraphPainter::paintOpener(Frame& frame, const DisplayBox& box)
         triangle << center + QPointF(-size / 2, -size) << center + QPointF(size, 0)
                  << center + QPointF(-size / 2, size);
     frame.painter.setPen(Qt::NoPen);
-    frame.painter.setBrush(frame.theme.headerText(box.category));
+    frame.painter.setBrush(frame.headerText(id));
     frame.painter.drawPolygon(triangle);
 }
 
@@ -415,10 +477,10 @@ void GraphPainter::paintTexts(Frame& frame, BoxId id)
     const bool cut = rect.width >= CardStyle::mostWidth;
     const double width = rect.width - 2 * CardStyle::sidePadding;
     const QString title = QString::fromUtf8(box.title.data(), static_cast<qsizetype>(box.title.size()));
-    const QColor titleColor = frame.theme.headerText(box.category);
+    const QColor titleColor = frame.headerText(id);
     double x = CardStyle::sidePadding;
     if (box.expandable) {
-        paintOpener(frame, box);
+        paintOpener(frame, id);
         x += CardStyle::openerWidth;
     } else if (box.rows.empty() && !cut && !box.open) {
         x = (rect.width - QFontMetricsF(m_title).horizontalAdvance(title)) / 2;
@@ -473,6 +535,8 @@ void GraphPainter::paintArrows(Frame& frame, const std::vector<BoxId>& boxes)
     QPainterPath heads;
     heads.setFillRule(Qt::WindingFill);
     for (const BoxId box : boxes) {
+        if (frame.fades(box))
+            continue;
         for (const EdgeId edge : frame.scene.inEdges(box))
             frame.addArrow(heads, edge);
     }
@@ -525,6 +589,8 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
         return clear;
     };
     for (const BoxId box : boxes) {
+        if (frame.fades(box))
+            continue;
         for (const WireId id : scene.outWires(box)) {
             const SceneWire& wire = scene.wire(id);
             const auto scope = static_cast<size_t>(wire.scope);
@@ -555,14 +621,14 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
 }
 
 void GraphPainter::paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
-                                 const GraphTheme& theme)
+                                 const GraphTheme& theme, const DataColours* data)
 {
     const GraphLayout& layout = scene.layout();
     const double scaleX = target.width() / std::max(layout.width, 1.0);
     const double scaleY = target.height() / std::max(layout.height, 1.0);
-    std::array<QList<QRectF>, opCategoryCount> rects;
+    ColouredRects rects;
     const auto add = [&](const Bounds& bounds, int32_t box) {
-        rects[static_cast<size_t>(scene.box(box).category)].append(
+        rects[headerColour(scene, box, theme, data).rgb()].append(
             QRectF(target.left() + bounds.left * scaleX, target.top() + bounds.top * scaleY,
                    std::max(1.0, (bounds.right - bounds.left) * scaleX),
                    std::max(1.0, (bounds.bottom - bounds.top) * scaleY)));
@@ -575,11 +641,7 @@ void GraphPainter::paintOverview(QPainter& painter, const GraphScene& scene, con
                 add(index.bounds(box), box);
         },
         add);
-    painter.setPen(Qt::NoPen);
-    for (size_t category = 0; category < rects.size(); ++category) {
-        painter.setBrush(theme.header(static_cast<OpCategory>(category)));
-        painter.drawRects(rects[category]);
-    }
+    fillRects(painter, rects);
 }
 
 } // namespace lapidary

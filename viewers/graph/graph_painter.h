@@ -5,6 +5,8 @@
 
 #include "viewers/graph/graph_scene.h"
 #include "viewers/graph/graph_theme.h"
+#include "viewers/graph/node_data.h"
+#include "viewers/graph/trace.h"
 #include "viewers/graph/view_transform.h"
 
 #include <QFont>
@@ -21,6 +23,8 @@ struct GraphEmphasis {
     ValueId selectedRow = noValue; // a folded value of selectedBox
     BoxId hoveredBox = noBox;
     WireId hoveredWire = -1;
+    std::shared_ptr<const Trace> trace;      // all else fades; may be null
+    std::shared_ptr<const DataColours> data; // in place of the operators' colours; may be null
 };
 
 class GraphPainter {
@@ -30,9 +34,9 @@ public:
     // Paints the area of the view (pixels) without its background. types: of the scene.
     void paint(QPainter& painter, const GraphScene& scene, const ScopeTypes& types, const ViewTransform& view,
                const QRectF& area, const GraphTheme& theme, const GraphEmphasis& emphasis);
-    // Only shapes and colours, for the minimap; x and y may be scaled differently.
+    // Only shapes and colours, for the minimap; x and y may be scaled differently. data may be null.
     static void paintOverview(QPainter& painter, const GraphScene& scene, const QRectF& target,
-                              const GraphTheme& theme);
+                              const GraphTheme& theme, const DataColours* data);
 
 private:
     struct Frame;
@@ -43,7 +47,7 @@ private:
     void paintPoints(Frame& frame);
     void paintCard(Frame& frame, BoxId id);
     void paintHeader(Frame& frame, const QRectF& rect, const QColor& color);
-    void paintOpener(Frame& frame, const DisplayBox& box);
+    void paintOpener(Frame& frame, BoxId id);
     void paintBars(Frame& frame, const DisplayBox& box, const QRectF& rect);
     void paintTexts(Frame& frame, BoxId id);
     void paintRing(Frame& frame, BoxId id, const QColor& color, double width);

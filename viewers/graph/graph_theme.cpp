@@ -29,6 +29,7 @@ GraphTheme GraphTheme::of(const QPalette& palette)
         theme.rowName = QColor(0xe9ebee);
         theme.rowText = QColor(0xb6bcc5);
         theme.edge = QColor(0x8b929c);
+        theme.noData = QColor(0x33373d);
         theme.farEdge = QColor(0x5f656d);
         theme.bar = QColor(0x4a4f57);
         theme.label = QColor(0xa7aeb8);
@@ -46,6 +47,7 @@ GraphTheme GraphTheme::of(const QPalette& palette)
         theme.rowName = QColor(0x16191d);
         theme.rowText = QColor(0x4a515b);
         theme.edge = QColor(0x5b626c);
+        theme.noData = QColor(0xe9ebee);
         theme.farEdge = QColor(0x9da3ab);
         theme.bar = QColor(0xd5d9de);
         theme.label = QColor(0x5f6670);

@@ -20,6 +20,7 @@ struct GraphTheme {
     QColor rowName;
     QColor rowText;
     QColor edge;
+    QColor noData;  // header of a card when others are coloured by data
     QColor farEdge; // where edges are hair lines; opaque, since blending many long lines is slow
     QColor bar;     // stands for text that is too small to read
     QColor label;

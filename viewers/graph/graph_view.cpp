@@ -5,6 +5,7 @@
 #include "engine/base/log.h"
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/graph_canvas.h"
+#include "viewers/graph/place_path.h"
 
 #include <QElapsedTimer>
 #include <QVBoxLayout>
@@ -40,6 +41,7 @@ struct GraphView::Private {
     DisplayOptions display;
     LayoutOptions layout;
     bool groupsLargeGraphs = true;
+    bool reveal = false;                                          // the selection, after the next layout
     bool chooseGroups = false;                                    // the next layout decides whether to group
     std::shared_ptr<const void> alive = std::make_shared<int>(0); // jobs deliver only while the view lives
     std::string replaceKey;                                       // newest layout of this view wins
@@ -57,6 +59,7 @@ GraphView::GraphView(JobQueue& jobs, QWidget* parent) : QWidget(parent), d(new P
     connect(d->canvas, &GraphCanvas::selectionChanged, this, &GraphView::selectionChanged);
     connect(d->canvas, &GraphCanvas::zoomChanged, this, &GraphView::zoomChanged);
     connect(d->canvas, &GraphCanvas::toggled, this, &GraphView::togglePlace);
+    connect(d->canvas, &GraphCanvas::contextMenuWanted, this, &GraphView::contextMenuWanted);
 }
 
 GraphView::~GraphView() = default;
@@ -64,6 +67,7 @@ GraphView::~GraphView() = default;
 void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types)
 {
     d->model = std::move(model);
+    d->canvas->trace(GraphCanvas::TraceWay::None);
     d->canvas->select({});
     d->canvas->setScene(nullptr);
     d->canvas->setTypes(std::move(types));
@@ -115,6 +119,8 @@ void GraphView::startLayout(const std::string& anchor)
                 d->canvas->setScene(std::move(drawn->scene));
             else
                 d->canvas->replaceScene(std::move(drawn->scene), anchor);
+            if (std::exchange(d->reveal, false))
+                d->canvas->revealSelection();
             emit groupsChanged();
             if (shown)
                 emit layoutFinished(static_cast<double>(timer.nsecsElapsed()) / 1e6);
@@ -128,7 +134,30 @@ void GraphView::setTypes(std::shared_ptr<const InferredTypes> types)
 
 const Selection& GraphView::selection() const { return d->canvas->selection(); }
 void GraphView::select(const Selection& selection) { d->canvas->select(selection); }
-void GraphView::revealSelection() { d->canvas->revealSelection(); }
+
+void GraphView::revealSelection()
+{
+    const GraphScene* scene = d->canvas->scene();
+    const Selection& selection = d->canvas->selection();
+    if (scene == nullptr || selection.kind == Selection::Kind::None)
+        return;
+    OpenPlaces& open = d->display.open;
+    bool hidden = false;
+    for (const std::string& place :
+         placesAround(*d->model, selection, open.grouped, d->display.known.get())) {
+        const BoxId box = scene->boxOfPlace(place);
+        if (box != noBox && scene->box(box).open)
+            continue;
+        open.places[place] = true;
+        hidden = true;
+    }
+    if (hidden) {
+        d->reveal = true;
+        startLayout();
+    } else {
+        d->canvas->revealSelection();
+    }
+}
 double GraphView::zoom() const { return d->canvas->view().scale; }
 void GraphView::fit() { d->canvas->fit(); }
 void GraphView::zoomIn() { d->canvas->zoomBy(1.25); }
@@ -165,6 +194,26 @@ void GraphView::setGroupLevel(int level)
     emit groupsChanged();
     if (d->model)
         startLayout();
+}
+
+void GraphView::setData(std::shared_ptr<const NodeData> nodeData) { d->canvas->setData(std::move(nodeData)); }
+bool GraphView::canTraceBetween() const { return d->canvas->canTraceBetween(); }
+bool GraphView::isTracing() const { return d->canvas->traced() != GraphCanvas::TraceWay::None; }
+void GraphView::traceUpstream() { d->canvas->trace(GraphCanvas::TraceWay::Upstream); }
+void GraphView::traceDownstream() { d->canvas->trace(GraphCanvas::TraceWay::Downstream); }
+void GraphView::traceBetween() { d->canvas->trace(GraphCanvas::TraceWay::Between); }
+void GraphView::endTrace() { d->canvas->trace(GraphCanvas::TraceWay::None); }
+
+QList<Crumb> GraphView::crumbs() const
+{
+    QList<Crumb> crumbs;
+    const GraphScene* scene = d->canvas->scene();
+    const BoxId box = scene != nullptr ? scene->boxOf(d->canvas->selection()) : noBox;
+    if (box == noBox || scene->box(box).frame == noBox)
+        return crumbs;
+    for (BoxId around = box; around != noBox; around = scene->box(around).frame)
+        crumbs.prepend({QString::fromStdString(scene->box(around).title), scene->selectionOf(around)});
+    return crumbs;
 }
 
 QString GraphView::placeNamed(const QString& name) const

@@ -6,11 +6,14 @@
 #include "engine/ops/inference.h"
 #include "viewers/graph/selection.h"
 
+#include "viewers/graph/breadcrumb.h"
+
 #include <QWidget>
 
 namespace lapidary {
 
 class JobQueue;
+struct NodeData;
 
 class GraphView : public QWidget {
     Q_OBJECT
@@ -26,13 +29,23 @@ public:
 
     const Selection& selection() const;
     void select(const Selection& selection); // no signal
-    void revealSelection();                  // scrolls and zooms so that it can be read
-    double zoom() const;                     // pixels for one unit of the scene
+    // Scrolls and zooms so that it can be read; opens what it is hidden in.
+    void revealSelection();
+    double zoom() const; // pixels for one unit of the scene
     int groupLevel() const;
     int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
 
     // The place whose card says this (a name, or an operator and a node's name); empty when there is none.
     QString placeNamed(const QString& name) const;
+
+    // The frames around the selection, from the outside in, and the selection; empty when in none.
+    QList<Crumb> crumbs() const;
+
+    // Colours the cards by data; null: by operator.
+    void setData(std::shared_ptr<const NodeData> nodeData);
+    // Something lies between the selection and what was selected before it.
+    bool canTraceBetween() const;
+    bool isTracing() const;
 
     // Large graphs are drawn with groups at first, unless this is off.
     void setGroupsLargeGraphs(bool on);
@@ -46,6 +59,10 @@ public slots:
     // 0: no groups are drawn; 1: all closed; each further level opens those one deeper. Beyond
     // groupDepth(): all open. Forgets what was opened and closed by hand.
     void setGroupLevel(int level);
+    void traceUpstream(); // from the selection
+    void traceDownstream();
+    void traceBetween();
+    void endTrace();
     void openLevel();
     void closeLevel();
     void toggleGroups();
@@ -57,7 +74,8 @@ signals:
     void layoutStarted();
     void layoutFinished(double layoutMs); // the next paint shows the graph
     void zoomChanged(double scale);
-    void groupsChanged(); // level, depth
+    void groupsChanged();                         // level, depth
+    void contextMenuWanted(const QPoint& global); // on the selection
 
 private:
     struct Private;

@@ -28,6 +28,12 @@ void Minimap::setTheme(const GraphTheme& theme)
     m_pixmap = {};
 }
 
+void Minimap::setData(std::shared_ptr<const DataColours> data)
+{
+    m_data = std::move(data);
+    m_pixmap = {};
+}
+
 QRectF Minimap::rect(const QSizeF& canvas, const ViewTransform& view) const
 {
     if (!m_scene || m_scene->display().boxes.empty())
@@ -66,7 +72,7 @@ void Minimap::paint(QPainter& painter, const QSizeF& canvas, const ViewTransform
         m_pixmap.setDevicePixelRatio(pixelRatio);
         m_pixmap.fill(Qt::transparent);
         QPainter inner(&m_pixmap);
-        GraphPainter::paintOverview(inner, *m_scene, {QPointF(0, 0), inside.size()}, m_theme);
+        GraphPainter::paintOverview(inner, *m_scene, {QPointF(0, 0), inside.size()}, m_theme, m_data.get());
     }
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

@@ -13,6 +13,7 @@ class Minimap {
 public:
     void setScene(std::shared_ptr<const GraphScene> scene);
     void setTheme(const GraphTheme& theme);
+    void setData(std::shared_ptr<const DataColours> data);
 
     // Where it is on a canvas of this size; empty when the whole graph is visible anyway.
     QRectF rect(const QSizeF& canvas, const ViewTransform& view) const;
@@ -25,6 +26,7 @@ private:
 
     std::shared_ptr<const GraphScene> m_scene;
     GraphTheme m_theme;
+    std::shared_ptr<const DataColours> m_data;
     QPixmap m_pixmap;
 };
 

@@ -10,8 +10,8 @@
 namespace lapidary {
 
 struct OpenPlaces {
-    bool grouped = false;               // groups are drawn at all
-    int32_t level = 0;                  // groups less deep than this are open
+    bool grouped = false;                    // groups are drawn at all
+    int32_t level = 0;                       // groups less deep than this are open
     std::map<std::string, bool> places = {}; // opened or closed by hand
 
     // depth: of a group; bodies and functions, which only open by hand, have none.

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewers/graph/node_data.h"
+
+#include <QColor>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace lapidary {
+
+namespace {
+
+constexpr double notKnown = std::numeric_limits<double>::quiet_NaN();
+
+// From little to much: pale to warm on a light ground, dim to bright on a dark one.
+struct Ramp {
+    std::array<QRgb, 4> stops;
+};
+constexpr Ramp lightRamp{{0xffd9e2ec, 0xfff2c879, 0xffe07b39, 0xff9c1c1c}};
+constexpr Ramp darkRamp{{0xff3a434d, 0xff8a6a2f, 0xffd2762f, 0xffff5f4a}};
+
+constexpr std::array<QRgb, 10> kindColours{0xff2f5690, 0xff8a5a0c, 0xff33603a, 0xff7d3129, 0xff5f2f66,
+                                           0xff1f6070, 0xff6b5246, 0xff464a75, 0xff4a5a2e, 0xff6b6f76};
+
+// Sum and number of the nodes that each box stands for.
+void gather(const GraphScene& scene, const NodeData& data, std::vector<double>& sums,
+            std::vector<int>& counts, std::vector<char>& mixed)
+{
+    const DisplayScope& scope = scene.display().scope(0);
+    for (size_t node = 0; node < data.values.size() && node < scope.boxOfNode.size(); ++node) {
+        if (std::isnan(data.values[node]) || scope.isFolded[node])
+            continue;
+        // An open group shows what all in it add up to, like a closed one.
+        for (BoxId box = scope.boxOfNode[node]; box != noBox; box = scene.box(box).frame) {
+            const auto i = static_cast<size_t>(box);
+            mixed[i] = mixed[i] || (counts[i] > 0 && sums[i] / counts[i] != data.values[node]);
+            sums[i] += data.values[node];
+            ++counts[i];
+        }
+    }
+}
+
+} // namespace
+
+QRgb rampColour(double position, bool dark)
+{
+    const auto& stops = (dark ? darkRamp : lightRamp).stops;
+    const double at = std::clamp(position, 0.0, 1.0) * static_cast<double>(stops.size() - 1);
+    const auto low = std::min(static_cast<size_t>(at), stops.size() - 2);
+    const double part = at - static_cast<double>(low);
+    const auto blend = [&](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * part)); };
+    const QRgb a = stops[low];
+    const QRgb b = stops[low + 1];
+    return qRgb(blend(qRed(a), qRed(b)), blend(qGreen(a), qGreen(b)), blend(qBlue(a), qBlue(b)));
+}
+
+QRgb kindColour(int kind, bool dark)
+{
+    const QColor colour = QColor::fromRgb(kindColours[static_cast<size_t>(kind) % kindColours.size()]);
+    return dark ? colour.lighter(125).rgb() : colour.rgb();
+}
+
+DataColours coloursOf(const GraphScene& scene, const NodeData& data, bool dark)
+{
+    const size_t count = scene.display().boxes.size();
+    std::vector<double> sums(count, 0);
+    std::vector<int> counts(count, 0);
+    std::vector<char> mixed(count, 0);
+    gather(scene, data, sums, counts, mixed);
+    DataColours colours;
+    colours.values.assign(count, notKnown);
+    colours.fills.assign(count, 0);
+    const bool kinds = !data.kinds.isEmpty();
+    bool first = true;
+    for (size_t box = 0; box < count; ++box) {
+        if (counts[box] == 0 || (kinds && mixed[box]))
+            continue;
+        const bool mean = kinds || data.combine == NodeData::Combine::Mean;
+        const double value = mean ? sums[box] / counts[box] : sums[box];
+        colours.values[box] = value;
+        if (scene.box(static_cast<BoxId>(box)).open)
+            continue; // would outdo all that is in it
+        colours.least = first ? value : std::min(colours.least, value);
+        colours.most = first ? value : std::max(colours.most, value);
+        first = false;
+    }
+    // Sums start at nothing, so that equal colours mean equal shares.
+    if (!kinds && data.combine == NodeData::Combine::Sum)
+        colours.least = std::min(colours.least, 0.0);
+    const double range = std::max(colours.most - colours.least, 1e-300);
+    for (size_t box = 0; box < count; ++box) {
+        if (std::isnan(colours.values[box]))
+            continue;
+        colours.fills[box] = kinds ? kindColour(static_cast<int>(colours.values[box]), dark)
+                                   : rampColour((colours.values[box] - colours.least) / range, dark);
+    }
+    return colours;
+}
+
+} // namespace lapidary
