@@ -238,14 +238,6 @@ std::string FusedPlan::constantInts(std::string name, std::vector<int64_t> value
     return constant(std::move(name), Tensor::of<int64_t>({static_cast<int64_t>(values.size())}, values));
 }
 
-Attribute attributeOf(std::string name, Attribute::Data data)
-{
-    Attribute attribute;
-    attribute.name = std::move(name);
-    attribute.data = std::move(data);
-    return attribute;
-}
-
 std::unique_ptr<Kernel> fusedKernel(const KernelRequest& request, FusedPlanner planner)
 {
     return std::make_unique<FusedKernel>(request, std::move(planner));

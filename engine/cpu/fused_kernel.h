@@ -31,8 +31,6 @@ struct FusedPlan {
     std::string constantInts(std::string name, std::vector<int64_t> values);
 };
 
-Attribute attributeOf(std::string name, Attribute::Data data);
-
 // The steps for inputs of these types and ranks; asked again when they change, so it must not look at
 // sizes or values. Errors are those of the run.
 using FusedPlanner = std::function<Result<FusedPlan>(const KernelContext&)>;

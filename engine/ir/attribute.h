@@ -39,4 +39,13 @@ struct Attribute {
     }
 };
 
+// A plain attribute: a name and a value.
+inline Attribute makeAttribute(std::string name, Attribute::Data data)
+{
+    Attribute attribute;
+    attribute.name = std::move(name);
+    attribute.data = std::move(data);
+    return attribute;
+}
+
 } // namespace lapidary

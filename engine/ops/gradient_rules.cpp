@@ -9,14 +9,6 @@ namespace {
 
 using Gradients = std::vector<ValueId>;
 
-Attribute makeAttribute(std::string_view name, Attribute::Data data)
-{
-    Attribute attribute;
-    attribute.name = name;
-    attribute.data = std::move(data);
-    return attribute;
-}
-
 Gradients addRule(GradientWriter& w, const Node& node, ValueId g)
 {
     return {w.sumTo(g, node.inputs[0]), w.sumTo(g, node.inputs[1])};

@@ -270,10 +270,7 @@ Attribute graphAttribute(std::string name, std::string graphName)
     graph->name = std::move(graphName);
     graph->inputs = {graph->addValue("scores")};
     graph->outputs = {graph->addValue("result")};
-    Attribute attribute;
-    attribute.name = std::move(name);
-    attribute.data = std::shared_ptr<const Graph>(graph);
-    return attribute;
+    return makeAttribute(std::move(name), std::shared_ptr<const Graph>(graph));
 }
 
 } // namespace

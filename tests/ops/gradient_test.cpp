@@ -16,14 +16,6 @@ namespace {
 
 using Lines = std::function<void(GraphBuilder&)>; // compute "y" from "a" and "b"
 
-Attribute names(const std::string& attributeName, std::vector<std::string> values)
-{
-    Attribute attribute;
-    attribute.name = attributeName;
-    attribute.data = std::move(values);
-    return attribute;
-}
-
 std::shared_ptr<Model> makeModel(const Lines& lines, bool withGradient)
 {
     GraphBuilder graph;
@@ -35,7 +27,7 @@ std::shared_ptr<Model> makeModel(const Lines& lines, bool withGradient)
     if (withGradient) {
         Node& node = graph.node("Gradient", {"a", "b"}, {"da", "db"});
         node.domain = trainingDomain;
-        node.attributes = {names("xs", {"a", "b"}), stringAttribute("y", "y")};
+        node.attributes = {stringsAttribute("xs", {"a", "b"}), stringAttribute("y", "y")};
         graph.output("da").output("db");
     }
     const auto model = graph.build();
@@ -174,7 +166,7 @@ private slots:
         Node& gradient = model->graph.nodes.back();
         gradient.inputs.pop_back();
         gradient.outputs.pop_back();
-        gradient.attributes[0] = names("xs", {"a"});
+        gradient.attributes[0] = stringsAttribute("xs", {"a"});
         model->graph.outputs.pop_back();
         const auto missing = runModel(model, inputs);
         QCOMPARE(missing.error().code, ErrorCode::InvalidModel);

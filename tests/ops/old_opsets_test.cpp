@@ -204,15 +204,6 @@ private slots:
                   f32, {1, 1, 2, 2},
                   {1 + 3 / deviation, 1 - 3 / deviation, 1 + 7 / deviation, 1 - 7 / deviation}, {}, 1);
     }
-
-private:
-    static Attribute floatsAttribute(const std::string& name, std::vector<float> values)
-    {
-        Attribute attribute;
-        attribute.name = name;
-        attribute.data = std::move(values);
-        return attribute;
-    }
 };
 
 std::unique_ptr<QObject> lapidary::createOldOpsetsTest() { return std::make_unique<OldOpsetsTest>(); }

@@ -9,14 +9,6 @@ using namespace lapidary;
 
 namespace {
 
-Attribute typeAttributeOf(TypeInfo type)
-{
-    Attribute attribute;
-    attribute.name = "type";
-    attribute.data = std::move(type);
-    return attribute;
-}
-
 // Output 0 of the only row, which must succeed.
 Value resultOf(const NodeCase& nodeCase)
 {
@@ -50,9 +42,10 @@ private slots:
         const Value sequence = resultOf({.opType = "Optional", .inputs = {Sequence{{}, {x, x}}}});
         QVERIFY(sequence.sequence());
         QCOMPARE(sequence.sequence()->items.size(), size_t{2});
-        const Value absent = resultOf({.opType = "Optional",
-                                       .inputs = {},
-                                       .attributes = {typeAttributeOf(TypeInfo::tensor(DataType::Float))}});
+        const Value absent =
+            resultOf({.opType = "Optional",
+                      .inputs = {},
+                      .attributes = {makeAttribute("type", TypeInfo::tensor(DataType::Float))}});
         QVERIFY(!absent.present());
     }
 
@@ -102,7 +95,7 @@ private slots:
         const NodeCase absent{
             .opType = "Optional",
             .inputs = {},
-            .attributes = {typeAttributeOf(TypeInfo::sequence(TypeInfo::tensor(DataType::Int64)))}};
+            .attributes = {makeAttribute("type", TypeInfo::sequence(TypeInfo::tensor(DataType::Int64)))}};
         QCOMPARE(inferredType(absent, {}), std::string("optional(sequence(int64))"));
         const NodeCase get{.opType = "OptionalGetElement", .opset = 18, .inputs = {x}};
         QCOMPARE(inferredType(get, TypeInfo::optional(tensor)), std::string("float32[n×2]"));

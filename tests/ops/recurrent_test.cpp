@@ -187,15 +187,6 @@ struct Reference {
     }
 };
 
-template <typename T>
-Attribute listAttribute(const std::string& name, std::vector<T> values)
-{
-    Attribute attribute;
-    attribute.name = name;
-    attribute.data = std::move(values);
-    return attribute;
-}
-
 NodeCase makeCase(const Setup& setup, uint32_t seed)
 {
     const int64_t d = setup.directions();
@@ -232,11 +223,11 @@ NodeCase makeCase(const Setup& setup, uint32_t seed)
     if (setup.opset >= 14)
         node.attributes.push_back(intAttribute("layout", setup.batchFirst ? 1 : 0));
     if (!setup.names.empty())
-        node.attributes.push_back(listAttribute("activations", setup.names));
+        node.attributes.push_back(stringsAttribute("activations", setup.names));
     if (!setup.alphas.empty())
-        node.attributes.push_back(listAttribute("activation_alpha", setup.alphas));
+        node.attributes.push_back(floatsAttribute("activation_alpha", setup.alphas));
     if (!setup.betas.empty())
-        node.attributes.push_back(listAttribute("activation_beta", setup.betas));
+        node.attributes.push_back(floatsAttribute("activation_beta", setup.betas));
     node.constants = setup.constants;
     return node;
 }

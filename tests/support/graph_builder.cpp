@@ -76,10 +76,7 @@ std::shared_ptr<Model> GraphBuilder::build()
 
 Attribute GraphBuilder::body(const std::string& attributeName)
 {
-    Attribute attribute;
-    attribute.name = attributeName;
-    attribute.data = std::make_shared<const Graph>(build()->graph);
-    return attribute;
+    return makeAttribute(attributeName, std::make_shared<const Graph>(build()->graph));
 }
 
 Function GraphBuilder::function(const std::string& name, const std::string& domain)

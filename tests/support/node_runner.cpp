@@ -10,14 +10,6 @@ namespace lapidary {
 
 namespace {
 
-Attribute makeAttribute(std::string name, Attribute::Data data)
-{
-    Attribute attribute;
-    attribute.name = std::move(name);
-    attribute.data = std::move(data);
-    return attribute;
-}
-
 bool contains(const std::vector<size_t>& numbers, size_t number)
 {
     return std::find(numbers.begin(), numbers.end(), number) != numbers.end();

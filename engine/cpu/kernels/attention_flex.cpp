@@ -28,7 +28,7 @@ public:
     {
         m_softmax = fusedKernel(request, [](const KernelContext&) {
             FusedPlan plan;
-            plan.add("Softmax", {"x0"}, "y0", {attributeOf("axis", int64_t{-1})});
+            plan.add("Softmax", {"x0"}, "y0", {makeAttribute("axis", int64_t{-1})});
             return Result<FusedPlan>(std::move(plan));
         });
     }

@@ -9,7 +9,7 @@ namespace lapidary {
 
 namespace {
 
-const Attribute approximation = attributeOf("approximate", std::string("tanh"));
+const Attribute approximation = makeAttribute("approximate", std::string("tanh"));
 
 using Planner = FusedPlan (*)(const Node&, const KernelContext&);
 
@@ -23,7 +23,7 @@ FusedPlan planGelu(const Node&, const KernelContext&)
 FusedPlan planQuickGelu(const Node& node, const KernelContext&)
 {
     FusedPlan plan;
-    plan.add("Swish", {"x0"}, "y0", {attributeOf("alpha", node.floatAttribute("alpha", 1.702f))});
+    plan.add("Swish", {"x0"}, "y0", {makeAttribute("alpha", node.floatAttribute("alpha", 1.702f))});
     return plan;
 }
 
@@ -67,7 +67,7 @@ FusedPlan planBiasSplitGelu(const Node&, const KernelContext&)
     plan.steps.push_back({"Split",
                           {sum},
                           {"left", "right"},
-                          {attributeOf("axis", int64_t{-1}), attributeOf("num_outputs", int64_t{2})}});
+                          {makeAttribute("axis", int64_t{-1}), makeAttribute("num_outputs", int64_t{2})}});
     plan.add("Mul", {"left", plan.add("Gelu", {"right"}, "gate")}, "y0");
     return plan;
 }
@@ -77,7 +77,7 @@ FusedPlan planBiasSoftmax(const Node& node, const KernelContext&)
 {
     FusedPlan plan;
     const std::string sum = plan.add("Add", {"x0", "x1"}, "sum");
-    plan.add("Softmax", {sum}, "y0", {attributeOf("axis", node.intAttribute("axis", 1))}, 11);
+    plan.add("Softmax", {sum}, "y0", {makeAttribute("axis", node.intAttribute("axis", 1))}, 11);
     return plan;
 }
 
@@ -182,11 +182,11 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
         if (activation == plain)
             return plan.add(activation, {value}, result);
     }
-    const Attribute first = attributeOf("alpha", alpha);
+    const Attribute first = makeAttribute("alpha", alpha);
     if (activation == "LeakyRelu" || activation == "Elu" || activation == "ThresholdedRelu")
         return plan.add(activation, {value}, result, {first});
     if (activation == "HardSigmoid")
-        return plan.add(activation, {value}, result, {first, attributeOf("beta", beta)});
+        return plan.add(activation, {value}, result, {first, makeAttribute("beta", beta)});
     if (activation == "Clip") {
         TRY_ASSIGN(Tensor low, convertType(Tensor::scalar(alpha), like.type()));
         TRY_ASSIGN(Tensor high, convertType(Tensor::scalar(beta), like.type()));

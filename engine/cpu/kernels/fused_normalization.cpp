@@ -22,8 +22,8 @@ FusedPlan planSkip(const Node& node, const KernelContext& context)
     if (wantsOutput(node, 3))
         plan.add("Identity", {sum}, "y3");
     const std::vector<Attribute> attributes{
-        attributeOf("epsilon", node.floatAttribute("epsilon", skipEpsilon)),
-        attributeOf("axis", int64_t{-1})};
+        makeAttribute("epsilon", node.floatAttribute("epsilon", skipEpsilon)),
+        makeAttribute("axis", int64_t{-1})};
     if (centers)
         plan.steps.push_back({"LayerNormalization", {sum, "x2", "x3"}, {"y0"}, attributes});
     else
@@ -46,8 +46,9 @@ FusedPlan planEmbed(const Node& node, const KernelContext& context)
         positions = plan.add("Gather", {"x3", "x8"}, "positions");
     } else { // the first rows, one for each word
         const std::string zero = plan.constantInts("zero", {0});
-        const std::string length = plan.add(
-            "Shape", {"x0"}, "length", {attributeOf("start", int64_t{1}), attributeOf("end", int64_t{2})});
+        const std::string length =
+            plan.add("Shape", {"x0"}, "length",
+                     {makeAttribute("start", int64_t{1}), makeAttribute("end", int64_t{2})});
         positions = plan.add("Slice", {"x3", zero, length, zero}, "positions");
     }
     sum = plan.add("Add", {sum, positions}, "words and positions");
@@ -58,16 +59,16 @@ FusedPlan planEmbed(const Node& node, const KernelContext& context)
     if (wantsOutput(node, 2))
         plan.add("Identity", {sum}, "y2");
     plan.add("LayerNormalization", {sum, "x5", "x6"}, "y0",
-             {attributeOf("epsilon", node.floatAttribute("epsilon", skipEpsilon)),
-              attributeOf("axis", int64_t{-1})});
+             {makeAttribute("epsilon", node.floatAttribute("epsilon", skipEpsilon)),
+              makeAttribute("axis", int64_t{-1})});
     if (!wantsOutput(node, 1))
         return plan;
     if (context.hasInput(7)) { // how many words of each batch are real
         plan.add("ReduceSum", {"x7", plan.constantInts("one", {1})}, "y1",
-                 {attributeOf("keepdims", int64_t{0})});
+                 {makeAttribute("keepdims", int64_t{0})});
     } else {
         const std::string batch = plan.add(
-            "Shape", {"x0"}, "batch", {attributeOf("start", int64_t{0}), attributeOf("end", int64_t{1})});
+            "Shape", {"x0"}, "batch", {makeAttribute("start", int64_t{0}), makeAttribute("end", int64_t{1})});
         const std::string zero = plan.constant("no words", Tensor::scalar<int32_t>(0));
         plan.add("Expand", {zero, batch}, "y1");
     }
@@ -92,14 +93,15 @@ FusedPlan planGroupNorm(const Node& node, const KernelContext& context)
             plan.add("Identity", {value}, "y1");
     }
     if (last)
-        value = plan.add("Transpose", {value}, "channels first", {attributeOf("perm", channelsFirst(rank))});
+        value =
+            plan.add("Transpose", {value}, "channels first", {makeAttribute("perm", channelsFirst(rank))});
     value = plan.add("GroupNormalization", {value, "x1", "x2"}, "normalized",
-                     {attributeOf("num_groups", node.intAttribute("groups", 0)),
-                      attributeOf("epsilon", node.floatAttribute("epsilon", 1e-5f))});
+                     {makeAttribute("num_groups", node.intAttribute("groups", 0)),
+                      makeAttribute("epsilon", node.floatAttribute("epsilon", 1e-5f))});
     if (node.intAttribute("activation", 0) == 1)
         value = plan.add("Swish", {value}, "activated");
     if (last)
-        plan.add("Transpose", {value}, "channels last", {attributeOf("perm", channelsLast(rank))});
+        plan.add("Transpose", {value}, "channels last", {makeAttribute("perm", channelsLast(rank))});
     return endsIn(plan, "y0");
 }
 

@@ -28,7 +28,7 @@ std::string transposed(FusedPlan& plan, const std::string& value, const std::vec
 {
     if (isIdentity(order))
         return value;
-    return plan.add("Transpose", {value}, value + " transposed", {attributeOf("perm", order)});
+    return plan.add("Transpose", {value}, value + " transposed", {makeAttribute("perm", order)});
 }
 
 // activation_params of FusedConv, or activation_alpha and _beta of the others.
@@ -112,17 +112,17 @@ Result<FusedPlan> planFullyConnected(const Node& node, const KernelContext& cont
 {
     FusedPlan plan;
     const int64_t axis = node.intAttribute("axis", 1);
-    const std::string x = plan.add("Flatten", {"x0"}, "rows", {attributeOf("axis", axis)});
+    const std::string x = plan.add("Flatten", {"x0"}, "rows", {makeAttribute("axis", axis)});
     const std::string w =
-        plan.add("Flatten", {"x1"}, "weights", {attributeOf("axis", node.intAttribute("axis_w", 1))});
+        plan.add("Flatten", {"x1"}, "weights", {makeAttribute("axis", node.intAttribute("axis_w", 1))});
     const std::string product =
-        plan.add("Gemm", {x, w, "x2"}, "product", {attributeOf("transB", int64_t{1})});
+        plan.add("Gemm", {x, w, "x2"}, "product", {makeAttribute("transB", int64_t{1})});
     if (axis == 1 || context.tensor(0).rank() == 0)
         return endsIn(plan, "y0");
-    const std::string leading =
-        plan.add("Shape", {"x0"}, "leading", {attributeOf("start", int64_t{0}), attributeOf("end", axis)});
+    const std::string leading = plan.add("Shape", {"x0"}, "leading",
+                                         {makeAttribute("start", int64_t{0}), makeAttribute("end", axis)});
     const std::string shape = plan.add("Concat", {leading, plan.constantInts("rest", {-1})}, "shape",
-                                       {attributeOf("axis", int64_t{0})});
+                                       {makeAttribute("axis", int64_t{0})});
     plan.add("Reshape", {product, shape}, "y0");
     return plan;
 }
@@ -142,7 +142,7 @@ public:
                 std::vector<Attribute> attributes = attributesOf(
                     m_node, {"auto_pad", "dilations", "group", "kernel_shape", "output_padding", "strides"});
                 if (pads)
-                    attributes.push_back(attributeOf("pads", *pads));
+                    attributes.push_back(makeAttribute("pads", *pads));
                 FusedPlan plan;
                 plan.add("ConvTranspose", {"x0", "x1", "x3"}, "y0", std::move(attributes), 11);
                 return Result<FusedPlan>(std::move(plan));

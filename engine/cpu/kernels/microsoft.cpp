@@ -25,7 +25,7 @@ Result<std::unique_ptr<Kernel>> create(const KernelRequest& request)
 FusedPlan planTrilu(const Node& node, const KernelContext&)
 {
     FusedPlan plan;
-    plan.add("Trilu", {"x0", "x1"}, "y0", {attributeOf("upper", node.intAttribute("upper", 1))});
+    plan.add("Trilu", {"x0", "x1"}, "y0", {makeAttribute("upper", node.intAttribute("upper", 1))});
     return plan;
 }
 
@@ -36,8 +36,8 @@ FusedPlan planPad(const Node& node, const KernelContext& context)
     const std::string pads = context.tensor(1).rank() == 1
                                  ? "x1"
                                  : plan.add("Reshape", {"x1", plan.constantInts("one list", {-1})}, "pads");
-    plan.add("Pad", {"x0", pads, "x2"}, "y0", {attributeOf("mode", node.stringAttribute("mode", "constant"))},
-             18);
+    plan.add("Pad", {"x0", pads, "x2"}, "y0",
+             {makeAttribute("mode", node.stringAttribute("mode", "constant"))}, 18);
     return plan;
 }
 
@@ -45,7 +45,7 @@ FusedPlan planGatherNd(const Node&, const KernelContext&)
 {
     FusedPlan plan;
     const auto int64 = static_cast<int64_t>(DataType::Int64);
-    plan.add("GatherND", {"x0", plan.add("Cast", {"x1"}, "indices", {attributeOf("to", int64)})}, "y0");
+    plan.add("GatherND", {"x0", plan.add("Cast", {"x1"}, "indices", {makeAttribute("to", int64)})}, "y0");
     return plan;
 }
 
@@ -56,7 +56,7 @@ FusedPlan planRange(const Node&, const KernelContext& context)
     if (!context.hasInput(2)) {
         const auto type = static_cast<int64_t>(context.tensor(0).type());
         const std::string one = plan.constant("one", Tensor::scalar<int64_t>(1));
-        step = plan.add("Cast", {one}, "step", {attributeOf("to", type)});
+        step = plan.add("Cast", {one}, "step", {makeAttribute("to", type)});
     }
     plan.add("Range", {"x0", "x1", step}, "y0");
     return plan;
@@ -67,7 +67,7 @@ FusedPlan planUnique(const Node&, const KernelContext&)
 {
     FusedPlan plan;
     plan.steps.push_back(
-        {"Unique", {"x0"}, {"y0", "first places", "y1", "y2"}, {attributeOf("sorted", int64_t{0})}});
+        {"Unique", {"x0"}, {"y0", "first places", "y1", "y2"}, {makeAttribute("sorted", int64_t{0})}});
     return plan;
 }
 
