@@ -3,7 +3,10 @@
 // too: a second pool beside it would oversubscribe the cores.
 #pragma once
 
+#include "engine/base/job_context.h"
+
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <omp.h>
 
@@ -67,6 +70,22 @@ void parallelFor(int64_t count, int64_t grain, const Body& body)
         const int64_t begin = chunk * base + std::min(chunk, rest);
         body(begin, begin + base + (chunk < rest ? 1 : 0));
     }
+}
+
+// The same for single items, each long enough to ask after it whether the user stops: body(item). Error
+// Cancelled when the user did.
+template <typename Body>
+Status stoppableFor(const JobContext& job, int64_t count, int64_t grain, const Body& body)
+{
+    std::atomic<bool> stopped = false;
+    parallelFor(count, grain, [&](int64_t begin, int64_t end) {
+        for (int64_t item = begin; item < end && !stopped; ++item) {
+            body(item);
+            if (job.stopRequested())
+                stopped = true;
+        }
+    });
+    return stopped ? Status(cancelled()) : Status();
 }
 
 } // namespace lapidary

@@ -8,7 +8,6 @@
 #include "engine/cpu/type_dispatch.h"
 #include "engine/cpu/vector_math.h"
 
-#include <atomic>
 #include <cmath>
 
 namespace lapidary {
@@ -230,22 +229,14 @@ Status runLinear(const Node& node, KernelContext& context)
     const int64_t blocks = (shape.valueSize + columnBlock - 1) / columnBlock;
     const double work = static_cast<double>(shape.length) * static_cast<double>(shape.keySize) * columnBlock;
     const auto grain = static_cast<int64_t>(1 + (1 << 16) / std::max(1.0, work));
-    std::atomic<bool> stopped = false;
-    parallelFor(shape.batch * shape.kvHeads * blocks, grain, [&](int64_t begin, int64_t end) {
-        const FlushDenormals flush;
-        for (int64_t item = begin; item < end && !stopped; ++item) {
-            const int64_t head = item / blocks % shape.kvHeads;
-            const int64_t batch = item / blocks / shape.kvHeads;
-            LinearBlock(shape, context, batch, head, item % blocks * columnBlock)
-                .run(state.mutableData<float>() + item / blocks * shape.keySize * shape.valueSize,
-                     output->mutableData<float>() + batch * shape.length * hidden);
-            if (context.stopRequested())
-                stopped = true;
-        }
+    const FlushDenormals flush;
+    return stoppableFor(context.job(), shape.batch * shape.kvHeads * blocks, grain, [&](int64_t item) {
+        const int64_t head = item / blocks % shape.kvHeads;
+        const int64_t batch = item / blocks / shape.kvHeads;
+        LinearBlock(shape, context, batch, head, item % blocks * columnBlock)
+            .run(state.mutableData<float>() + item / blocks * shape.keySize * shape.valueSize,
+                 output->mutableData<float>() + batch * shape.length * hidden);
     });
-    if (stopped)
-        return cancelled();
-    return {};
 }
 
 Result<std::unique_ptr<Kernel>> createLinear(const KernelRequest& request)

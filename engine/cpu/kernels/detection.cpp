@@ -8,8 +8,6 @@
 #include "engine/cpu/plain_kernel.h"
 #include "engine/cpu/type_dispatch.h"
 
-#include <atomic>
-
 namespace lapidary {
 
 namespace {
@@ -171,22 +169,16 @@ Status alignRegion(KernelContext& context, const RegionShape& shape, const RoiAl
     TRY_ASSIGN(const AxisSamples<T> rows,
                axisSamples(box[1], box[3], shape.outHeight, shape.height, settings));
     const T* x = context.tensor(0).data<T>() + image * shape.channels * shape.height * shape.width;
-    std::atomic<bool> stopped = false;
-    parallelFor(shape.channels, 4, [&](int64_t begin, int64_t end) {
-        for (int64_t c = begin; c < end && !stopped; ++c) {
-            T* to = y + c * shape.outHeight * shape.outWidth;
-            for (int64_t i = 0; i < shape.outHeight && !stopped; ++i) {
-                for (int64_t j = 0; j < shape.outWidth; ++j)
-                    *to++ = pooledBin(x + c * shape.height * shape.width, shape.width,
-                                      rows.samples.data() + i * rows.perBin, rows.perBin,
-                                      columns.samples.data() + j * columns.perBin, columns.perBin,
-                                      settings.average);
-                if (context.stopRequested())
-                    stopped = true;
-            }
-        }
-    });
-    return stopped ? Status(cancelled()) : Status();
+    const auto poolRow = [&](int64_t row) { // of an output plane
+        const int64_t c = row / shape.outHeight;
+        const int64_t i = row % shape.outHeight;
+        T* to = y + row * shape.outWidth;
+        for (int64_t j = 0; j < shape.outWidth; ++j)
+            *to++ = pooledBin(x + c * shape.height * shape.width, shape.width,
+                              rows.samples.data() + i * rows.perBin, rows.perBin,
+                              columns.samples.data() + j * columns.perBin, columns.perBin, settings.average);
+    };
+    return stoppableFor(context.job(), shape.channels * shape.outHeight, 4 * shape.outHeight, poolRow);
 }
 
 Status runRoiAlign(KernelContext& context, const RoiAlignSettings& settings)
@@ -290,18 +282,15 @@ Status runMaxRoiPool(KernelContext& context, const Ints& pooled, double scale)
         for (int64_t region = 0; region < shape.regions; ++region)
             TRY(requireImage(static_cast<int64_t>(std::clamp<T>(regions[region * 5], -1, T(0x1p30))), shape));
         const int64_t regionSize = y->count() / shape.regions;
-        parallelFor(shape.regions, 1, [&](int64_t begin, int64_t end) {
-            for (int64_t region = begin; region < end && !context.stopRequested(); ++region) {
-                const T* box = regions + region * 5;
-                const auto at = [&](int side) { return static_cast<double>(box[side]) * scale; };
-                const auto image = static_cast<int64_t>(box[0]);
-                poolRegion(context.tensor(0).data<T>() + image * shape.channels * shape.height * shape.width,
-                           shape, binRanges(at(2), at(4), shape.outHeight, shape.height),
-                           binRanges(at(1), at(3), shape.outWidth, shape.width),
-                           y->mutableData<T>() + region * regionSize);
-            }
+        return stoppableFor(context.job(), shape.regions, 1, [&](int64_t region) {
+            const T* box = regions + region * 5;
+            const auto at = [&](int side) { return static_cast<double>(box[side]) * scale; };
+            const auto image = static_cast<int64_t>(box[0]);
+            poolRegion(context.tensor(0).data<T>() + image * shape.channels * shape.height * shape.width,
+                       shape, binRanges(at(2), at(4), shape.outHeight, shape.height),
+                       binRanges(at(1), at(3), shape.outWidth, shape.width),
+                       y->mutableData<T>() + region * regionSize);
         });
-        return context.stopRequested() ? Status(cancelled()) : Status();
     });
 }
 

@@ -7,7 +7,6 @@
 #include "engine/cpu/kernels/row_statistics.h"
 #include "engine/cpu/parallel.h"
 
-#include <atomic>
 #include <cmath>
 
 namespace lapidary {
@@ -46,28 +45,20 @@ public:
         const T* scale = context.tensor(1).data<T>();
         const T* bias = context.tensor(2).data<T>();
         const int64_t rowLength = shape.channelsPerGroup * shape.channelLength;
-        std::atomic<bool> stopped = false;
-        parallelFor(shape.rows, 1 + (1 << 13) / rowLength, [&](int64_t begin, int64_t end) {
-            for (int64_t row = begin; row < end && !stopped; ++row) {
-                const T* from = x.data<T>() + row * rowLength;
-                T* to = y->template mutableData<T>() + row * rowLength;
-                const double mean = meanOf(from, rowLength);
-                const double factor = 1 / std::sqrt(meanSquare(from, rowLength, mean) + m_epsilon);
-                const int64_t group = row % shape.groups;
-                for (int64_t c = 0; c < shape.channelsPerGroup; ++c) {
-                    const int64_t parameter = m_scalePerGroup ? group : group * shape.channelsPerGroup + c;
-                    const T slope = static_cast<T>(factor * static_cast<double>(scale[parameter]));
-                    const T center = static_cast<T>(mean);
-                    for (int64_t i = c * shape.channelLength; i < (c + 1) * shape.channelLength; ++i)
-                        to[i] = (from[i] - center) * slope + bias[parameter];
-                }
-                if (context.stopRequested())
-                    stopped = true;
+        return stoppableFor(context.job(), shape.rows, 1 + (1 << 13) / rowLength, [&](int64_t row) {
+            const T* from = x.data<T>() + row * rowLength;
+            T* to = y->template mutableData<T>() + row * rowLength;
+            const double mean = meanOf(from, rowLength);
+            const double factor = 1 / std::sqrt(meanSquare(from, rowLength, mean) + m_epsilon);
+            const int64_t group = row % shape.groups;
+            for (int64_t c = 0; c < shape.channelsPerGroup; ++c) {
+                const int64_t parameter = m_scalePerGroup ? group : group * shape.channelsPerGroup + c;
+                const T slope = static_cast<T>(factor * static_cast<double>(scale[parameter]));
+                const T center = static_cast<T>(mean);
+                for (int64_t i = c * shape.channelLength; i < (c + 1) * shape.channelLength; ++i)
+                    to[i] = (from[i] - center) * slope + bias[parameter];
             }
         });
-        if (stopped)
-            return cancelled();
-        return {};
     }
 
 private:

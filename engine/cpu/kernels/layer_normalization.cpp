@@ -10,7 +10,6 @@
 #include "engine/ops/axis.h"
 #include "engine/ops/broadcast.h"
 
-#include <atomic>
 #include <cmath>
 
 namespace lapidary {
@@ -124,25 +123,17 @@ public:
         }
         if (x.count() == 0)
             return {};
-        std::atomic<bool> stopped = false;
-        parallelFor(rows, 1 + (1 << 13) / length, [&](int64_t begin, int64_t end) {
-            for (int64_t row = begin; row < end && !stopped; ++row) {
-                const T* from = x.data<T>() + row * length;
-                const double mean = m_centers ? meanOf(from, length) : 0;
-                const double factor = 1 / std::sqrt(meanSquare(from, length, mean) + m_epsilon);
-                normalizeRow(from, y->template mutableData<T>() + row * length, length, static_cast<T>(mean),
-                             static_cast<T>(factor), scale.row(row), bias.row(row));
-                if (means)
-                    means[row] = static_cast<float>(mean);
-                if (factors)
-                    factors[row] = static_cast<float>(factor);
-                if (context.stopRequested())
-                    stopped = true;
-            }
+        return stoppableFor(context.job(), rows, 1 + (1 << 13) / length, [&](int64_t row) {
+            const T* from = x.data<T>() + row * length;
+            const double mean = m_centers ? meanOf(from, length) : 0;
+            const double factor = 1 / std::sqrt(meanSquare(from, length, mean) + m_epsilon);
+            normalizeRow(from, y->template mutableData<T>() + row * length, length, static_cast<T>(mean),
+                         static_cast<T>(factor), scale.row(row), bias.row(row));
+            if (means)
+                means[row] = static_cast<float>(mean);
+            if (factors)
+                factors[row] = static_cast<float>(factor);
         });
-        if (stopped)
-            return cancelled();
-        return {};
     }
 
 private:

@@ -7,7 +7,6 @@
 #include "engine/cpu/kernels/normalization.h"
 #include "engine/cpu/parallel.h"
 
-#include <atomic>
 #include <cmath>
 
 namespace lapidary {
@@ -87,23 +86,15 @@ public:
         const int64_t channels = x.dims()[1];
         const int64_t inner = x.count() / x.dims()[0] / channels;
         const int64_t blocks = (inner + positionBlock - 1) / positionBlock;
-        std::atomic<bool> stopped = false;
-        parallelFor(x.dims()[0] * blocks, 1 + (1 << 13) / (channels * std::min(inner, positionBlock)),
-                    [&](int64_t begin, int64_t end) {
-                        const FlushDenormals flush;
-                        for (int64_t i = begin; i < end && !stopped; ++i) {
-                            const int64_t first = i % blocks * positionBlock;
-                            const int64_t offset = i / blocks * channels * inner + first;
-                            normalizeSlice<T>({x.data<T>() + offset, y->template mutableData<T>() + offset,
-                                               channels, inner, std::min(positionBlock, inner - first)},
-                                              m_attributes);
-                            if (context.stopRequested())
-                                stopped = true;
-                        }
-                    });
-        if (stopped)
-            return cancelled();
-        return {};
+        const int64_t grain = 1 + (1 << 13) / (channels * std::min(inner, positionBlock));
+        const FlushDenormals flush;
+        return stoppableFor(context.job(), x.dims()[0] * blocks, grain, [&](int64_t i) {
+            const int64_t first = i % blocks * positionBlock;
+            const int64_t offset = i / blocks * channels * inner + first;
+            normalizeSlice<T>({x.data<T>() + offset, y->template mutableData<T>() + offset, channels, inner,
+                               std::min(positionBlock, inner - first)},
+                              m_attributes);
+        });
     }
 
 private:

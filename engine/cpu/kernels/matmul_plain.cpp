@@ -4,7 +4,6 @@
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/parallel.h"
 
-#include <atomic>
 #include <type_traits>
 
 namespace lapidary {
@@ -77,23 +76,15 @@ public:
         const BatchOffsets offsets{matrixOffsets(shape.aBatch, shape.batch),
                                    matrixOffsets(shape.bBatch, shape.batch)};
         const auto matrices = static_cast<int64_t>(offsets.a.size());
-        std::atomic<bool> stopped = false;
-        parallelFor(matrices * shape.m, rowGrain(shape.k, shape.n), [&](int64_t begin, int64_t end) {
-            const FlushDenormals flush;
-            for (int64_t row = begin; row < end && !stopped; ++row) {
-                const auto matrix = static_cast<size_t>(row / shape.m);
-                const Matrix<T> left{a.data<T>() + offsets.a[matrix] * shape.m * shape.k, shape.k, 1};
-                const Matrix<T> right{b.data<T>() + offsets.b[matrix] * shape.k * shape.n, shape.n, 1};
-                T* out = y->template mutableData<T>() + row * shape.n;
-                std::fill_n(out, shape.n, T{0});
-                addRowProduct<T>(left, right, row % shape.m, shape.k, shape.n, T{1}, out);
-                if (context.stopRequested())
-                    stopped = true;
-            }
+        const FlushDenormals flush;
+        return stoppableFor(context.job(), matrices * shape.m, rowGrain(shape.k, shape.n), [&](int64_t row) {
+            const auto matrix = static_cast<size_t>(row / shape.m);
+            const Matrix<T> left{a.data<T>() + offsets.a[matrix] * shape.m * shape.k, shape.k, 1};
+            const Matrix<T> right{b.data<T>() + offsets.b[matrix] * shape.k * shape.n, shape.n, 1};
+            T* out = y->template mutableData<T>() + row * shape.n;
+            std::fill_n(out, shape.n, T{0});
+            addRowProduct<T>(left, right, row % shape.m, shape.k, shape.n, T{1}, out);
         });
-        if (stopped)
-            return cancelled();
-        return {};
     }
 };
 
@@ -116,19 +107,10 @@ public:
         stretchC<T>(shape, c ? c->template data<T>() : nullptr, static_cast<T>(shape.beta), out);
         const Matrix<T> a = matrix(context.tensor(0), shape.transA);
         const Matrix<T> b = matrix(context.tensor(1), shape.transB);
-        std::atomic<bool> stopped = false;
-        parallelFor(shape.m, rowGrain(shape.k, shape.n), [&](int64_t begin, int64_t end) {
-            const FlushDenormals flush;
-            for (int64_t row = begin; row < end && !stopped; ++row) {
-                addRowProduct<T>(a, b, row, shape.k, shape.n, static_cast<T>(shape.alpha),
-                                 out + row * shape.n);
-                if (context.stopRequested())
-                    stopped = true;
-            }
+        const FlushDenormals flush;
+        return stoppableFor(context.job(), shape.m, rowGrain(shape.k, shape.n), [&](int64_t row) {
+            addRowProduct<T>(a, b, row, shape.k, shape.n, static_cast<T>(shape.alpha), out + row * shape.n);
         });
-        if (stopped)
-            return cancelled();
-        return {};
     }
 
 private:

@@ -6,7 +6,6 @@
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/parallel.h"
 
-#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -207,24 +206,16 @@ public:
         if (y->count() == 0)
             return {};
         const PoolingGeometry geometry = makeGeometry(shape, x.dims());
-        std::atomic<bool> stopped = false;
-        parallelFor(
-            x.dims()[0] * x.dims()[1], 1 + (1 << 14) / geometry.outputPlane, [&](int64_t begin, int64_t end) {
-                for (int64_t plane = begin; plane < end && !stopped; ++plane) {
-                    int64_t* planeIndices = indices ? indices + plane * geometry.outputPlane : nullptr;
-                    poolPlane(geometry, m_operation, x.data<T>() + plane * geometry.inputPlane,
-                              y->template mutableData<T>() + plane * geometry.outputPlane, planeIndices);
-                    for (int64_t i = 0; planeIndices && i < geometry.outputPlane; ++i) {
-                        if (planeIndices[i] >= 0) // ONNX counts from the first element of the whole tensor
-                            planeIndices[i] += plane * geometry.inputPlane;
-                    }
-                    if (context.stopRequested())
-                        stopped = true;
-                }
-            });
-        if (stopped)
-            return cancelled();
-        return {};
+        const int64_t grain = 1 + (1 << 14) / geometry.outputPlane;
+        return stoppableFor(context.job(), x.dims()[0] * x.dims()[1], grain, [&](int64_t plane) {
+            int64_t* planeIndices = indices ? indices + plane * geometry.outputPlane : nullptr;
+            poolPlane(geometry, m_operation, x.data<T>() + plane * geometry.inputPlane,
+                      y->template mutableData<T>() + plane * geometry.outputPlane, planeIndices);
+            for (int64_t i = 0; planeIndices && i < geometry.outputPlane; ++i) {
+                if (planeIndices[i] >= 0) // ONNX counts from the first element of the whole tensor
+                    planeIndices[i] += plane * geometry.inputPlane;
+            }
+        });
     }
 
 private:

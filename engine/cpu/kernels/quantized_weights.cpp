@@ -287,29 +287,22 @@ Status gatherBlocks(const Node& node, KernelContext& context)
     TRY_ASSIGN(Tensor y, Tensor::allocate(DataType::Float, gather.output));
     auto* to = y.mutableData<float>();
     const auto count = static_cast<int64_t>(rows.size());
-    std::atomic<bool> stopped = false;
-    parallelFor(axis.outer * count, 1 + (1 << 12) / (axis.inner + 1), [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end && !stopped; ++i) {
-            const int64_t from = (i / count * axis.size + rows[static_cast<size_t>(i % count)]) * axis.inner;
-            for (int64_t t = 0; t < axis.inner; ++t) {
-                const int64_t at = from + t;
-                const int64_t along = at / layout.inner;
-                const int64_t scale = along / layout.size * layout.outerStep +
-                                      along % layout.size / layout.block * layout.blockStep +
-                                      at % layout.inner * layout.innerStep;
-                const float code =
-                    isSubByte(gather.codes)           ? static_cast<float>(decodeSubByte(
-                                                            gather.codes, subByteBits(gather.codes, data.bytes(), at)))
-                    : gather.codes == DataType::UInt8 ? static_cast<float>(data.data<uint8_t>()[at])
-                                                      : decodeFloat8(gather.codes, data.data<uint8_t>()[at]);
-                to[i * axis.inner + t] = (code - zeros.at(scale)) * factors.data<float>()[scale];
-            }
-            if (context.stopRequested())
-                stopped = true;
+    TRY(stoppableFor(context.job(), axis.outer * count, 1 + (1 << 12) / (axis.inner + 1), [&](int64_t i) {
+        const int64_t from = (i / count * axis.size + rows[static_cast<size_t>(i % count)]) * axis.inner;
+        for (int64_t t = 0; t < axis.inner; ++t) {
+            const int64_t at = from + t;
+            const int64_t along = at / layout.inner;
+            const int64_t scale = along / layout.size * layout.outerStep +
+                                  along % layout.size / layout.block * layout.blockStep +
+                                  at % layout.inner * layout.innerStep;
+            const float code =
+                isSubByte(gather.codes)           ? static_cast<float>(decodeSubByte(
+                                                        gather.codes, subByteBits(gather.codes, data.bytes(), at)))
+                : gather.codes == DataType::UInt8 ? static_cast<float>(data.data<uint8_t>()[at])
+                                                  : decodeFloat8(gather.codes, data.data<uint8_t>()[at]);
+            to[i * axis.inner + t] = (code - zeros.at(scale)) * factors.data<float>()[scale];
         }
-    });
-    if (stopped)
-        return cancelled();
+    }));
     TRY_ASSIGN(Tensor typed, narrowed(y, scales.type()));
     context.setOutput(0, std::move(typed));
     return {};
