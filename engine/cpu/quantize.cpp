@@ -72,26 +72,38 @@ struct RoundedTo {
     float operator()(float value) const { return static_cast<float>(Small(value)); }
 };
 
+// y = convert(scale, zero point)(x) for all of x.
+template <typename In, typename Number, typename Out, typename Convert>
+void convertRuns(const Operands& operands, Out* y, const Convert& convert)
+{
+    const auto* x = operands.x.data<In>();
+    const auto* scales = operands.scale.data<Number>();
+    const auto* zeros = operands.zero.data<Number>();
+    forEachScaledRun(operands.layout, [&](int64_t at, int64_t count, int64_t scaleAt, int64_t step) {
+        const In* from = x + at;
+        Out* to = y + at;
+        if (step == 0) {
+            const auto converted = convert(scales[scaleAt], zeros[scaleAt]);
+            for (int64_t i = 0; i < count; ++i)
+                to[i] = converted(from[i]);
+        } else {
+            const Number* scale = scales + scaleAt;
+            const Number* zero = zeros + scaleAt;
+            for (int64_t i = 0; i < count; ++i)
+                to[i] = convert(scale[i], zero[i])(from[i]);
+        }
+    });
+}
+
 // y = encode(zero point)(round(x / scale)) for all of x. Encode: called with a zero point, gives a function
 // from quotient to code.
 template <typename Number, typename Out, typename Round, typename Encode>
 void quantizeRuns(const Operands& operands, Out* y, const Round& round, const Encode& encode)
 {
-    const auto* x = operands.x.data<Number>();
-    const auto* scales = operands.scale.data<Number>();
-    const auto* zeros = operands.zero.data<Number>();
-    forEachScaledRun(operands.layout, [&](int64_t at, int64_t count, int64_t scaleAt, int64_t step) {
-        const Number* from = x + at;
-        Out* to = y + at;
-        if (step == 0) {
-            const Number scale = scales[scaleAt];
-            const auto code = encode(zeros[scaleAt]);
-            for (int64_t i = 0; i < count; ++i)
-                to[i] = static_cast<Out>(code(round(from[i] / scale)));
-        } else {
-            for (int64_t i = 0; i < count; ++i)
-                to[i] = static_cast<Out>(encode(zeros[scaleAt + i])(round(from[i] / scales[scaleAt + i])));
-        }
+    convertRuns<Number, Number>(operands, y, [&](Number scale, Number zero) {
+        return [scale, code = encode(zero), &round](Number x) {
+            return static_cast<Out>(code(round(x / scale)));
+        };
     });
 }
 
@@ -137,23 +149,8 @@ DataType precisionOf(DataType scale, DataType wanted)
 template <typename Code, typename Number>
 void dequantizeRuns(const Operands& operands, float* y)
 {
-    const auto* x = operands.x.data<Code>();
-    const auto* scales = operands.scale.data<Number>();
-    const auto* zeros = operands.zero.data<Number>();
-    forEachScaledRun(operands.layout, [&](int64_t at, int64_t count, int64_t scaleAt, int64_t step) {
-        const Code* from = x + at;
-        float* to = y + at;
-        if (step == 0) {
-            const Number scale = scales[scaleAt];
-            const Number zero = zeros[scaleAt];
-            for (int64_t i = 0; i < count; ++i)
-                to[i] = static_cast<float>((static_cast<Number>(from[i]) - zero) * scale);
-        } else {
-            const Number* scale = scales + scaleAt;
-            const Number* zero = zeros + scaleAt;
-            for (int64_t i = 0; i < count; ++i)
-                to[i] = static_cast<float>((static_cast<Number>(from[i]) - zero[i]) * scale[i]);
-        }
+    convertRuns<Code, Number>(operands, y, [](Number scale, Number zero) {
+        return [=](Code x) { return static_cast<float>((static_cast<Number>(x) - zero) * scale); };
     });
 }
 

@@ -5,6 +5,8 @@
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
 
+#include <numeric>
+
 namespace lapidary {
 
 namespace {
@@ -92,14 +94,16 @@ Status inferPRelu(InferenceContext& context) { return inferSameAsFirst(context);
 // Any number of inputs.
 Status inferVariadic(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, context.inputCount()));
+    std::vector<size_t> inputs(context.inputCount());
+    std::iota(inputs.begin(), inputs.end(), size_t{0});
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, inputs));
     context.setOutput(0, context.inputDataType(0), std::move(shape));
     return {};
 }
 
 Status inferWhere(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, 3));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {0, 1, 2}));
     context.setOutput(0, context.inputDataType(1), std::move(shape));
     const std::vector<SymbolicInt>* condition = context.inputInts(0);
     const std::vector<SymbolicInt>* yes = context.inputInts(1);

@@ -21,30 +21,10 @@ Shape reordered(const Shape& shape, const std::vector<int64_t>& order)
     return result;
 }
 
-// The broadcast of those inputs that are there; nullopt when a rank is unknown.
-Result<std::optional<Shape>> broadcastOf(const InferenceContext& context,
-                                         std::initializer_list<size_t> inputs)
-{
-    std::optional<Shape> result;
-    for (const size_t input : inputs) {
-        if (!context.hasInput(input))
-            continue;
-        const Shape* shape = context.inputShape(input);
-        if (!shape)
-            return std::optional<Shape>();
-        if (!result) {
-            result = *shape;
-            continue;
-        }
-        TRY_ASSIGN(result, broadcastShapes(*result, *shape));
-    }
-    return result;
-}
-
 template <size_t... inputs>
 Status inferSum(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastOf(context, {inputs...}));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {inputs...}));
     context.setOutput(0, context.inputDataType(0), std::move(shape));
     return {};
 }
@@ -141,7 +121,7 @@ Status inferSkipLayerNormalization(InferenceContext& context)
 {
     const DataType type = context.inputDataType(0);
     const size_t bias = context.node().opType == "SkipLayerNormalization" ? 4 : 3;
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastOf(context, {0, 1, bias}));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {0, 1, bias}));
     context.setOutput(0, type, shape);
     context.setOutput(1, DataType::Float);
     context.setOutput(2, DataType::Float);
@@ -155,7 +135,7 @@ Status inferEmbedLayerNormalization(InferenceContext& context)
     context.setOutput(0, type);
     context.setOutput(1, DataType::Int32);
     context.setOutput(2, type);
-    TRY_ASSIGN(const std::optional<Shape> ids, broadcastOf(context, {0, 1, 8}));
+    TRY_ASSIGN(const std::optional<Shape> ids, broadcastInputs(context, {0, 1, 8}));
     const Shape* words = context.inputShape(2);
     if (!ids || !words)
         return {};
@@ -181,7 +161,7 @@ Status inferSkipGroupNorm(InferenceContext& context)
         TRY_ASSIGN(sum,
                    broadcastShapes(*context.inputShape(0), Shape{(*skip)[0], Dim(1), Dim(1), (*skip)[1]}));
     } else {
-        TRY_ASSIGN(sum, broadcastOf(context, {0, 3}));
+        TRY_ASSIGN(sum, broadcastInputs(context, {0, 3}));
     }
     context.setOutput(0, type, sum);
     TRY(addToOutput(context, 4));
@@ -191,7 +171,7 @@ Status inferSkipGroupNorm(InferenceContext& context)
 
 Status inferBiasSplitGelu(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> y, broadcastOf(context, {0, 1}));
+    TRY_ASSIGN(std::optional<Shape> y, broadcastInputs(context, {0, 1}));
     if (y && !y->empty()) {
         TRY_ASSIGN(y->back(), dividedDim(y->back(), 2, "input"));
     }
@@ -201,8 +181,8 @@ Status inferBiasSplitGelu(InferenceContext& context)
 
 Status inferBiasDropout(InferenceContext& context)
 {
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastOf(context, {0, 1, 2}));
-    TRY_ASSIGN(std::optional<Shape> mask, broadcastOf(context, {0, 1}));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {0, 1, 2}));
+    TRY_ASSIGN(std::optional<Shape> mask, broadcastInputs(context, {0, 1}));
     context.setOutput(0, context.inputDataType(0), std::move(shape));
     context.setOutput(1, DataType::Bool, std::move(mask));
     return {};
@@ -213,7 +193,7 @@ Status inferGemmaRotary(InferenceContext& context)
 {
     for (const size_t output : {0, 1}) {
         const size_t state = output == 0 ? 1 : 3;
-        TRY_ASSIGN(std::optional<Shape> shape, broadcastOf(context, {state, state + 1}));
+        TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {state, state + 1}));
         const Shape* angles = context.inputShape(0);
         if (!angles || angles->empty()) {
             shape.reset();

@@ -95,23 +95,7 @@ Status inferTopK(InferenceContext& context)
     return {};
 }
 
-Status inferUnique(InferenceContext& context)
-{
-    std::optional<Shape> shape = Shape(1);
-    if (context.node().attribute("axis")) {
-        shape = shapeOf(context, 0);
-        if (shape) {
-            TRY_ASSIGN(const int64_t axis, normalizeAxis(context.node().intAttribute("axis", 0),
-                                                         static_cast<int64_t>(shape->size())));
-            (*shape)[static_cast<size_t>(axis)] = Dim();
-        }
-    }
-    context.setOutput(0, context.inputDataType(0), std::move(shape));
-    for (size_t i = 1; i < 4; ++i)
-        context.setOutput(i, DataType::Int64, Shape(1));
-    return {};
-}
-
+// Some slices along the axis, or without that attribute some elements in a row.
 Status inferCompress(InferenceContext& context)
 {
     std::optional<Shape> shape = Shape(1);
@@ -124,6 +108,14 @@ Status inferCompress(InferenceContext& context)
         }
     }
     context.setOutput(0, context.inputDataType(0), std::move(shape));
+    return {};
+}
+
+Status inferUnique(InferenceContext& context)
+{
+    TRY(inferCompress(context));
+    for (size_t i = 1; i < 4; ++i)
+        context.setOutput(i, DataType::Int64, Shape(1));
     return {};
 }
 

@@ -17,11 +17,14 @@ void passInts(InferenceContext& context)
         context.setOutputInts(0, *values);
 }
 
-Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t count)
+Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context,
+                                             const std::vector<size_t>& inputs)
 {
     std::optional<Shape> result;
-    for (size_t i = 0; i < std::min(count, context.inputCount()); ++i) {
-        const Shape* shape = context.inputShape(i);
+    for (const size_t input : inputs) {
+        if (!context.hasInput(input))
+            continue;
+        const Shape* shape = context.inputShape(input);
         if (!shape)
             return std::optional<Shape>();
         if (!result) {
@@ -67,7 +70,7 @@ Status inferBroadcastAs(InferenceContext& context, DataType type)
         context.setOutput(0, type, shapeOf(context, 0));
         return {};
     }
-    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, 2));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, {0, 1}));
     context.setOutput(0, type, std::move(shape));
     return {};
 }

@@ -14,8 +14,9 @@ Status inferBroadcast(InferenceContext& context);
 // The same with bool as type.
 Status inferBroadcastToBool(InferenceContext& context);
 
-// The broadcast of the first count inputs; nullopt when a rank is unknown.
-Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context, size_t count);
+// The broadcast of those of the inputs that are there; nullopt when a rank is unknown.
+Result<std::optional<Shape>> broadcastInputs(const InferenceContext& context,
+                                             const std::vector<size_t>& inputs);
 // Integer values of input 0, if known, become those of output 0.
 void passInts(InferenceContext& context);
 // Shape or rank unknown: nullopt; used with setOutput.

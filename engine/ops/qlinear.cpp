@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Float operators on quantized tensors, as ONNX Runtime's quantizer writes them: the shape is that of the
 // operator without QLinear in its name. Source: onnxruntime docs/ContribOperators.md.
-#include "engine/ops/broadcast.h"
 #include "engine/ops/families.h"
 #include "engine/ops/infer.h"
 #include "engine/ops/pooling.h"
@@ -28,14 +27,8 @@ std::optional<std::vector<Shape>> shapesOf(const InferenceContext& context, cons
 Status inferBroadcastOf(InferenceContext& context, const std::vector<size_t>& inputs, DataType type)
 {
     context.setOutput(0, type);
-    const auto shapes = shapesOf(context, inputs);
-    if (!shapes)
-        return {};
-    Shape result;
-    for (const Shape& shape : *shapes) {
-        TRY_ASSIGN(result, broadcastShapes(result, shape));
-    }
-    context.setOutput(0, type, std::move(result));
+    TRY_ASSIGN(std::optional<Shape> shape, broadcastInputs(context, inputs));
+    context.setOutput(0, type, std::move(shape));
     return {};
 }
 

@@ -143,6 +143,36 @@ constexpr int since10[] = {10};
 constexpr int since10And21[] = {10, 21};
 constexpr int microsoft[] = {1};
 
+// Parameters [lines] for every matrix, or a stack of columns [rows, 1] (perRow) or rows [1, columns].
+Result<ScaleLayout> lineLayout(const Dims& matrices, const Dims& parameters, bool perRow)
+{
+    if (elementCount(parameters) == 1)
+        return oneForAll(matrices);
+    const std::string_view expected = perRow ? "one for each row" : "one for each column";
+    const size_t rank = matrices.size();
+    if (rank < 2)
+        return wrongParameters(expected, parameters, matrices);
+    ScaleLayout layout;
+    layout.size = matrices[rank - 2];
+    layout.inner = matrices[rank - 1];
+    const int64_t lines = perRow ? layout.size : layout.inner;
+    const Dims stacked{perRow ? lines : 1, perRow ? 1 : lines};
+    const bool isStack = parameters.size() >= 2 && Dims(parameters.end() - 2, parameters.end()) == stacked &&
+                         sameBatch(matrices, parameters);
+    if (parameters != Dims{lines} && !isStack)
+        return wrongParameters(expected, parameters, matrices);
+    if (perRow) {
+        layout.blockStep = 1;
+    } else {
+        layout.block = std::max<int64_t>(1, layout.size); // all rows share them
+        layout.innerStep = 1;
+    }
+    for (size_t i = 0; i + 2 < rank; ++i)
+        layout.outer *= matrices[i];
+    layout.outerStep = elementCount(parameters) == lines ? 0 : lines;
+    return layout;
+}
+
 constexpr OpDef ops[] = {
     {"", "MatMulInteger", since10, inferMatMulInteger},
     {"", "ConvInteger", since10, inferConvInteger},
@@ -159,45 +189,12 @@ constexpr OpDef ops[] = {
 
 Result<ScaleLayout> rowLayout(const Dims& matrices, const Dims& parameters)
 {
-    if (elementCount(parameters) == 1)
-        return oneForAll(matrices);
-    const size_t rank = matrices.size();
-    const int64_t rows = rank < 2 ? 1 : matrices[rank - 2];
-    const bool isVector = parameters.size() == 1 && parameters[0] == rows;
-    const bool isStack = rank >= 2 && parameters.size() >= 2 && parameters.back() == 1 &&
-                         parameters[parameters.size() - 2] == rows && sameBatch(matrices, parameters);
-    if (rank < 2 || (!isVector && !isStack))
-        return wrongParameters("one for each row", parameters, matrices);
-    ScaleLayout layout;
-    layout.size = rows;
-    layout.inner = matrices.back();
-    layout.blockStep = 1;
-    for (size_t i = 0; i + 2 < rank; ++i)
-        layout.outer *= matrices[i];
-    layout.outerStep = elementCount(parameters) == rows ? 0 : rows;
-    return layout;
+    return lineLayout(matrices, parameters, true);
 }
 
 Result<ScaleLayout> columnLayout(const Dims& matrices, const Dims& parameters)
 {
-    if (elementCount(parameters) == 1)
-        return oneForAll(matrices);
-    const size_t rank = matrices.size();
-    const int64_t columns = rank < 2 ? 1 : matrices.back();
-    const bool isVector = parameters.size() == 1 && parameters[0] == columns;
-    const bool isStack = rank >= 2 && parameters.size() >= 2 && parameters.back() == columns &&
-                         parameters[parameters.size() - 2] == 1 && sameBatch(matrices, parameters);
-    if (rank < 2 || (!isVector && !isStack))
-        return wrongParameters("one for each column", parameters, matrices);
-    ScaleLayout layout;
-    layout.size = matrices[rank - 2];
-    layout.inner = columns;
-    layout.block = std::max<int64_t>(1, layout.size); // all rows share them
-    layout.innerStep = 1;
-    for (size_t i = 0; i + 2 < rank; ++i)
-        layout.outer *= matrices[i];
-    layout.outerStep = elementCount(parameters) == columns ? 0 : columns;
-    return layout;
+    return lineLayout(matrices, parameters, false);
 }
 
 Result<ScaleLayout> channelLayout(const Dims& weights, const Dims& parameters)
