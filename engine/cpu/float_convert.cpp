@@ -102,7 +102,7 @@ public:
             inputs[i] = &wideInputs[i];
         }
         std::vector<Value> outputs(context.outputCount());
-        KernelContext wideContext(inputs, outputs, context.job());
+        KernelContext wideContext(inputs, outputs, context.job(), context.captures());
         TRY(m_inner->run(wideContext));
         return narrowOutputs(context, outputs);
     }

@@ -49,7 +49,7 @@ public:
         if (small == DataType::Undefined)
             return m_inner->run(context);
         std::vector<Value> outputs(context.outputCount());
-        KernelContext inner(inputs, outputs, context.job());
+        KernelContext inner(inputs, outputs, context.job(), context.captures());
         TRY(m_inner->run(inner));
         for (size_t i = 0; i < outputs.size(); ++i) {
             const Tensor* tensor = outputs[i].tensor();
