@@ -2,6 +2,7 @@
 #include "engine/ir/small_float.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -31,38 +32,44 @@ float decodeE5M2(uint8_t bits)
     return (bits & 0x7f) > 0x7c ? quietNaN : decodeFinite(bits, 5, 2, 15);
 }
 
-// The code in 0..largest whose value is nearest to magnitude; codes of a type ascend with their values.
-// A tie goes to the even code. magnitude may be up to the largest value.
-template <typename Decode>
-uint8_t nearestCode(float magnitude, uint8_t largest, const Decode& decode)
-{
-    int low = 0;
-    int high = largest;
-    while (high - low > 1) {
-        const int middle = (low + high) / 2;
-        (decode(static_cast<uint8_t>(middle)) <= magnitude ? low : high) = middle;
-    }
-    const double below = double{magnitude} - decode(static_cast<uint8_t>(low));
-    const double above = double{decode(static_cast<uint8_t>(high))} - magnitude;
-    const bool takeHigh = above < below || (above == below && high % 2 == 0);
-    return static_cast<uint8_t>(takeHigh ? high : low);
-}
-
-// Codes of a float8 type that have a meaning beside the numbers.
-struct Float8Codes {
+// The float8 types that are numbers with a sign: widths, and codes that have a meaning beside the numbers.
+struct Float8 {
+    int mantissaBits;
+    int bias;
     uint8_t largest; // largest finite number
     uint8_t notANumber;
     uint8_t overflow; // for what is too large and not saturated; its sign is added unless it is NaN
     bool isUnsignedZero;
 };
 
-Float8Codes codesOf(DataType type)
+Float8 float8Of(DataType type)
 {
     switch (type) {
-    case DataType::Float8E4M3FN: return {0x7e, 0x7f, 0x7f, false};
-    case DataType::Float8E5M2: return {0x7b, 0x7f, 0x7c, false};
-    default: return {0x7f, 0x80, 0x80, true}; // the FNUZ types
+    case DataType::Float8E4M3FN: return {3, 7, 0x7e, 0x7f, 0x7f, false};
+    case DataType::Float8E4M3FNUZ: return {3, 8, 0x7f, 0x80, 0x80, true};
+    case DataType::Float8E5M2: return {2, 15, 0x7b, 0x7f, 0x7c, false};
+    default: return {2, 16, 0x7f, 0x80, 0x80, true}; // Float8E5M2FNUZ
     }
+}
+
+// The code without sign whose value is nearest to magnitude, a tie to the even code, in a type with this
+// mantissa and bias whose exponent has no end: what is larger than its largest number gets a larger code.
+uint32_t nearestCode(float magnitude, int mantissaBits, int bias)
+{
+    constexpr int floatMantissaBits = 23;
+    constexpr int floatBias = 127;
+    const uint32_t bits = std::bit_cast<uint32_t>(magnitude);
+    const int shift = floatMantissaBits - mantissaBits;
+    const uint32_t exponent = bits >> floatMantissaBits;
+    const uint32_t rebias = static_cast<uint32_t>(floatBias - bias) << mantissaBits;
+    if (exponent > static_cast<uint32_t>(floatBias - bias)) {
+        const uint32_t isOdd = (bits >> shift) & 1;
+        return ((bits + (1u << (shift - 1)) - 1 + isOdd) >> shift) - rebias;
+    }
+    // Subnormal codes are multiples of the smallest number. In a sum with this power of two, that number is
+    // the last bit of the mantissa, and the sum is rounded to it.
+    const uint32_t power = static_cast<uint32_t>(floatBias + 1 - bias + shift) << floatMantissaBits;
+    return std::bit_cast<uint32_t>(magnitude + std::bit_cast<float>(power)) - power;
 }
 
 } // namespace
@@ -83,26 +90,17 @@ uint8_t encodeFloat8(DataType type, float value, bool saturate)
 {
     if (type == DataType::Float8E8M0)
         return encodeScale(value, saturate, ScaleRounding::Up);
-    const Float8Codes codes = codesOf(type);
-    const auto decode = [type](uint8_t bits) { return decodeFloat8(type, bits); };
+    const Float8 format = float8Of(type);
     const uint8_t sign = std::signbit(value) ? 0x80 : 0;
-    const bool isFinite = std::isfinite(value);
-    const float magnitude = std::fabs(value);
-    // Halfway to the code that would come next, a number still rounds down to the largest.
-    const float largest = decode(codes.largest);
-    const float limit = largest + (largest - decode(codes.largest - 1)) / 2;
     if (std::isnan(value))
-        return codes.isUnsignedZero ? codes.notANumber : codes.notANumber | sign;
-    if (!isFinite || magnitude >= largest) {
-        const bool rounds = isFinite && magnitude <= limit && (magnitude < limit || codes.largest % 2 == 0);
-        if (saturate || rounds)
-            return codes.largest | sign;
-        return codes.isUnsignedZero ? codes.overflow : codes.overflow | sign;
-    }
-    const uint8_t code = nearestCode(magnitude, codes.largest, decode);
-    return code == 0 && codes.isUnsignedZero ? 0 : code | sign;
+        return format.isUnsignedZero ? format.notANumber : format.notANumber | sign;
+    const uint32_t code = nearestCode(std::fabs(value), format.mantissaBits, format.bias);
+    if (code > format.largest && !saturate)
+        return format.isUnsignedZero ? format.overflow : format.overflow | sign;
+    if (code == 0 && format.isUnsignedZero)
+        return 0;
+    return static_cast<uint8_t>(std::min<uint32_t>(code, format.largest) | sign);
 }
-
 uint8_t encodeScale(float value, bool saturate, ScaleRounding rounding)
 {
     constexpr uint8_t notANumber = 0xff;
@@ -125,16 +123,11 @@ uint8_t encodeScale(float value, bool saturate, ScaleRounding rounding)
 
 uint8_t encodeFloat4(float value)
 {
-    const auto decode = [](uint8_t bits) {
-        return static_cast<float>(decodeSubByte(DataType::Float4E2M1, bits));
-    };
+    constexpr uint32_t largest = 0x7;
     const uint8_t sign = std::signbit(value) ? 0x8 : 0;
-    const float magnitude = std::fabs(value);
     if (std::isnan(value))
         return 0x8;
-    if (magnitude >= decode(0x7))
-        return 0x7 | sign;
-    return nearestCode(magnitude, 0x7, decode) | sign;
+    return static_cast<uint8_t>(std::min(nearestCode(std::fabs(value), 1, 1), largest) | sign);
 }
 
 void setSubByteBits(DataType type, std::byte* data, int64_t index, uint8_t bits)

@@ -4,6 +4,8 @@
 #include "tests/support/row_check.h"
 
 #include <QTest>
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 using namespace lapidary;
@@ -79,6 +81,34 @@ private slots:
             QCOMPARE(int(encodeFloat4(static_cast<float>(
                          decodeSubByte(DataType::Float4E2M1, static_cast<uint8_t>(code))))),
                      code);
+    }
+
+    // Of all numbers that bfloat16 holds and their neighbours, to the nearest number, ties to the even code.
+    void float8Nearest()
+    {
+        for (const DataType type : {DataType::Float8E4M3FN, DataType::Float8E4M3FNUZ, DataType::Float8E5M2,
+                                    DataType::Float8E5M2FNUZ}) {
+            std::vector<double> numbers; // of the codes without sign, ascending
+            for (uint8_t code = 0; code < 0x80 && std::isfinite(decodeFloat8(type, code)); ++code)
+                numbers.push_back(decodeFloat8(type, code));
+            for (uint32_t high = 0; high < 0x8000; ++high) {
+                for (const uint32_t low : {0u, 1u, 0xffffu}) {
+                    const float value = std::bit_cast<float>(high << 16 | low);
+                    if (std::isnan(value))
+                        continue;
+                    size_t best = static_cast<size_t>(
+                        std::lower_bound(numbers.begin(), numbers.end(), value) - numbers.begin());
+                    best = std::min(best, numbers.size() - 1);
+                    const double above = numbers[best] - value;
+                    const double below = best > 0 ? value - numbers[best - 1] : above + 1;
+                    if (below < above || (below == above && best % 2 == 1))
+                        --best;
+                    QCOMPARE(size_t{encodeFloat8(type, value, true)}, best);
+                    const bool isUnsigned = best == 0 && numbers.size() == 0x80; // FNUZ has no -0
+                    QCOMPARE(size_t{encodeFloat8(type, -value, true)}, isUnsigned ? 0 : best | 0x80);
+                }
+            }
+        }
     }
 
     // The table of Cast-19 for what does not fit.
