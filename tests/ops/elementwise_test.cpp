@@ -153,6 +153,29 @@ private slots:
                   DataType::Float, {4}, {-2, -1, 0, notANumber}, {}, 1);
         checkRows({.opType = "Clip", .opset = 13, .inputs = {x, Value(), Tensor::scalar(0.5f)}},
                   DataType::Float, {4}, {-3, -1, 0.5, notANumber}, {}, 1);
+        // A limit that is not given does not limit: infinities pass, in every version and type.
+        const std::vector<double> ends{-infinity, infinity, notANumber};
+        for (const DataType type :
+             {DataType::Float, DataType::Double, DataType::Float16, DataType::BFloat16}) {
+            const Tensor x = tensorOf({3}, ends, type);
+            const Tensor zero = tensorOf({}, {0}, type);
+            for (const int64_t opset : {1, 6, 11, 12, 13})
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {x}}, type, {3}, ends, {}, 1);
+            for (const int64_t opset : {1, 6}) {
+                const NodeCase node{.opType = "Clip", .opset = opset, .inputs = {x}};
+                NodeCase low = node, high = node;
+                low.attributes = {floatAttribute("min", 0)};
+                high.attributes = {floatAttribute("max", 0)};
+                checkRows(low, type, {3}, {0, infinity, notANumber}, {}, 1);
+                checkRows(high, type, {3}, {-infinity, 0, notANumber}, {}, 1);
+            }
+            for (const int64_t opset : {11, 12, 13}) {
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {x, zero}}, type, {3},
+                          {0, infinity, notANumber}, {}, 1);
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {x, Value(), zero}}, type, {3},
+                          {-infinity, 0, notANumber}, {}, 1);
+            }
+        }
         const Tensor bytes = tensorOf({3}, {0, 100, 255}, DataType::UInt8);
         checkRows({.opType = "Clip", .opset = 13, .inputs = {bytes, Tensor::scalar(uint8_t{10})}},
                   DataType::UInt8, {3}, {10, 100, 255}, {}, 1);

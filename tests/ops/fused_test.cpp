@@ -196,6 +196,11 @@ private slots:
                         node.constants = {1, 2};
                         checkRows(node, type, nhwc ? Dims{2, 5, 6, 4} : output, y, toleranceOf(type), 1);
                     }
+        const double infinity = std::numeric_limits<double>::infinity(); // passes a Clip without limits
+        checkRows(fused("FusedConv",
+                        {tensorOf({1, 1, 3}, {-infinity, 2, infinity}), tensorOf({1, 1, 1}, {1})},
+                        {stringAttribute("activation", "Clip")}),
+                  DataType::Float, {1, 1, 3}, {-infinity, 2, infinity}, {}, 1);
         const NodeCase wrong = fused("FusedConv", {randomTensor(dims, 1), randomTensor(weight, 2)},
                                      {stringAttribute("activation", "NoSuch")});
         checkAllFail(wrong, ErrorCode::UnsupportedOp, 1);

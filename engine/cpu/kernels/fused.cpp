@@ -173,7 +173,7 @@ constexpr KernelRow rows[] = {
 } // namespace
 
 Result<std::string> addActivation(FusedPlan& plan, const std::string& activation, std::string value,
-                                  float alpha, float beta, const Tensor& like)
+                                  std::optional<float> alpha, std::optional<float> beta, const Tensor& like)
 {
     if (activation.empty() || activation == "NONE")
         return value;
@@ -182,17 +182,24 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
         if (activation == plain)
             return plan.add(activation, {value}, result);
     }
-    const Attribute first = makeAttribute("alpha", alpha);
+    std::vector<Attribute> parameters;
+    if (alpha)
+        parameters.push_back(makeAttribute("alpha", *alpha));
     if (activation == "LeakyRelu" || activation == "Elu" || activation == "ThresholdedRelu")
-        return plan.add(activation, {value}, result, {first});
+        return plan.add(activation, {value}, result, parameters);
+    if (beta)
+        parameters.push_back(makeAttribute("beta", *beta));
     if (activation == "HardSigmoid")
-        return plan.add(activation, {value}, result, {first, makeAttribute("beta", beta)});
+        return plan.add(activation, {value}, result, parameters);
     if (activation == "Clip") {
-        TRY_ASSIGN(Tensor low, convertType(Tensor::scalar(alpha), like.type()));
-        TRY_ASSIGN(Tensor high, convertType(Tensor::scalar(beta), like.type()));
-        const std::string least = plan.constant("least", std::move(low));
-        const std::string most = plan.constant("most", std::move(high));
-        return plan.add("Clip", {value, least, most}, result);
+        std::string limits[2]; // "": does not limit
+        for (const size_t i : {0, 1}) {
+            if (const std::optional<float>& limit = i == 0 ? alpha : beta) {
+                TRY_ASSIGN(Tensor typed, convertType(Tensor::scalar(*limit), like.type()));
+                limits[i] = plan.constant(i == 0 ? "least" : "most", std::move(typed));
+            }
+        }
+        return plan.add("Clip", {value, limits[0], limits[1]}, result);
     }
     return makeError(ErrorCode::UnsupportedOp, "attribute 'activation': '" + activation + "' is not known");
 }

@@ -7,10 +7,10 @@
 namespace lapidary {
 
 // Adds the activation that an attribute names ("" and "NONE": none) and returns the name of the result.
-// alpha, beta: its parameters. like: a tensor of the type of value. Errors: UnsupportedOp for a name
-// that is not known.
+// alpha, beta: its parameters, where they are given (Clip: its limits). like: a tensor of the type of
+// value. Errors: UnsupportedOp for a name that is not known.
 Result<std::string> addActivation(FusedPlan& plan, const std::string& activation, std::string value,
-                                  float alpha, float beta, const Tensor& like);
+                                  std::optional<float> alpha, std::optional<float> beta, const Tensor& like);
 // The plan with the result of its last step as output 0.
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output);
 

@@ -31,23 +31,23 @@ std::string transposed(FusedPlan& plan, const std::string& value, const std::vec
     return plan.add("Transpose", {value}, value + " transposed", {makeAttribute("perm", order)});
 }
 
-// activation_params of FusedConv, or activation_alpha and _beta of the others.
-std::pair<float, float> activationParameters(const Node& node)
+// Number index of activation_params of FusedConv, or activation_alpha and _beta of the others.
+std::optional<float> activationParameter(const Node& node, size_t index)
 {
     if (const Attribute* list = node.attribute("activation_params")) {
         const auto* values = list->as<std::vector<float>>();
-        return {values && !values->empty() ? (*values)[0] : 0,
-                values && values->size() > 1 ? (*values)[1] : 0};
+        return values && values->size() > index ? std::optional((*values)[index]) : std::nullopt;
     }
-    return {node.floatAttribute("activation_alpha", 0), node.floatAttribute("activation_beta", 0)};
+    const Attribute* single = node.attribute(index == 0 ? "activation_alpha" : "activation_beta");
+    const float* value = single ? single->as<float>() : nullptr;
+    return value ? std::optional(*value) : std::nullopt;
 }
 
 Result<std::string> activated(FusedPlan& plan, const Node& node, std::string value,
                               const KernelContext& context)
 {
-    const auto [alpha, beta] = activationParameters(node);
-    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value), alpha, beta,
-                         context.tensor(0));
+    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value),
+                         activationParameter(node, 0), activationParameter(node, 1), context.tensor(0));
 }
 
 Result<FusedPlan> planConv(const Node& node, const KernelContext& context)
