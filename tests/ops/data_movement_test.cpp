@@ -18,7 +18,7 @@ private slots:
     {
         Dice dice(1);
         for (int round = 0; round < rounds; ++round) {
-            const Tensor x = dice.values(dice.dims());
+            const Tensor x = dice.values(dice.dims(), -50, 50, movedType(round));
             std::vector<int64_t> perm(x.dims().size());
             std::iota(perm.begin(), perm.end(), 0);
             for (size_t i = perm.size(); i > 1; --i)
@@ -44,7 +44,7 @@ private slots:
     {
         Dice dice(2);
         for (int round = 0; round < rounds; ++round) {
-            const Tensor x = dice.values(dice.dims(1));
+            const Tensor x = dice.values(dice.dims(1), -50, 50, movedType(round));
             std::vector<int64_t> starts, ends, axes, steps, first(x.dims().size(), 0),
                 step(x.dims().size(), 1);
             Dims out = x.dims();
@@ -88,7 +88,9 @@ private slots:
         for (int round = 0; round < 2 * rounds; ++round) {
             static constexpr const char* modes[] = {"constant", "edge", "reflect", "wrap"};
             const std::string mode = modes[round % 4];
-            Tensor x = dice.values(dice.dims(mode == "constant" ? 0 : 1, 6));
+            const DataType type = movedType(round);
+            const double fill = type == DataType::Bool ? 1 : 7;
+            Tensor x = dice.values(dice.dims(mode == "constant" ? 0 : 1, 6), -50, 50, type);
             if (mode != "constant" && x.count() == 0)
                 continue;
             const size_t rank = x.dims().size();
@@ -110,7 +112,7 @@ private slots:
                     if (place >= 0 && place < size)
                         continue;
                     if (mode == "constant")
-                        return 7.0;
+                        return fill;
                     if (mode == "edge")
                         place = std::clamp<int64_t>(place, 0, size - 1);
                     else if (mode == "wrap")
@@ -122,7 +124,7 @@ private slots:
             };
             check({.opType = "Pad",
                    .opset = 19,
-                   .inputs = {x, list(pads), Tensor::scalar(int32_t{7})},
+                   .inputs = {x, list(pads), tensorOf({}, {fill}, type)},
                    .attributes = {stringAttribute("mode", mode)}},
                   out, build(out, source));
         }
@@ -138,7 +140,8 @@ private slots:
             std::vector<int64_t> sizes;
             for (int64_t rest = dims[along]; rest > 0 || sizes.empty(); rest -= sizes.back())
                 sizes.push_back(dice.between(0, rest));
-            const Tensor x = dice.values(dims);
+            const DataType type = movedType(round);
+            const Tensor x = dice.values(dims, -50, 50, type);
             NodeCase split{.opType = "Split",
                            .inputs = {x, list(sizes)},
                            .attributes = {intAttribute("axis", axis)},
@@ -152,8 +155,8 @@ private slots:
                     index[along] += begin;
                     return element(x, index);
                 });
-                check(split, out, values, i32, part);
-                concat.inputs.push_back(tensorOf(out, values, i32));
+                check(split, out, values, type, part);
+                concat.inputs.push_back(tensorOf(out, values, type));
                 begin += sizes[part];
             }
             check(concat, dims, valuesOf(x));
@@ -164,7 +167,7 @@ private slots:
     {
         Dice dice(5);
         for (int round = 0; round < rounds; ++round) {
-            const Tensor x = dice.values(dice.dims(0, 6));
+            const Tensor x = dice.values(dice.dims(0, 6), -50, 50, movedType(round));
             std::vector<int64_t> repeats;
             Dims out = x.dims();
             for (int64_t& size : out) {
@@ -180,7 +183,7 @@ private slots:
             Dims from = x.dims();
             for (int64_t& size : from)
                 size = dice.coin() ? 1 : size;
-            const Tensor small = dice.values(from);
+            const Tensor small = dice.values(from, -50, 50, movedType(round));
             const size_t extra = static_cast<size_t>(dice.between(0, 1));
             Dims wide(extra, 2);
             std::vector<int64_t> target = wide;
@@ -204,7 +207,8 @@ private slots:
             const int64_t block = dice.between(1, 3), c = dice.between(0, 3), h = dice.between(0, 4),
                           w = dice.between(1, 4);
             const bool rows = dice.coin();
-            const Tensor deep = dice.values({2, c * block * block, h, w});
+            const DataType type = movedType(round);
+            const Tensor deep = dice.values({2, c * block * block, h, w}, -50, 50, type);
             const Dims flat{2, c, h * block, w * block};
             const auto values = build(flat, [&](const Dims& i) {
                 const int64_t within = i[2] % block * block + i[3] % block;
@@ -218,7 +222,7 @@ private slots:
                   flat, values);
             if (rows)
                 check({.opType = "SpaceToDepth",
-                       .inputs = {tensorOf(flat, values, i32)},
+                       .inputs = {tensorOf(flat, values, type)},
                        .attributes = {intAttribute("blocksize", block)}},
                       deep.dims(), valuesOf(deep));
         }
@@ -229,7 +233,7 @@ private slots:
         Dice dice(13);
         for (int round = 0; round < rounds; ++round) {
             const Dims dims = dice.dims(2, 5);
-            const Tensor x = dice.values(dims);
+            const Tensor x = dice.values(dims, -50, 50, movedType(round));
             const int64_t k = dice.between(-6, 6);
             const bool upper = dice.coin();
             check({.opType = "Trilu",
@@ -240,7 +244,9 @@ private slots:
                       return (upper ? distance >= k : distance <= k) ? element(x, index) : 0.0;
                   }));
             const Dims flat{dims[0], dims[1]};
-            check({.opType = "EyeLike", .inputs = {dice.values(flat)}, .attributes = {intAttribute("k", k)}},
+            check({.opType = "EyeLike",
+                   .inputs = {dice.values(flat, -50, 50, numericType(round))},
+                   .attributes = {intAttribute("k", k)}},
                   flat, build(flat, [&](const Dims& index) { return index[1] - index[0] == k ? 1.0 : 0.0; }));
             // ReverseSequence: axes 0 and 1, either of which may be time.
             const int64_t time = dice.between(0, 1);

@@ -38,7 +38,7 @@ private slots:
         Dice dice(7);
         for (int round = 0; round < rounds; ++round) {
             const Dims dims = dice.dims(1, 5);
-            const Tensor x = dice.values(dims);
+            const Tensor x = dice.values(dims, -50, 50, movedType(round));
             const int64_t axis = dice.axis(dims);
             const size_t along = at(axis, dims);
             if (dims[along] == 0)
@@ -81,7 +81,7 @@ private slots:
             for (int64_t& size : dims)
                 size = std::max<int64_t>(size, 1);
             const auto rank = static_cast<int64_t>(dims.size());
-            const Tensor x = dice.values(dims);
+            const Tensor x = dice.values(dims, -50, 50, movedType(round));
             const int64_t batch = dice.between(0, rank - 1);
             const int64_t length = dice.between(1, rank - batch);
             Dims shape(dims.begin(), dims.begin() + batch);
@@ -117,6 +117,8 @@ private slots:
 
             static constexpr const char* reductions[] = {"none", "add", "mul", "max", "min"};
             const std::string reduction = reductions[round % 5];
+            const DataType type = reduction == "none" ? movedType(round) : i32;
+            const Tensor data = dice.values(dims, -50, 50, type);
             Dims tupleShape{dice.between(0, 5), dice.between(1, rank)};
             std::vector<int64_t> targets;
             forEachIndex(tupleShape, [&](const Dims& index) {
@@ -126,15 +128,15 @@ private slots:
             const Tensor to = Tensor::of<int64_t>(tupleShape, targets);
             Dims updateShape{tupleShape[0]};
             updateShape.insert(updateShape.end(), dims.begin() + tupleShape[1], dims.end());
-            const Tensor updates = dice.values(updateShape, -3, 3);
-            std::vector<double> expected = valuesOf(x);
+            const Tensor updates = dice.values(updateShape, -3, 3, type);
+            std::vector<double> expected = valuesOf(data);
             forEachIndex(updateShape, [&](const Dims& index) {
                 combine(expected[static_cast<size_t>(linear(place(index, to, 0), dims))],
                         element(updates, index), reduction);
             });
             check({.opType = "ScatterND",
                    .opset = 18,
-                   .inputs = {x, to, updates},
+                   .inputs = {data, to, updates},
                    .attributes = {stringAttribute("reduction", reduction)}},
                   dims, expected);
         }
@@ -151,12 +153,13 @@ private slots:
                 continue;
             static constexpr const char* reductions[] = {"none", "add", "mul", "max", "min"};
             const std::string reduction = reductions[round % 5];
-            const Tensor x = dice.values(dims);
+            const DataType type = reduction == "none" ? movedType(round) : i32;
+            const Tensor x = dice.values(dims, -50, 50, type);
             Dims shape = dims;
             for (int64_t& size : shape)
                 size = dice.between(0, std::min<int64_t>(size, 6));
             const Tensor places = dice.indices(shape, dims[along]);
-            const Tensor updates = dice.values(shape, -3, 3);
+            const Tensor updates = dice.values(shape, -3, 3, type);
             std::vector<double> expected = valuesOf(x);
             forEachIndex(shape, [&](const Dims& index) {
                 Dims to = index;
@@ -180,7 +183,8 @@ private slots:
             const int64_t axis = dice.axis(dims);
             const size_t along = at(axis, dims);
             const bool exclusive = dice.coin(), reverse = dice.coin(), product = dice.coin();
-            const Tensor x = dice.values(dims, -1, 1);
+            static constexpr DataType types[] = {i32, DataType::Int64, DataType::Float, DataType::Double};
+            const Tensor x = dice.values(dims, -1, 1, types[round % 4]);
             const auto values = build(dims, [&](Dims index) {
                 double total = product ? 1 : 0;
                 const int64_t end = index[along];
@@ -209,7 +213,7 @@ private slots:
             const size_t along = at(axis, dims);
             const bool largest = dice.coin();
             const int64_t k = dice.between(0, dims[along]);
-            const Tensor x = dice.values(dims, -4, 4); // with many ties
+            const Tensor x = dice.values(dims, -4, 4, numericType(round)); // with many ties
             Dims out = dims;
             out[along] = k;
             std::vector<double> places;
@@ -241,7 +245,8 @@ private slots:
             const Dims dims = dice.dims(1, 5);
             const int64_t axis = dice.axis(dims);
             const size_t along = at(axis, dims);
-            const Tensor x = dice.values(dims, 0, 2);
+            const DataType type = movedType(round);
+            const Tensor x = dice.values(dims, 0, 2, type);
             // Compress along an axis; the condition may be shorter.
             std::vector<int64_t> kept;
             std::vector<double> condition;
@@ -267,7 +272,8 @@ private slots:
                     found.push_back(index);
             });
             const Dims table{static_cast<int64_t>(dims.size()), static_cast<int64_t>(found.size())};
-            check({.opType = "NonZero", .inputs = {x}}, table,
+            const Tensor numbers = tensorOf(dims, valuesOf(x), type == DataType::String ? i32 : type);
+            check({.opType = "NonZero", .inputs = {numbers}}, table,
                   build(table,
                         [&](const Dims& index) {
                             return static_cast<double>(
@@ -283,18 +289,21 @@ private slots:
             hot.insert(hot.begin() + place, depth);
             const Tensor classes = dice.values(dims, -5, 5);
             check({.opType = "OneHot",
-                   .inputs = {classes, Tensor::scalar(depth), tensorOf({2}, {3, 9}, i32)},
+                   .inputs = {classes, Tensor::scalar(depth), tensorOf({2}, {0, 1}, type)},
                    .attributes = {intAttribute("axis", hotAxis)}},
-                  hot, build(hot, [&](Dims index) {
-                      const int64_t level = index[static_cast<size_t>(place)];
-                      index.erase(index.begin() + place);
-                      const int64_t given = integer(classes, index);
-                      return (given < 0 ? given + depth : given) == level ? 9.0 : 3.0;
-                  }));
+                  hot,
+                  build(hot,
+                        [&](Dims index) {
+                            const int64_t level = index[static_cast<size_t>(place)];
+                            index.erase(index.begin() + place);
+                            const int64_t given = integer(classes, index);
+                            return (given < 0 ? given + depth : given) == level ? 1.0 : 0.0;
+                        }),
+                  type);
         }
     }
 
-    void whereAndUnique()
+    void where()
     {
         Dice dice(14);
         for (int round = 0; round < rounds; ++round) {
@@ -315,38 +324,69 @@ private slots:
             };
             const Dims shape = part();
             const Tensor condition = tensorOf(shape, valuesOf(dice.values(shape, 0, 1)), DataType::Bool);
-            const Tensor a = dice.values(out), b = dice.values(part());
-            check({.opType = "Where", .inputs = {condition, a, b}}, out, build(out, [&](const Dims& index) {
-                      return stretched(condition, index) != 0 ? element(a, index) : stretched(b, index);
-                  }));
+            const DataType type = movedType(round);
+            const Tensor a = dice.values(out, -50, 50, type), b = dice.values(part(), -50, 50, type);
+            check({.opType = "Where", .inputs = {condition, a, b}}, out,
+                  build(out,
+                        [&](const Dims& index) {
+                            return stretched(condition, index) != 0 ? element(a, index) : stretched(b, index);
+                        }),
+                  type);
+        }
+    }
 
-            const Tensor x = dice.values(out, 0, 3);
+    // Slices along an axis, or the elements of the flattened tensor, that are equal count once.
+    void unique()
+    {
+        Dice dice(15);
+        for (int round = 0; round < 2 * rounds; ++round) {
+            const bool flat = round % 2 == 0;
+            Dims dims = dice.dims(flat ? 0 : 1, 4);
+            const DataType type = movedType(round);
+            const Tensor x = dice.values(dims, 0, flat ? 3 : 1, type);
+            const int64_t axis = flat ? 0 : dice.axis(dims);
+            if (flat)
+                dims = {x.count()};
+            const size_t along = at(axis, dims);
+            std::vector<std::vector<double>> slices(static_cast<size_t>(dims[along]));
+            forEachIndex(dims, [&](const Dims& index) {
+                slices[static_cast<size_t>(index[along])].push_back(valueAt(x, linear(index, dims)));
+            });
             const bool sorted = dice.coin();
-            std::vector<double> distinct;
-            for (const double value : valuesOf(x)) {
-                if (std::find(distinct.begin(), distinct.end(), value) == distinct.end())
-                    distinct.push_back(value);
+            std::vector<std::vector<double>> distinct;
+            for (const auto& slice : slices) {
+                if (std::find(distinct.begin(), distinct.end(), slice) == distinct.end())
+                    distinct.push_back(slice);
             }
             if (sorted)
                 std::sort(distinct.begin(), distinct.end());
-            const auto count = static_cast<int64_t>(distinct.size());
             std::vector<double> first(distinct.size(), -1), inverse, counts(distinct.size(), 0);
-            for (int64_t i = 0; i < x.count(); ++i) {
+            for (size_t i = 0; i < slices.size(); ++i) {
                 const auto found = static_cast<size_t>(
-                    std::find(distinct.begin(), distinct.end(), elementAsDouble(x, i)) - distinct.begin());
+                    std::find(distinct.begin(), distinct.end(), slices[i]) - distinct.begin());
                 inverse.push_back(static_cast<double>(found));
                 counts[found] += 1;
                 if (first[found] < 0)
                     first[found] = static_cast<double>(i);
             }
-            const NodeCase unique{.opType = "Unique",
-                                  .inputs = {x},
-                                  .attributes = {intAttribute("sorted", sorted)},
-                                  .outputCount = 4};
-            check(unique, {count}, distinct);
-            check(unique, {count}, first, DataType::Int64, 1);
-            check(unique, {x.count()}, inverse, DataType::Int64, 2);
-            check(unique, {count}, counts, DataType::Int64, 3);
+            const auto count = static_cast<int64_t>(distinct.size());
+            Dims out = dims, within = dims;
+            out[along] = count;
+            within[along] = 1;
+            NodeCase node{.opType = "Unique",
+                          .inputs = {x},
+                          .attributes = {intAttribute("sorted", sorted)},
+                          .outputCount = 4};
+            if (!flat)
+                node.attributes.push_back(intAttribute("axis", axis));
+            check(node, out, build(out, [&](Dims index) {
+                      const auto& slice = distinct[static_cast<size_t>(index[along])];
+                      index[along] = 0;
+                      return slice[static_cast<size_t>(linear(index, within))];
+                  }));
+            check(node, {count}, first, DataType::Int64, 1);
+            check(node, {dims[along]}, inverse, DataType::Int64, 2);
+            check(node, {count}, counts, DataType::Int64, 3);
         }
     }
 };

@@ -12,6 +12,25 @@ namespace lapidary::elementwise_reference {
 
 constexpr DataType i32 = DataType::Int32;
 
+// Types of every size of element, for operators that move elements without looking at them.
+inline DataType movedType(int round)
+{
+    static constexpr DataType types[] = {i32,
+                                         DataType::UInt8,
+                                         DataType::String,
+                                         DataType::Float16,
+                                         DataType::Int64,
+                                         DataType::Bool,
+                                         DataType::Double};
+    return types[static_cast<size_t>(round) % std::size(types)];
+}
+// The same for operators that compare numbers or add them.
+inline DataType numericType(int round)
+{
+    const DataType type = movedType(round);
+    return type == DataType::String || type == DataType::Bool ? DataType::Float : type;
+}
+
 class Dice {
 public:
     explicit Dice(uint32_t seed) : m_random(seed) {}
@@ -35,12 +54,17 @@ public:
         const auto rank = static_cast<int64_t>(of.size());
         return between(-rank, rank - 1);
     }
-    Tensor values(Dims dims, int64_t low = -50, int64_t high = 50)
+    // What the type holds of numbers in this range: without a sign in uint8, odd or even in bool.
+    Tensor values(Dims dims, int64_t low = -50, int64_t high = 50, DataType type = i32)
     {
         std::vector<double> list(static_cast<size_t>(*elementCount(dims)));
-        for (double& value : list)
-            value = static_cast<double>(between(low, high));
-        return tensorOf(std::move(dims), list, i32);
+        for (double& value : list) {
+            const int64_t number = between(low, high);
+            value = static_cast<double>(type == DataType::UInt8  ? std::abs(number)
+                                        : type == DataType::Bool ? number & 1
+                                                                 : number);
+        }
+        return tensorOf(std::move(dims), list, type);
     }
     // Indices into an axis, some counted from the end.
     Tensor indices(Dims dims, int64_t size)
@@ -88,10 +112,7 @@ void forEachIndex(const Dims& dims, const Visit& visit)
     }
 }
 
-inline double element(const Tensor& x, const Dims& index)
-{
-    return elementAsDouble(x, linear(index, x.dims()));
-}
+inline double element(const Tensor& x, const Dims& index) { return valueAt(x, linear(index, x.dims())); }
 inline int64_t integer(const Tensor& x, const Dims& index) { return static_cast<int64_t>(element(x, index)); }
 
 // The values of an output whose element at an index is source(index).
@@ -103,10 +124,12 @@ std::vector<double> build(const Dims& dims, const Source& source)
     return values;
 }
 
-// Output number output on 1, 2 and 4 threads.
+// Output number output on 1, 2 and 4 threads. Without a type it has that of input 0.
 inline void check(const NodeCase& nodeCase, const Dims& dims, const std::vector<double>& expected,
-                  DataType type = i32, size_t output = 0)
+                  DataType type = DataType::Undefined, size_t output = 0)
 {
+    if (type == DataType::Undefined)
+        type = nodeCase.inputs[0].tensor()->type();
     for (const int threads : {1, 2, 4}) {
         cpuBackend().setThreads(threads);
         checkRowsOutput(nodeCase, output, type, dims, expected, {}, 1);

@@ -2,6 +2,7 @@
 #include "tests/support/tensor_check.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <random>
 
 namespace lapidary {
@@ -38,9 +39,20 @@ Tensor tensorOf(Dims dims, const std::vector<double>& values, DataType type)
     case DataType::Int64: store<int64_t>(tensor, values); break;
     case DataType::UInt64: store<uint64_t>(tensor, values); break;
     case DataType::Bool: store<bool>(tensor, values); break;
+    case DataType::String:
+        for (size_t i = 0; i < values.size(); ++i)
+            tensor.mutableStrings()[i] = std::to_string(static_cast<int64_t>(values[i]));
+        break;
     default: return {};
     }
     return tensor;
+}
+
+double valueAt(const Tensor& tensor, int64_t index)
+{
+    if (tensor.type() == DataType::String)
+        return std::strtod(tensor.strings()[static_cast<size_t>(index)].c_str(), nullptr);
+    return elementAsDouble(tensor, index);
 }
 
 Tensor randomTensor(Dims dims, uint32_t seed, DataType type, double low, double high)
@@ -57,7 +69,7 @@ std::vector<double> valuesOf(const Tensor& tensor)
 {
     std::vector<double> values(static_cast<size_t>(tensor.count()));
     for (size_t i = 0; i < values.size(); ++i)
-        values[i] = elementAsDouble(tensor, static_cast<int64_t>(i));
+        values[i] = valueAt(tensor, static_cast<int64_t>(i));
     return values;
 }
 
@@ -82,7 +94,7 @@ std::string difference(const Value& found, DataType type, const Dims& dims,
     if (static_cast<size_t>(tensor->count()) != expected.size())
         return "expected " + std::to_string(expected.size()) + " values, found " + describe(found);
     for (size_t i = 0; i < expected.size(); ++i) {
-        const double value = elementAsDouble(*tensor, static_cast<int64_t>(i));
+        const double value = valueAt(*tensor, static_cast<int64_t>(i));
         const bool same =
             value == expected[i] || (std::isnan(value) && std::isnan(expected[i])) ||
             std::abs(value - expected[i]) <= tolerance.absolute + tolerance.relative * std::abs(expected[i]);
