@@ -17,6 +17,7 @@ const TestClass testClasses[] = {
     {"ops.attention", createAttentionTest},
     {"ops.attention_state", createAttentionStateTest},
     {"ops.arithmetic", createArithmeticTest},
+    {"ops.bad_nodes", createBadNodesTest},
     {"ops.cast", createCastTest},
     {"ops.control_flow", createControlFlowTest},
     {"ops.convolution", createConvolutionTest},

@@ -10,6 +10,7 @@ namespace lapidary {
 std::unique_ptr<QObject> createAttentionStateTest();
 std::unique_ptr<QObject> createAttentionTest();
 std::unique_ptr<QObject> createArithmeticTest();
+std::unique_ptr<QObject> createBadNodesTest();
 std::unique_ptr<QObject> createCastTest();
 std::unique_ptr<QObject> createControlFlowTest();
 std::unique_ptr<QObject> createCliTest();
