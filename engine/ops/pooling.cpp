@@ -99,6 +99,16 @@ Result<Shape> globalPoolingOutput(const Shape& x)
     return output;
 }
 
+Result<double> normExponent(const Node& node, int64_t opset)
+{
+    const double p = opset < 2 ? static_cast<double>(node.floatAttribute("p", 2))
+                               : static_cast<double>(node.intAttribute("p", 2));
+    if (!(p > 0))
+        return makeError(ErrorCode::InvalidModel,
+                         "attribute 'p': expected a number above 0, found " + std::to_string(p));
+    return p;
+}
+
 std::span<const OpDef> poolingOps() { return ops; }
 
 } // namespace lapidary

@@ -20,4 +20,8 @@ Result<PoolingShape> poolingShape(const Node& node, const Dims& x);
 Result<Shape> poolingOutput(const Node& node, const Shape& x);
 Result<Shape> globalPoolingOutput(const Shape& x);
 
+// p of LpPool and GlobalLpPool: a float attribute in version 1, later an integer. Errors: InvalidModel
+// (not above 0).
+Result<double> normExponent(const Node& node, int64_t opset);
+
 } // namespace lapidary

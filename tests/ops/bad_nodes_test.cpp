@@ -275,6 +275,129 @@ private slots:
             bad("Col2Im", {floats({1, 4, 1}), list({absurd, absurd}), list({2, 2})}),
         });
     }
+
+    void laterOperators()
+    {
+        const Tensor bytes = tensorOf({3}, {1, 2, 3}, DataType::UInt8);
+        checkErrors({
+            bad("AffineGrid", {floats({1, 2, 3}), list({1, 1, absurd, absurd})}, {}, 20),
+            bad("AffineGrid", {floats({1, 2, 3}), list({1, 1, 2})}, {}, 20),
+            bad("ImageDecoder", {bytes}, {}, 20),
+            bad("ImageDecoder", {floats({3})}, {}, 20),
+            bad("DeformConv", {floats({1, 1, 3, 3}), floats({1, 1, 2, 2}), floats({1, 7, 2, 2})}, {}, 19),
+            bad("Attention", {floats({1, 2, 6}), floats({1, 2, 6}), floats({1, 2, 6})},
+                {intAttribute("q_num_heads", 4), intAttribute("kv_num_heads", 4)}, 23),
+            bad("Attention", {floats({1, 2, 6}), floats({1, 2, 6}), floats({1, 2, 6})},
+                {intAttribute("q_num_heads", 0), intAttribute("kv_num_heads", 0)}, 23),
+            bad("RotaryEmbedding", {floats({1, 2, 3, 5}), floats({3, 2}), floats({3, 2})}, {}, 23),
+            bad("TensorScatter", {floats({1, 2, 3}), floats({1, 3, 3})}, {}, 24),
+            bad("RMSNormalization", {floats({2, 3}), floats({4})}, {}, 23),
+            bad("MaxRoiPool", {floats({1, 1, 4, 4}), floats({1, 4})},
+                {intsAttribute("pooled_shape", {2, 2})}),
+            bad("MaxRoiPool", {floats({1, 1, 4, 4}), floats({1, 5})},
+                {intsAttribute("pooled_shape", {absurd, absurd})}),
+            bad("Multinomial", {floats({1, 3})}, {intAttribute("sample_size", absurd)}),
+            bad("Multinomial", {floats({1, 3})}, {intAttribute("sample_size", -1)}),
+            bad("STFT", {floats({1, 8, 1}), number(0), Value(), number(4)}),
+            bad("STFT", {floats({1, 8, 1}), number(2), Value(), number(absurd)}),
+            bad("DFT", {floats({4, 3})}, {axis(1)}, 17),
+            bad("MelWeightMatrix",
+                {number(absurd), number(8), number(8000), Tensor::scalar(0.0f), Tensor::scalar(4000.0f)}),
+            bad("MelWeightMatrix",
+                {number(-1), number(8), number(8000), Tensor::scalar(0.0f), Tensor::scalar(4000.0f)}),
+            bad("BlackmanWindow", {number(absurd)}),
+            bad("QuantizeLinear", {floats({2, 3}), floats({2}), tensorOf({2}, {0, 0}, DataType::UInt8)},
+                {axis(1)}),
+            bad("DequantizeLinear", {tensorOf({2, 3}, {1, 2, 3, 4, 5, 6}, DataType::UInt8), floats({2, 2})},
+                {intAttribute("block_size", 0)}, 21),
+            bad("MatMulInteger", {bytes, bytes, tensorOf({2}, {0, 0}, DataType::UInt8)}),
+            bad("MatMulInteger", {floats({2, 2}), floats({2, 2})}),
+            bad("QLinearMatMul",
+                {bytes, floats({1}), tensorOf({1}, {0}, DataType::UInt8),
+                 tensorOf({2}, {1, 1}, DataType::UInt8), floats({1}), tensorOf({1}, {0}, DataType::UInt8),
+                 floats({1}), tensorOf({1}, {0}, DataType::UInt8)}),
+            bad("LSTM", {floats({2, 1, 3}), floats({1, 8, 3}), floats({1, 8, 2})},
+                {intAttribute("hidden_size", absurd)}),
+            bad("RNN", {floats({2, 1, 3}), floats({1, 2, 3}), floats({1, 2, 2})},
+                {stringAttribute("direction", "sideways")}),
+            bad("RNN", {floats({2, 1, 3}), floats({1, 2, 3}), floats({1, 2, 2})},
+                {stringsAttribute("activations", {"NoSuch"})}),
+            bad("Einsum", {floats({2})}, {stringAttribute("equation", "i->j")}),
+            bad("Einsum", {floats({2})}, {stringAttribute("equation", ">-")}),
+            bad("GatherND", {floats({2, 2}), tensorOf({2, 1}, {0, 0}, DataType::Int64)},
+                {intAttribute("batch_dims", 2)}),
+            bad("Unsqueeze", {floats({2}), list({-5})}),
+            bad("Tile", {floats({2}), list({1, 1})}),
+            bad("BitwiseAnd", {floats({2}), floats({2})}),
+            bad("Resize", {floats({2}), Value(), tensorOf({1}, {2})}, {stringAttribute("mode", "nonsense")}),
+            bad("Resize", {floats({2}), Value(), tensorOf({2}, {2, 2})}),
+            bad("TfIdfVectorizer", {list({1})},
+                {stringAttribute("mode", "TF"), intAttribute("min_gram_length", 1),
+                 intAttribute("max_gram_length", 1), intAttribute("max_skip_count", 0),
+                 intsAttribute("ngram_counts", {9}), intsAttribute("ngram_indexes", {absurd}),
+                 intsAttribute("pool_int64s", {1})}),
+            bad("RegexFullMatch", {Tensor::ofStrings({1}, {"a"})}, {stringAttribute("pattern", "(")}, 20),
+            bad("StringSplit", {floats({1})}, {}, 20),
+            bad("SoftmaxCrossEntropyLoss", {floats({1, 3}), list({-1})}),
+            bad("BatchNormalization", {floats({3}), floats({3}), floats({3}), floats({3}), floats({3})}),
+            bad("LpPool", {floats({1, 1, 4})}, {intAttribute("p", 0), intsAttribute("kernel_shape", {2})}),
+            bad("GlobalAveragePool", {floats({3})}),
+            bad("CumProd", {floats({3}), number(2)}, {}, 26),
+            bad("NoSuchOperator", {floats({3})}),
+        });
+    }
+
+    void otherDomains()
+    {
+        const auto of = [](const char* domain, NodeCase node, int64_t opset = 1) {
+            node.domain = domain;
+            node.opset = opset;
+            return node;
+        };
+        const Tensor bytes = tensorOf({2, 2}, {1, 2, 3, 4}, DataType::UInt8);
+        const char* microsoft = "com.microsoft";
+        const char* ml = "ai.onnx.ml";
+        checkErrors({
+            of(microsoft, bad("MatMulNBits", {floats({1, 32}), bytes, floats({2})},
+                              {intAttribute("K", 32), intAttribute("N", 2), intAttribute("bits", 4),
+                               intAttribute("block_size", 32)})),
+            of(microsoft, bad("MatMulNBits", {floats({1, 32}), bytes, floats({2})},
+                              {intAttribute("K", absurd), intAttribute("N", absurd), intAttribute("bits", 4),
+                               intAttribute("block_size", 32)})),
+            of(microsoft, bad("Attention", {floats({1, 2, 4}), floats({4, 12}), floats({12})},
+                              {intAttribute("num_heads", 0)})),
+            of(microsoft, bad("Attention", {floats({1, 2, 4}), floats({5, 12}), floats({12})},
+                              {intAttribute("num_heads", 2)})),
+            of(microsoft, bad("MultiHeadAttention", {floats({1, 2, 4}), floats({1, 2, 5}), floats({1, 2, 4})},
+                              {intAttribute("num_heads", 2)})),
+            of(microsoft, bad("FusedConv", {floats({1, 1, 4}), floats({1, 2, 1})})),
+            of(microsoft, bad("FusedMatMul", {floats({2, 3}), floats({2, 3})})),
+            of(microsoft, bad("QLinearAdd", {bytes, floats({1}), bytes})),
+            of(microsoft, bad("GatherBlockQuantized", {bytes, list({9}), floats({2, 1})},
+                              {intAttribute("block_size", 16)})),
+            of(microsoft, bad("SkipLayerNormalization", {floats({1, 2, 4}), floats({1, 2, 5}), floats({4})})),
+            of(microsoft, bad("CropAndResize",
+                              {floats({1, 1, 2, 2}), floats({1, 4}), tensorOf({1}, {7}, DataType::Int32),
+                               tensorOf({2}, {2, 2}, DataType::Int32)})),
+            of(ml, bad("LinearRegressor", {floats({1, 3})}, {floatsAttribute("coefficients", {1, 2})})),
+            of(ml, bad("LinearClassifier", {floats({1, 3})}, {floatsAttribute("coefficients", {})})),
+            of(ml, bad("Scaler", {floats({1, 3})}, {floatsAttribute("offset", {1, 2})})),
+            of(ml, bad("OneHotEncoder", {list({5})},
+                       {intsAttribute("cats_int64s", {1}), intAttribute("zeros", 0)})),
+            of(ml, bad("TreeEnsembleRegressor", {floats({1, 3})},
+                       {intsAttribute("nodes_treeids", {0}), intsAttribute("nodes_nodeids", {0, 1})})),
+            of(ml, bad("SVMRegressor", {floats({1, 3})},
+                       {floatsAttribute("support_vectors", {1, 2}), intAttribute("n_supports", absurd)})),
+            of(ml, bad("ArrayFeatureExtractor", {floats({1, 3}), list({3})})),
+            of(ml,
+               bad("LabelEncoder", {list({1})},
+                   {intsAttribute("keys_int64s", {1}), floatsAttribute("values_floats", {})}),
+               2),
+            of(ml, bad("Normalizer", {floats({2, 2})}, {stringAttribute("norm", "L7")})),
+            of(ml, bad("DictVectorizer", {floats({2})}, {stringsAttribute("string_vocabulary", {"a"})})),
+            of(ml, bad("FeatureVectorizer", {floats({1, 2})}, {intsAttribute("inputdimensions", {absurd})})),
+        });
+    }
 };
 
 std::unique_ptr<QObject> lapidary::createBadNodesTest() { return std::make_unique<BadNodesTest>(); }

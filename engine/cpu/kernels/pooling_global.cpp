@@ -98,9 +98,7 @@ Result<std::unique_ptr<Kernel>> createGlobalPool(const KernelRequest& request)
     const GlobalOperation operation = node.opType == "GlobalMaxPool"       ? GlobalOperation::Max
                                       : node.opType == "GlobalAveragePool" ? GlobalOperation::Average
                                                                            : GlobalOperation::Norm;
-    // GlobalLpPool-1 has a float attribute, later versions an integer.
-    const double p = request.opsetVersion < 2 ? static_cast<double>(node.floatAttribute("p", 2))
-                                              : static_cast<double>(node.intAttribute("p", 2));
+    TRY_ASSIGN(const double p, normExponent(node, request.opsetVersion));
     switch (request.inputDataType(0)) {
     case DataType::Float: return {std::make_unique<GlobalPooling<float>>(operation, p)};
     case DataType::Double: return {std::make_unique<GlobalPooling<double>>(operation, p)};

@@ -264,9 +264,7 @@ Result<std::unique_ptr<Kernel>> createPlainAveragePool(const KernelRequest& requ
 
 Result<std::unique_ptr<Kernel>> createPlainLpPool(const KernelRequest& request)
 {
-    // LpPool-1 has a float attribute, later versions an integer.
-    const double p = request.opsetVersion < 2 ? static_cast<double>(request.node->floatAttribute("p", 2))
-                                              : static_cast<double>(request.node->intAttribute("p", 2));
+    TRY_ASSIGN(const double p, normExponent(*request.node, request.opsetVersion));
     return makeForFloatOrDouble<NormOperation>(request, p);
 }
 
