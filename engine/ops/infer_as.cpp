@@ -4,13 +4,13 @@
 namespace lapidary {
 
 Status inferAs(InferenceContext& context, std::string_view opType, int64_t opset,
-               const std::vector<size_t>& inputs, const std::vector<Attribute>& more)
+               const std::vector<size_t>& inputs, const std::vector<Attribute>& more, std::string_view domain)
 {
-    const OpDef* op = findOp("", opType);
+    const OpDef* op = findOp(domain, opType);
     if (!op || !op->infer)
         return {};
     Node node = context.node();
-    node.domain.clear();
+    node.domain = domain;
     node.opType = opType;
     node.attributes.insert(node.attributes.begin(), more.begin(), more.end());
     if (!inputs.empty()) {

@@ -2,48 +2,36 @@
 // Transformer layers of com.microsoft whose weights are quantized. Source: onnxruntime
 // docs/ContribOperators.md.
 #include "engine/ops/families.h"
-#include "engine/ops/op_def.h"
+#include "engine/ops/infer_as.h"
+
+#include <utility>
 
 namespace lapidary {
 
 namespace {
 
-// output: [batch, sequence, hidden]; present: [2, batch, heads, past + sequence, head size].
-Status inferQAttention(InferenceContext& context)
+// As the layer of com.microsoft on dequantized inputs, which reads its type from the input `quantized`:
+// the real numbers have the type of the input `real`.
+Status inferLayer(InferenceContext& context, std::string_view opType, const std::vector<size_t>& inputs,
+                  size_t quantized, size_t real)
 {
-    const DataType type = context.inputDataType(2);
-    context.setOutput(0, type);
-    context.setOutput(1, type);
-    const Shape* input = context.inputShape(0);
-    const Shape* weights = context.inputShape(1);
-    if (!input || !weights)
+    if (!context.hasInput(quantized))
         return {};
-    if (input->size() != 3 || weights->size() != 2)
-        return makeError(ErrorCode::ShapeMismatch, "input and weight: expected rank 3 and 2, found " +
-                                                       toString(*input) + " and " + toString(*weights));
-    const Dim& columns = (*weights)[1]; // query, key and value side by side
-    const Dim hidden = columns.known() ? Dim(columns.value / 3) : Dim();
-    context.setOutput(0, type, Shape{(*input)[0], (*input)[1], hidden});
-    context.setOutput(1, type, Shape(5));
-    return {};
+    TypeInfo& type = context.inputTypes[quantized];
+    const DataType given = std::exchange(type.dataType, context.inputDataType(real));
+    Status status = inferAs(context, opType, 1, inputs, {}, "com.microsoft");
+    type.dataType = given;
+    return status;
 }
 
-// layernorm_out: [batch, sequence, hidden]; mask_index_out: [batch].
+Status inferQAttention(InferenceContext& context)
+{
+    return inferLayer(context, "Attention", {0, 1, 2, 5, 8}, 0, 2);
+}
+
 Status inferQEmbedLayerNormalization(InferenceContext& context)
 {
-    const DataType type = context.inputDataType(8);
-    context.setOutput(0, type);
-    context.setOutput(1, DataType::Int32);
-    const Shape* ids = context.inputShape(0);
-    const Shape* words = context.inputShape(2);
-    if (!ids || !words)
-        return {};
-    if (ids->size() != 2 || words->size() != 2)
-        return makeError(ErrorCode::ShapeMismatch, "input_ids and word_embedding: expected rank 2, found " +
-                                                       toString(*ids) + " and " + toString(*words));
-    context.setOutput(0, type, Shape{(*ids)[0], (*ids)[1], (*words)[1]});
-    context.setOutput(1, DataType::Int32, Shape{(*ids)[0]});
-    return {};
+    return inferLayer(context, "EmbedLayerNormalization", {0, 1, 2, 3, 4, 5, 6, 7}, 2, 8);
 }
 
 constexpr int versions[] = {1};

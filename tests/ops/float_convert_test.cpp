@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cpu/float_convert.h"
+#include "engine/cpu/plain_kernel.h"
+#include "engine/cpu/whole_bytes.h"
 #include "tests/engine_tests.h"
 
 #include <QTest>
@@ -48,6 +50,34 @@ private slots:
     void everyBFloat16Survives() { checkEveryPattern<BFloat16>(); }
     void float16RoundsToNearestEven() { checkRounding<Float16>(); }
     void bfloat16RoundsToNearestEven() { checkRounding<BFloat16>(); }
+
+    // A kernel inside another one sees the values that the graphs of its node capture.
+    void wrappedKernelsSeeCaptures()
+    {
+        const KernelFactory create = [](const KernelRequest&) -> Result<std::unique_ptr<Kernel>> {
+            return plainKernel([](KernelContext& context) -> Status {
+                context.setOutput(0, context.captures().empty() ? Value() : *context.captures()[0]);
+                return {};
+            });
+        };
+        const JobContext job;
+        const Value captured = Tensor::scalar(int64_t{7});
+        const Value* captures[] = {&captured};
+        for (const DataType type : {DataType::Float16, DataType::Int4}) {
+            const Value input = Tensor::allocate(type, {2}).value();
+            const Value* inputs[] = {&input};
+            KernelRequest request;
+            request.inputTypes = {TypeInfo::tensor(type)};
+            request.constantInputs.resize(1);
+            auto kernel = type == DataType::Int4 ? createForWholeBytes(request, create)
+                                                 : createForFloats(request, create);
+            Value output;
+            KernelContext context(inputs, std::span(&output, 1), job, captures);
+            QVERIFY((*kernel)->run(context).ok());
+            QVERIFY(output.isTensor());
+            QCOMPARE(*output.tensor()->data<int64_t>(), int64_t{7});
+        }
+    }
 };
 
 std::unique_ptr<QObject> lapidary::createFloatConvertTest() { return std::make_unique<FloatConvertTest>(); }
