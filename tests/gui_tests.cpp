@@ -21,6 +21,7 @@ const TestClass testClasses[] = {
     {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
     {"viewers.numbers", createNumbersTest},
+    {"viewers.search", createSearchTest},
     {"viewers.tensor_table_model", createTensorTableModelTest},
 };
 

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewers/search/term_match.h"
+
+#include <algorithm>
+
+namespace lapidary {
+
+namespace {
+
+using Found = std::vector<uint8_t>;
+
+// Texts [first, last) of the index that a term's values accept.
+Found foundTexts(const SearchIndex& index, const QueryTerm& term, TextId first, TextId last)
+{
+    Found found(last - first, 0);
+    if (term.values.empty())
+        found.assign(found.size(), 1);
+    for (const QueryValue& value : term.values) {
+        if (!value.negated) {
+            index.texts().find(value.text, first, last, found);
+            continue;
+        }
+        Found refused(found.size(), 0);
+        index.texts().find(value.text, first, last, refused);
+        for (size_t i = 0; i < found.size(); ++i)
+            found[i] |= static_cast<uint8_t>(!refused[i]);
+    }
+    return found;
+}
+Found foundNodeNames(const SearchIndex& index, const QueryTerm& term)
+{
+    return foundTexts(index, term, index.nodeText(0), index.valueText(0));
+}
+Found foundValueNames(const SearchIndex& index, const QueryTerm& term)
+{
+    return foundTexts(index, term, index.valueText(0), static_cast<TextId>(index.texts().count()));
+}
+Found foundShared(const SearchIndex& index, const QueryTerm& term)
+{
+    return foundTexts(index, term, 0, index.sharedTexts());
+}
+
+// "op:Conv" is Conv alone; "op:Con", which is no operator, is every operator with "con" in it.
+Found foundOperators(const SearchIndex& index, QueryTerm term)
+{
+    for (QueryValue& value : term.values) {
+        if (value.text.kind != TextTest::Kind::Contains)
+            continue;
+        TextTest whole = value.text;
+        whole.kind = TextTest::Kind::Equals;
+        Found same(index.sharedTexts(), 0);
+        index.texts().find(whole, 0, index.sharedTexts(), same);
+        for (uint32_t node = 0; node < index.nodeCount(); ++node) {
+            if (same[index.operatorText(node)]) {
+                value.text = whole;
+                break;
+            }
+        }
+    }
+    return foundShared(index, term);
+}
+
+bool acceptsNumber(const QueryTerm& term, double number)
+{
+    return term.values.empty() ||
+           std::any_of(term.values.begin(), term.values.end(), [&](const QueryValue& value) {
+               return value.number && value.number->accepts(number) != value.negated;
+           });
+}
+
+// Names that people have for types, beside those of DataType.
+std::string_view canonicalType(std::string_view name)
+{
+    static constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"float", "float32"}, {"fp32", "float32"},  {"f32", "float32"},  {"double", "float64"},
+        {"fp64", "float64"},  {"f64", "float64"},   {"half", "float16"}, {"fp16", "float16"},
+        {"f16", "float16"},   {"bf16", "bfloat16"}, {"i8", "int8"},      {"i16", "int16"},
+        {"i32", "int32"},     {"i64", "int64"},     {"u8", "uint8"},     {"u16", "uint16"},
+        {"u32", "uint32"},    {"u64", "uint64"},    {"str", "string"},   {"boolean", "bool"}};
+    for (const auto& [other, canonical] : others) {
+        if (name == other)
+            return canonical;
+    }
+    return name;
+}
+
+bool acceptsTypeName(const QueryTerm& term, std::string_view name)
+{
+    return term.values.empty() ||
+           std::any_of(term.values.begin(), term.values.end(), [&](const QueryValue& value) {
+               if (value.text.kind != TextTest::Kind::Contains && value.text.kind != TextTest::Kind::Equals)
+                   return value.text.accepts(name) != value.negated;
+               const std::string_view wanted = canonicalType(value.text.text);
+               // A whole name is that type alone; a part of one is every type with it.
+               const bool same = dataTypeFromName(wanted) || value.text.kind == TextTest::Kind::Equals
+                                     ? name == wanted
+                                     : name.find(wanted) != std::string::npos;
+               return same != value.negated;
+           });
+}
+
+// Terms about the type of a value: type, shape, rank.
+class TypeTest {
+public:
+    explicit TypeTest(const QueryTerm& term) : m_term(term)
+    {
+        for (size_t type = 0; term.key == QueryKey::Type && type < m_types.size(); ++type)
+            m_types[type] = acceptsTypeName(term, dataTypeName(static_cast<DataType>(type)));
+    }
+
+    bool accepts(const TypeInfo& type) const
+    {
+        if (m_term.key == QueryKey::Type) {
+            if (type.isTensor())
+                return m_types[static_cast<size_t>(type.dataType)];
+            return type.kind != TypeInfo::Kind::Unknown && acceptsTypeName(m_term, toString(type));
+        }
+        return type.shape && acceptsShape(*type.shape);
+    }
+    bool accepts(const TensorRef& weight) const
+    {
+        if (m_term.key == QueryKey::Type)
+            return m_types[static_cast<size_t>(weight.type)];
+        return acceptsShape(std::span<const int64_t>(weight.dims));
+    }
+
+private:
+    template <typename Sizes>
+    bool acceptsShape(const Sizes& shape) const
+    {
+        if (m_term.key == QueryKey::Rank)
+            return acceptsNumber(m_term, static_cast<double>(shape.size()));
+        return m_term.values.empty() ||
+               std::any_of(m_term.values.begin(), m_term.values.end(), [&](const QueryValue& value) {
+                   return lapidary::accepts(value.list, shape) != value.negated;
+               });
+    }
+
+    const QueryTerm& m_term;
+    std::array<bool, dataTypeCount> m_types{};
+};
+
+template <typename T>
+bool acceptsAll(const QueryValue& value, const std::vector<T>& items)
+{
+    // One number is meant for all items of the list.
+    if (value.list.size() == 1 && items.size() != 1 && value.list[0].kind == PlaceTest::Kind::Number)
+        return !items.empty() && std::all_of(items.begin(), items.end(), [&](const T& item) {
+            return accepts(value.list, std::span<const T>(&item, 1));
+        });
+    return accepts(value.list, std::span<const T>(items));
+}
+
+bool acceptsAttribute(const QueryValue& value, const Attribute& attribute)
+{
+    if (const auto* number = attribute.as<int64_t>())
+        return accepts(value.list, std::span<const int64_t>(number, 1));
+    if (const auto* number = attribute.as<float>())
+        return accepts(value.list, std::span<const float>(number, 1));
+    if (const auto* numbers = attribute.as<std::vector<int64_t>>())
+        return acceptsAll(value, *numbers);
+    if (const auto* numbers = attribute.as<std::vector<float>>())
+        return acceptsAll(value, *numbers);
+    if (const auto* text = attribute.as<std::string>())
+        return value.text.accepts(foldedText(*text));
+    if (const auto* texts = attribute.as<std::vector<std::string>>())
+        return std::any_of(texts->begin(), texts->end(),
+                           [&](const std::string& text) { return value.text.accepts(foldedText(text)); });
+    return value.text.kind == TextTest::Kind::Wildcard && value.text.text == "*";
+}
+
+bool isKind(const QueryTerm& term, std::string_view kind)
+{
+    return std::any_of(term.values.begin(), term.values.end(), [&](const QueryValue& value) {
+        return kind.starts_with(value.text.text) != value.negated;
+    });
+}
+
+// Asks for each node that is still in the set.
+template <typename Accepts>
+void filterNodes(const SearchContext& context, bool excluded, NodeSet& nodes, Accepts&& accepts)
+{
+    for (size_t g = 0; g < context.index.graphs().size() && !context.job.stopRequested(); ++g) {
+        const SearchGraph& place = context.index.graphs()[g];
+        for (size_t n = 0; n < place.graph->nodes.size(); ++n) {
+            const auto number = place.firstNode + static_cast<uint32_t>(n);
+            if (nodes[number])
+                nodes[number] = static_cast<uint8_t>(accepts(g, place.graph->nodes[n], number) != excluded);
+        }
+    }
+}
+
+template <typename Accepts>
+void filterValues(const SearchContext& context, bool excluded, ValueSet& values, Accepts&& accepts)
+{
+    for (size_t g = 0; g < context.index.graphs().size() && !context.job.stopRequested(); ++g) {
+        const SearchGraph& place = context.index.graphs()[g];
+        for (size_t v = 0; v < place.graph->values.size(); ++v) {
+            const auto number = place.firstValue + static_cast<uint32_t>(v);
+            if (values[number])
+                values[number] = static_cast<uint8_t>(accepts(g, place.graph->values[v], number) != excluded);
+        }
+    }
+}
+
+bool anyOf(std::span<const ValueId> values, uint32_t first, const Found& found)
+{
+    return std::any_of(values.begin(), values.end(), [&](ValueId value) {
+        return value != noValue && found[first + static_cast<uint32_t>(value)];
+    });
+}
+
+size_t connected(std::span<const ValueId> values)
+{
+    return values.size() - static_cast<size_t>(std::count(values.begin(), values.end(), noValue));
+}
+
+void keepWords(const SearchIndex& index, const QueryTerm& term, const Found& all, NodeSet& nodes)
+{
+    for (uint32_t node = 0; node < nodes.size(); ++node) {
+        if (!nodes[node])
+            continue;
+        bool found = all[index.nodeText(node)];
+        for (const TextId text : index.wordTexts(node))
+            found = found || all[text];
+        nodes[node] = static_cast<uint8_t>(found != term.excluded);
+    }
+}
+
+void keepTensorUsers(const SearchContext& context, const QueryTerm& term, NodeSet& nodes)
+{
+    const Found found = foundValueNames(context.index, term);
+    filterNodes(context, term.excluded, nodes, [&](size_t g, const Node& node, uint32_t) {
+        const uint32_t first = context.index.graphs()[g].firstValue;
+        const auto weight = [&](ValueId value) {
+            return value != noValue && found[first + static_cast<uint32_t>(value)] &&
+                   context.index.weight(first + static_cast<uint32_t>(value));
+        };
+        switch (term.key) {
+        case QueryKey::Input: return anyOf(node.inputs, first, found);
+        case QueryKey::Output: return anyOf(node.outputs, first, found);
+        case QueryKey::Weight: return std::any_of(node.inputs.begin(), node.inputs.end(), weight);
+        default: return anyOf(node.inputs, first, found) || anyOf(node.outputs, first, found);
+        }
+    });
+}
+
+void keepAttributes(const SearchContext& context, const QueryTerm& term, NodeSet& nodes)
+{
+    QueryTerm name;
+    if (term.key == QueryKey::HasAttribute) {
+        name.values = term.values;
+    } else {
+        name.values.emplace_back();
+        name.values.back().text = {TextTest::Kind::Equals, term.attribute, {}};
+    }
+    const Found names = foundShared(context.index, name);
+    filterNodes(context, term.excluded, nodes, [&](size_t, const Node& node, uint32_t number) {
+        const auto attributes = context.index.attributeTexts(number);
+        for (size_t i = 0; i < attributes.size(); ++i) {
+            if (!names[attributes[i]])
+                continue;
+            if (term.key == QueryKey::HasAttribute || term.values.empty())
+                return true;
+            for (const QueryValue& value : term.values) {
+                if (acceptsAttribute(value, node.attributes[i]) != value.negated)
+                    return true;
+            }
+        }
+        return false;
+    });
+}
+
+bool hasOperator(const SearchIndex& index, const QueryTerm& term)
+{
+    const Found found = foundOperators(index, term);
+    for (uint32_t node = 0; node < index.nodeCount(); ++node) {
+        if (found[index.operatorText(node)])
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+SearchContext searchContext(const SearchIndex& index, const InferredTypes* types, const JobContext& job)
+{
+    SearchContext context{index, std::vector<const InferredTypes*>(index.graphs().size(), nullptr), job};
+    context.types[0] = types;
+    for (size_t g = 1; g < index.graphs().size(); ++g) {
+        const SearchGraph& place = index.graphs()[g];
+        const InferredTypes* around =
+            place.parent < 0 || place.function ? nullptr : context.types[static_cast<size_t>(place.parent)];
+        if (!around)
+            continue;
+        const auto found = around->bodies.find(place.graph);
+        context.types[g] = found == around->bodies.end() ? nullptr : found->second.get();
+    }
+    return context;
+}
+
+const TypeInfo& SearchContext::type(size_t graph, ValueId value) const
+{
+    const InferredTypes* inferred = types[graph];
+    if (inferred && static_cast<size_t>(value) < inferred->types.size())
+        return inferred->type(value);
+    return index.graphs()[graph].graph->value(value).type;
+}
+
+QueryTerm resolvedTerm(const SearchIndex& index, QueryTerm term)
+{
+    if (term.key != QueryKey::Attribute)
+        return term;
+    const TextTest name{TextTest::Kind::Equals, term.attribute, {}};
+    Found found(index.sharedTexts(), 0);
+    index.texts().find(name, 0, index.sharedTexts(), found);
+    for (uint32_t node = 0; node < index.nodeCount(); ++node) {
+        for (const TextId text : index.attributeTexts(node)) {
+            if (found[text])
+                return term;
+        }
+    }
+    term.key = QueryKey::Word;
+    term.values.assign(1, QueryValue{term.whole, {}, {}, false});
+    return term;
+}
+
+bool isAboutNodes(const QueryTerm& term)
+{
+    switch (term.key) {
+    case QueryKey::Op:
+    case QueryKey::Input:
+    case QueryKey::Output:
+    case QueryKey::HasAttribute:
+    case QueryKey::Attribute:
+    case QueryKey::Domain:
+    case QueryKey::InputCount:
+    case QueryKey::OutputCount: return true;
+    default: return false;
+    }
+}
+
+std::vector<uint8_t> acceptedTexts(const SearchIndex& index, const QueryTerm& term)
+{
+    if (term.key != QueryKey::Word)
+        return {};
+    return foundTexts(index, term, 0, static_cast<TextId>(index.texts().count()));
+}
+
+void keepStepNodes(const SearchContext& context, const QueryTerm& term, NodeSet& nodes)
+{
+    QueryTerm known = term;
+    if (term.key == QueryKey::Word && hasOperator(context.index, term))
+        known.key = QueryKey::Op;
+    keepNodes(context, known, acceptedTexts(context.index, known), nodes);
+}
+
+void keepNodes(const SearchContext& context, const QueryTerm& term, const Found& texts, NodeSet& nodes)
+{
+    const SearchIndex& index = context.index;
+    const auto byText = [&](const Found& found, TextId (SearchIndex::*text)(uint32_t) const) {
+        for (uint32_t node = 0; node < nodes.size(); ++node)
+            nodes[node] =
+                static_cast<uint8_t>(nodes[node] && (found[(index.*text)(node)] != 0) != term.excluded);
+    };
+    switch (term.key) {
+    case QueryKey::Word: return keepWords(index, term, texts, nodes);
+    case QueryKey::Op: return byText(foundOperators(index, term), &SearchIndex::operatorText);
+    case QueryKey::Domain: return byText(foundShared(index, term), &SearchIndex::domainText);
+    case QueryKey::Name: {
+        const Found found = foundNodeNames(index, term);
+        for (uint32_t node = 0; node < nodes.size(); ++node)
+            nodes[node] = static_cast<uint8_t>(nodes[node] && (found[node] != 0) != term.excluded);
+        return;
+    }
+    case QueryKey::Input:
+    case QueryKey::Output:
+    case QueryKey::Tensor:
+    case QueryKey::Weight: return keepTensorUsers(context, term, nodes);
+    case QueryKey::HasAttribute:
+    case QueryKey::Attribute: return keepAttributes(context, term, nodes);
+    case QueryKey::Type:
+    case QueryKey::Dimensions:
+    case QueryKey::Rank: {
+        const TypeTest test(term);
+        return filterNodes(context, term.excluded, nodes, [&](size_t g, const Node& node, uint32_t) {
+            return std::any_of(node.outputs.begin(), node.outputs.end(), [&](ValueId value) {
+                return value != noValue && test.accepts(context.type(g, value));
+            });
+        });
+    }
+    case QueryKey::Parameters:
+    case QueryKey::Bytes:
+        for (uint32_t node = 0; node < nodes.size(); ++node) {
+            const int64_t size =
+                term.key == QueryKey::Bytes ? index.weightBytes(node) : index.parameters(node);
+            nodes[node] = static_cast<uint8_t>(
+                nodes[node] && acceptsNumber(term, static_cast<double>(size)) != term.excluded);
+        }
+        return;
+    case QueryKey::InputCount:
+    case QueryKey::OutputCount:
+        return filterNodes(context, term.excluded, nodes, [&](size_t, const Node& node, uint32_t) {
+            return acceptsNumber(term, static_cast<double>(connected(
+                                           term.key == QueryKey::InputCount ? node.inputs : node.outputs)));
+        });
+    case QueryKey::Kind:
+        if (!term.values.empty() && isKind(term, "node") == term.excluded)
+            std::fill(nodes.begin(), nodes.end(), uint8_t(0));
+        return;
+    }
+}
+
+void keepValues(const SearchContext& context, const QueryTerm& term, const Found& texts, ValueSet& values)
+{
+    const SearchIndex& index = context.index;
+    const auto isWeight = [&](uint32_t number) {
+        return index.valueKind(number) == SearchIndex::ValueKind::Weight;
+    };
+    switch (term.key) {
+    case QueryKey::Word:
+        for (uint32_t value = 0; value < values.size(); ++value)
+            values[value] =
+                static_cast<uint8_t>(values[value] && (texts[index.valueText(value)] != 0) != term.excluded);
+        return;
+    case QueryKey::Name:
+    case QueryKey::Tensor:
+    case QueryKey::Weight: {
+        const Found found = foundValueNames(index, term);
+        for (uint32_t value = 0; value < values.size(); ++value) {
+            const bool good = found[value] && (term.key != QueryKey::Weight || isWeight(value));
+            values[value] = static_cast<uint8_t>(values[value] && good != term.excluded);
+        }
+        return;
+    }
+    case QueryKey::Type:
+    case QueryKey::Dimensions:
+    case QueryKey::Rank: {
+        const TypeTest test(term);
+        return filterValues(
+            context, term.excluded, values, [&](size_t g, const GraphValue& value, uint32_t number) {
+                if (const TensorRef* weight = index.weight(number))
+                    return test.accepts(*weight);
+                const auto id = static_cast<ValueId>(&value - index.graphs()[g].graph->values.data());
+                return test.accepts(context.type(g, id));
+            });
+    }
+    case QueryKey::Parameters:
+    case QueryKey::Bytes:
+        return filterValues(context, term.excluded, values, [&](size_t, const GraphValue&, uint32_t number) {
+            const TensorRef* weight = index.weight(number);
+            if (!weight)
+                return false;
+            const double size = term.key == QueryKey::Bytes
+                                    ? static_cast<double>(weight->sizeBytes())
+                                    : static_cast<double>(elementCount(weight->dims).value_or(0));
+            return acceptsNumber(term, size);
+        });
+    case QueryKey::Kind:
+        return filterValues(
+            context, term.excluded, values, [&](size_t, const GraphValue& value, uint32_t number) {
+                return term.values.empty() || isKind(term, isWeight(number) ? "weight" : "tensor") ||
+                       (value.isInput && isKind(term, "input")) || (value.isOutput && isKind(term, "output"));
+            });
+    case QueryKey::Op:
+    case QueryKey::Input:
+    case QueryKey::Output:
+    case QueryKey::HasAttribute:
+    case QueryKey::Attribute:
+    case QueryKey::Domain:
+    case QueryKey::InputCount:
+    case QueryKey::OutputCount: std::fill(values.begin(), values.end(), uint8_t(0)); return;
+    }
+}
+
+} // namespace lapidary
