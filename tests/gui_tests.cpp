@@ -14,6 +14,7 @@ const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
     {"ui.inputs", createInputsTest},
     {"ui.run", createRunPageTest},
+    {"ui.search", createSearchPanelTest},
     {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},

@@ -17,6 +17,7 @@ std::unique_ptr<QObject> createModelDocumentTest();
 std::unique_ptr<QObject> createImageToTensorTest();
 std::unique_ptr<QObject> createNumbersTest();
 std::unique_ptr<QObject> createRunPageTest();
+std::unique_ptr<QObject> createSearchPanelTest();
 std::unique_ptr<QObject> createSearchTest();
 std::unique_ptr<QObject> createTensorTableModelTest();
 

@@ -56,6 +56,23 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SearchPanel</name>
+    <message numerus="yes">
+        <source>%Ln chain(s)</source>
+        <translation>
+            <numerusform>%Ln chain</numerusform>
+            <numerusform>%Ln chains</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln node(s)</source>
+        <translation>
+            <numerusform>%1 of %Ln node</numerusform>
+            <numerusform>%1 of %Ln nodes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::StatusLine</name>
     <message numerus="yes">
         <source>%n node(s)</source>

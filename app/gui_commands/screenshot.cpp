@@ -2,11 +2,13 @@
 #include "app/cli/command_line.h"
 #include "app/gui_commands/gui_commands.h"
 #include "app/gui_commands/gui_process.h"
+#include "ui/docks/search_panel.h"
 #include "ui/errors/error_panel.h"
 #include "ui/pages/graph_page.h"
 #include "ui/settings/language.h"
 #include "ui/theme/theme.h"
 #include "ui/window/window_actions.h"
+#include "ui/window/window_docks.h"
 #include "ui/window/workbench.h"
 #include "viewers/graph/graph_view.h"
 
@@ -29,6 +31,7 @@ struct Request {
     std::string colour = "operator";
     std::string trace;
     bool fit = false;
+    std::optional<std::string> search; // the query
     bool execute = false;
 };
 
@@ -121,6 +124,11 @@ bool arrange(Workbench& workbench, const Request& request)
                                                   {"time", ColourBy::Time},
                                                   {"device", ColourBy::Device}};
     workbench.window.graphPage().colourBy(colours.at(request.colour));
+    if (request.search) {
+        workbench.window.actions().find->trigger();
+        workbench.window.docks().searchPanel->setText(QString::fromStdString(*request.search));
+        settle(workbench);
+    }
     if (!request.execute)
         return true;
     bool failed = false;
@@ -208,6 +216,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--trace", request.trace, "what the selected thing comes from, or goes into")
         ->check(CLI::IsMember({"up", "down"}));
     app.add_flag("--fit", request.fit, "the whole graph");
+    app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
     app.add_flag("--empty", empty, "no model: the first thing a user sees");
     addTimeLimit(app);

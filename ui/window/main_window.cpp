@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/docks/search_panel.h"
 #include "ui/errors/error_panel.h"
 #include "ui/inputs/samples.h"
 #include "ui/pages/benchmark_page.h"
@@ -21,6 +22,7 @@
 
 #include <QCloseEvent>
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -192,6 +194,10 @@ void MainWindow::connectViewActions()
         });
     }
     connect(m_graphPage, &GraphPage::failed, m_errors, &ErrorPanel::showError);
+    connect(m_actions->find, &QAction::triggered, this, &MainWindow::find);
+    connect(m_actions->findNext, &QAction::triggered, this, [this] { findStep(1); });
+    connect(m_actions->findPrevious, &QAction::triggered, this, [this] { findStep(-1); });
+    connect(m_docks->searchPanel, &SearchPanel::leaving, view, [view] { view->setFocus(); });
     connect(m_docks, &WindowDocks::walked, m_graphPage, &GraphPage::revealSelection);
 }
 
@@ -308,13 +314,30 @@ void MainWindow::runCurrentPage()
     runPage().run();
 }
 
+void MainWindow::find()
+{
+    if (m_page != Page::Graph)
+        showPage(Page::Graph);
+    m_docks->search->show();
+    m_docks->search->raise();
+    m_docks->searchPanel->focusField();
+}
+
+void MainWindow::findStep(int direction)
+{
+    if (m_page != Page::Graph || !m_docks->search->isVisible())
+        find();
+    m_docks->searchPanel->step(direction);
+}
+
 void MainWindow::updateEnabled()
 {
     const bool there = m_document.model() != nullptr;
     const bool working = m_document.isRunning() || m_document.isBenchmarking();
     const bool graph = there && m_page == Page::Graph;
     for (QAction* action :
-         {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage})
+         {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage,
+          m_actions->find, m_actions->findNext, m_actions->findPrevious})
         action->setEnabled(there);
     for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit,
                             m_actions->openLevel, m_actions->closeLevel, m_actions->toggleGroups})

@@ -61,6 +61,8 @@ private:
     void fillRecentMenu();
     void modelChanged();
     void runCurrentPage();
+    void find();
+    void findStep(int direction);
     void updateEnabled();
     void updateTitle();
     void showZoom();

@@ -32,6 +32,9 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     openLevel = add(Qt::CTRL | Qt::Key_BracketRight);
     closeLevel = add(Qt::CTRL | Qt::Key_BracketLeft);
     toggleGroups = add(Qt::CTRL | Qt::Key_G);
+    find = add(QKeySequence::Find);
+    findNext = add(Qt::Key_F3);
+    findPrevious = add(Qt::SHIFT | Qt::Key_F3);
     vertical = add();
     horizontal = add();
     group({vertical, horizontal});
@@ -99,6 +102,8 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_viewMenu->addSeparator();
     m_viewMenu->addActions({revealSelection, selectBack, selectForward});
     m_viewMenu->addSeparator();
+    m_viewMenu->addActions({find, findNext, findPrevious});
+    m_viewMenu->addSeparator();
     m_groupsMenu = m_viewMenu->addMenu(QString());
     m_groupsMenu->addActions({toggleGroups, openLevel, closeLevel});
     m_layoutMenu = m_viewMenu->addMenu(QString());
@@ -153,6 +158,9 @@ void WindowActions::retranslate()
     openLevel->setText(tr("&Open one more level"));
     closeLevel->setText(tr("&Close one level"));
     toggleGroups->setText(tr("&Group the nodes, or not"));
+    find->setText(tr("S&earch…"));
+    findNext->setText(tr("&Next hit"));
+    findPrevious->setText(tr("Pre&vious hit"));
     vertical->setText(tr("Top to &bottom"));
     horizontal->setText(tr("Left to &right"));
     themeSystem->setText(tr("Like the &system"));
@@ -179,6 +187,9 @@ void WindowActions::updateIcons()
                                                       {selectBack, "chevron-left"},
                                                       {selectForward, "chevron-right"},
                                                       {toggleGroups, "groups"},
+                                                      {find, "search"},
+                                                      {findNext, "chevron-down"},
+                                                      {findPrevious, "chevron-up"},
                                                       {vertical, "layout-vertical"},
                                                       {horizontal, "layout-horizontal"},
                                                       {run, "play"},

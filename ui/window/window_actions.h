@@ -19,6 +19,7 @@ public:
     QAction *graphPage, *runPage, *benchmarkPage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
+    QAction *find, *findNext, *findPrevious;
     QAction *vertical, *horizontal;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction *run, *stop;

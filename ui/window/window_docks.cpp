@@ -4,6 +4,7 @@
 #include "ui/docks/documentation_panel.h"
 #include "ui/docks/problems_panel.h"
 #include "ui/docks/properties_panel.h"
+#include "ui/docks/search_panel.h"
 #include "ui/jobs/jobs_panel.h"
 
 #include <QDockWidget>
@@ -15,7 +16,8 @@ namespace lapidary {
 
 namespace {
 constexpr int propertiesWidth = 360;
-constexpr int stateVersion = 1; // of QMainWindow::saveState
+constexpr int searchWidth = 300;
+constexpr int stateVersion = 2; // of QMainWindow::saveState
 } // namespace
 
 WindowDocks::WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& docs, JobList& jobList)
@@ -23,12 +25,15 @@ WindowDocks::WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& d
 {
     propertiesPanel = new PropertiesPanel(document, docs);
     auto* problemsPanel = new ProblemsPanel(document);
+    searchPanel = new SearchPanel(document);
+    search = add("search", searchPanel, Qt::LeftDockWidgetArea);
     properties = add("properties", propertiesPanel, Qt::RightDockWidgetArea);
     documentation = add("documentation", new DocumentationPanel(document, docs), Qt::RightDockWidgetArea);
     problems = add("problems", problemsPanel, Qt::BottomDockWidgetArea);
     jobs = add("jobs", new JobsPanel(jobList), Qt::BottomDockWidgetArea);
     connect(propertiesPanel, &PropertiesPanel::walked, this, &WindowDocks::walked);
     connect(problemsPanel, &ProblemsPanel::walked, this, &WindowDocks::walked);
+    connect(searchPanel, &SearchPanel::walked, this, &WindowDocks::walked);
 
     m_window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     m_window.setDocumentMode(true);
@@ -74,6 +79,7 @@ void WindowDocks::fillMenu(QMenu& menu) const
 
 void WindowDocks::retranslate()
 {
+    search->setWindowTitle(tr("Search"));
     properties->setWindowTitle(tr("Properties"));
     documentation->setWindowTitle(tr("Documentation"));
     problems->setWindowTitle(tr("Problems"));
@@ -97,13 +103,16 @@ void WindowDocks::placeByDefault(bool beside)
 {
     for (QDockWidget* dock : all()) {
         const bool right = dock == properties || dock == documentation;
-        m_window.addDockWidget(right ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea, dock);
+        m_window.addDockWidget(right            ? Qt::RightDockWidgetArea
+                               : dock == search ? Qt::LeftDockWidgetArea
+                                                : Qt::BottomDockWidgetArea,
+                               dock);
         dock->setFloating(false);
         dock->setVisible(beside && right);
     }
     m_window.tabifyDockWidget(properties, documentation);
     m_window.tabifyDockWidget(problems, jobs);
-    m_window.resizeDocks({properties}, {propertiesWidth}, Qt::Horizontal);
+    m_window.resizeDocks({search, properties}, {searchWidth, propertiesWidth}, Qt::Horizontal);
     if (beside)
         properties->raise();
 }

@@ -16,13 +16,15 @@ class QMenu;
 namespace lapidary {
 
 class PropertiesPanel;
+class SearchPanel;
 
 class WindowDocks : public QObject {
     Q_OBJECT
 public:
     WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& docs, JobList& jobs);
 
-    QDockWidget *properties, *documentation, *problems, *jobs;
+    QDockWidget *search, *properties, *documentation, *problems, *jobs;
+    SearchPanel* searchPanel;
     PropertiesPanel* propertiesPanel;
 
     void fillMenu(QMenu& menu) const;
@@ -37,7 +39,7 @@ signals:
 
 private:
     QDockWidget* add(const char* name, QWidget* content, Qt::DockWidgetArea area);
-    QList<QDockWidget*> all() const { return {properties, documentation, problems, jobs}; }
+    QList<QDockWidget*> all() const { return {search, properties, documentation, problems, jobs}; }
     void placeByDefault(bool beside);
     void updateTitleBars();
 
