@@ -3,6 +3,7 @@
 
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/colour_legend.h"
+#include "viewers/graph/hit_marks.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -91,6 +92,7 @@ void GraphCanvas::useScene(std::shared_ptr<const GraphScene> scene)
     updateEmphasis();
     updateTrace();
     updateData();
+    updateHits();
     m_animation->stop();
     update();
 }
@@ -234,6 +236,19 @@ void GraphCanvas::updateTrace()
         m_emphasis.trace = std::make_shared<const Trace>(traceDownstream(*m_scene, to));
     else if (m_traceWay == TraceWay::Between && from != noBox)
         m_emphasis.trace = std::make_shared<const Trace>(traceBetween(*m_scene, from, to));
+}
+
+void GraphCanvas::setHits(std::vector<HitMark> hits)
+{
+    m_hits = std::move(hits);
+    updateHits();
+    update();
+}
+
+void GraphCanvas::updateHits()
+{
+    m_emphasis.hits = m_scene ? boxesOf(*m_scene, m_hits) : std::vector<BoxId>();
+    m_minimap.setHits(m_emphasis.hits);
 }
 
 void GraphCanvas::revealSelection()

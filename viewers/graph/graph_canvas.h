@@ -33,6 +33,7 @@ public:
     const Selection& selection() const { return m_selection; }
     void select(const Selection& selection); // no signal
     void revealSelection();
+    void setHits(std::vector<HitMark> hits); // of a search, to be marked
 
     // Null: by operator.
     void setData(std::shared_ptr<const NodeData> nodeData);
@@ -87,6 +88,7 @@ private:
     void updateTrace();
     void updateData();
     void goToFarEnd(WireId wire, const QPointF& point);
+    void updateHits();
     void updateHover(const QPointF& point);
     void walk(Qt::Key key);
     BoxId nextBox(BoxId from, Qt::Key key) const;
@@ -123,6 +125,7 @@ private:
 
     Selection m_selection;
     Selection m_before; // the last selection before this one that was not empty
+    std::vector<HitMark> m_hits;
     GraphEmphasis m_emphasis;
     std::shared_ptr<const NodeData> m_data;
     TraceWay m_traceWay = TraceWay::None;

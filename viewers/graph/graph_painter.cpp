@@ -2,6 +2,7 @@
 #include "viewers/graph/graph_painter.h"
 
 #include "viewers/graph/card_metrics.h"
+#include "viewers/graph/hit_marks.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
@@ -276,6 +277,9 @@ void GraphPainter::paintBoxes(Frame& frame)
 {
     if (frame.view.scale < curveScale) {
         paintPoints(frame);
+        paintHitDots(
+            frame.painter, frame.scene, frame.emphasis.hits,
+            [&](const BoxRect& rect) { return frame.view.toView(rect); }, frame.area, frame.theme.hit);
     } else {
         std::vector<BoxId> boxes;
         Bounds area = frame.visible;
@@ -300,6 +304,7 @@ void GraphPainter::paintBoxes(Frame& frame)
         }
         if (frame.view.scale >= labelScale)
             paintLabels(frame, boxes);
+        paintHits(frame, boxes);
     }
     const GraphScene& scene = frame.scene;
     const GraphEmphasis& emphasis = frame.emphasis;
@@ -320,6 +325,21 @@ void GraphPainter::paintBoxes(Frame& frame)
     }
     if (emphasis.hoveredBox != noBox && emphasis.hoveredBox != emphasis.selectedBox)
         paintRing(frame, emphasis.hoveredBox, frame.theme.hover, 1.5);
+}
+
+// boxes: those that are visible.
+void GraphPainter::paintHits(Frame& frame, const std::vector<BoxId>& boxes)
+{
+    const std::vector<BoxId>& hits = frame.emphasis.hits;
+    QColor tint = frame.theme.hit;
+    tint.setAlphaF(0.2f);
+    for (const BoxId box : boxes) {
+        if (!std::binary_search(hits.begin(), hits.end(), box))
+            continue;
+        if (!frame.scene.box(box).open)
+            frame.painter.fillRect(frame.view.toView(frame.scene.rect(box)), tint);
+        paintRing(frame, box, frame.theme.hit, 2.5);
+    }
 }
 
 // Far away: boxes without borders, at least a pixel each way; groups within a pixel as one point.

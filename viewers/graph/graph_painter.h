@@ -25,6 +25,7 @@ struct GraphEmphasis {
     WireId hoveredWire = -1;
     std::shared_ptr<const Trace> trace;      // all else fades; may be null
     std::shared_ptr<const DataColours> data; // in place of the operators' colours; may be null
+    std::vector<BoxId> hits; // ascending
 };
 
 class GraphPainter {
@@ -45,6 +46,7 @@ private:
     void paintEmphasis(Frame& frame);
     void paintBoxes(Frame& frame);
     void paintPoints(Frame& frame);
+    void paintHits(Frame& frame, const std::vector<BoxId>& boxes);
     void paintCard(Frame& frame, BoxId id);
     void paintHeader(Frame& frame, const QRectF& rect, const QColor& color);
     void paintOpener(Frame& frame, BoxId id);

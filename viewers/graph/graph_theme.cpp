@@ -37,6 +37,7 @@ GraphTheme GraphTheme::of(const QPalette& palette)
         theme.selection = QColor(0x5aa2ff);
         theme.inputs = QColor(0x4cc38a);
         theme.outputs = QColor(0xf09a3e);
+        theme.hit = QColor(0xff5fc4);
         theme.minimapFrame = QColor(0x5aa2ff);
     } else {
         theme.canvas = QColor(0xfcfcfd);
@@ -55,6 +56,7 @@ GraphTheme GraphTheme::of(const QPalette& palette)
         theme.selection = QColor(0x1a6ff0);
         theme.inputs = QColor(0x12834f);
         theme.outputs = QColor(0xd06a00);
+        theme.hit = QColor(0xd0168f);
         theme.minimapFrame = QColor(0x1a6ff0);
     }
     return theme;

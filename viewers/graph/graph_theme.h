@@ -28,6 +28,7 @@ struct GraphTheme {
     QColor selection; // ring around the selected box, line of the selected value
     QColor inputs;    // what flows into the selection
     QColor outputs;   // what flows out of it
+    QColor hit;       // what a search found
     QColor minimapFrame;
 
     QColor header(OpCategory category) const;

@@ -158,6 +158,8 @@ void GraphView::revealSelection()
         d->canvas->revealSelection();
     }
 }
+
+void GraphView::setHits(std::vector<HitMark> hits) { d->canvas->setHits(std::move(hits)); }
 double GraphView::zoom() const { return d->canvas->view().scale; }
 void GraphView::fit() { d->canvas->fit(); }
 void GraphView::zoomIn() { d->canvas->zoomBy(1.25); }

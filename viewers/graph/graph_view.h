@@ -31,7 +31,8 @@ public:
     void select(const Selection& selection); // no signal
     // Scrolls and zooms so that it can be read; opens what it is hidden in.
     void revealSelection();
-    double zoom() const; // pixels for one unit of the scene
+    void setHits(std::vector<HitMark> hits); // of a search, marked at every zoom
+    double zoom() const;                     // pixels for one unit of the scene
     int groupLevel() const;
     int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/minimap.h"
 
+#include "viewers/graph/hit_marks.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -19,6 +21,7 @@ constexpr double padding = 6;
 void Minimap::setScene(std::shared_ptr<const GraphScene> scene)
 {
     m_scene = std::move(scene);
+    m_hits.clear();
     m_pixmap = {};
 }
 
@@ -31,6 +34,12 @@ void Minimap::setTheme(const GraphTheme& theme)
 void Minimap::setData(std::shared_ptr<const DataColours> data)
 {
     m_data = std::move(data);
+    m_pixmap = {};
+}
+
+void Minimap::setHits(const std::vector<BoxId>& hits)
+{
+    m_hits = hits;
     m_pixmap = {};
 }
 
@@ -73,6 +82,12 @@ void Minimap::paint(QPainter& painter, const QSizeF& canvas, const ViewTransform
         m_pixmap.fill(Qt::transparent);
         QPainter inner(&m_pixmap);
         GraphPainter::paintOverview(inner, *m_scene, {QPointF(0, 0), inside.size()}, m_theme, m_data.get());
+        const double scaleX = inside.width() / std::max(m_scene->layout().width, 1.0);
+        const double scaleY = inside.height() / std::max(m_scene->layout().height, 1.0);
+        const auto place = [&](const BoxRect& box) {
+            return QRectF(box.x * scaleX, box.y * scaleY, box.width * scaleX, box.height * scaleY);
+        };
+        paintHitDots(inner, *m_scene, m_hits, place, {QPointF(0, 0), inside.size()}, m_theme.hit);
     }
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

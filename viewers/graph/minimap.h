@@ -14,6 +14,7 @@ public:
     void setScene(std::shared_ptr<const GraphScene> scene);
     void setTheme(const GraphTheme& theme);
     void setData(std::shared_ptr<const DataColours> data);
+    void setHits(const std::vector<BoxId>& hits);
 
     // Where it is on a canvas of this size; empty when the whole graph is visible anyway.
     QRectF rect(const QSizeF& canvas, const ViewTransform& view) const;
@@ -27,6 +28,7 @@ private:
     std::shared_ptr<const GraphScene> m_scene;
     GraphTheme m_theme;
     std::shared_ptr<const DataColours> m_data;
+    std::vector<BoxId> m_hits;
     QPixmap m_pixmap;
 };
 

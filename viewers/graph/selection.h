@@ -45,4 +45,13 @@ struct Selection {
     }
 };
 
+// Something that a search found, for the drawing to mark.
+struct HitMark {
+    const Graph* graph = nullptr; // null: the model's own
+    NodeId node = noNode;
+    ValueId value = noValue;
+    NodeId around = noNode; // node of the model's own graph that is marked instead while the hit is not drawn
+    bool operator==(const HitMark&) const = default;
+};
+
 } // namespace lapidary
