@@ -287,7 +287,8 @@ void SearchPanelTest::placeOfBodies()
     SearchResults results;
     results.setResult(index, nullptr, search(*index, nullptr, parseQuery("op:Gelu").query, job).value());
     QVERIFY(results.index(0).data(SearchResults::DetailRole).toString().contains("repeat"));
-    QCOMPARE(results.marks(), std::vector<Selection>{Selection::ofNode(0)});
+    QCOMPARE(results.selection(0), Selection::ofNode(0, body.get()));
+    QCOMPARE(results.marks(), (std::vector<HitMark>{{body.get(), 0, noValue, 0}}));
 }
 
 } // namespace

@@ -410,11 +410,12 @@ void SearchTest::bodiesAndFunctions()
     const SearchResult gelu = found(*index, "op:Gelu");
     QCOMPARE(gelu.hits.size(), size_t(1));
     QVERIFY(gelu.hits[0].graph != &model->graph);
-    QCOMPARE(mainSelection(*index, gelu.hits[0]), Selection::ofNode(1)); // the If
+    QCOMPARE(markOf(*index, gelu.hits[0]).around, NodeId(1)); // the If
+    QCOMPARE(selectionOf(*index, gelu.hits[0]), Selection::ofNode(0, gelu.hits[0].graph));
     QCOMPARE(placeOf(*index, gelu.hits[0]).size(), size_t(1));
     const SearchResult tanh = found(*index, "op:Tanh");
-    QCOMPARE(mainSelection(*index, tanh.hits[0]), Selection::ofNode(2)); // the call
-    QCOMPARE(mainSelection(*index, found(*index, "kind:node r op:Relu").hits[0]), Selection::ofNode(0));
+    QCOMPARE(markOf(*index, tanh.hits[0]).around, NodeId(2)); // the call
+    QCOMPARE(selectionOf(*index, found(*index, "kind:node r op:Relu").hits[0]), Selection::ofNode(0));
 
     // The weight is there once, and the node that reads it from around its graph has it.
     QCOMPARE(names(found(*index, "weight:shared").hits), "shared.weight");

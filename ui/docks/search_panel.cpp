@@ -123,9 +123,9 @@ void SearchPanel::setText(const QString& text) { m_field->setText(text); }
 QString SearchPanel::countText() const { return m_count->text(); }
 QString SearchPanel::errorText() const { return m_queryError ? m_error->text() : QString(); }
 
-std::vector<Selection> SearchPanel::marks() const
+std::vector<HitMark> SearchPanel::marks() const
 {
-    return isVisible() ? m_results->marks() : std::vector<Selection>();
+    return isVisible() ? m_results->marks() : std::vector<HitMark>();
 }
 
 void SearchPanel::modelChanged()
@@ -256,10 +256,7 @@ void SearchPanel::go(const QModelIndex& index)
     refreshCounts();
     if (!index.isValid())
         return;
-    const Selection selection = m_results->selection(index.row());
-    if (selection.kind == Selection::Kind::None)
-        return;
-    m_document.select(selection);
+    m_document.select(m_results->selection(index.row()));
     emit walked();
 }
 

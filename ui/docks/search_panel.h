@@ -36,7 +36,7 @@ public:
     QString countText() const;
     QString errorText() const; // empty when the query is right
     // What the graph should mark; none while the panel is closed.
-    std::vector<Selection> marks() const;
+    std::vector<HitMark> marks() const;
 
 signals:
     void marksChanged();

@@ -82,23 +82,19 @@ size_t SearchResults::hitIndex(int row) const
     return first;
 }
 
-Selection SearchResults::selection(int row) const { return mainSelection(*m_index, hit(row)); }
+Selection SearchResults::selection(int row) const { return selectionOf(*m_index, hit(row)); }
 
-std::vector<Selection> SearchResults::marks() const
+std::vector<HitMark> SearchResults::marks() const
 {
-    std::vector<Selection> marks;
-    const auto add = [&](const SearchHit& hit) {
-        const Selection selection = mainSelection(*m_index, hit);
-        if (selection.kind != Selection::Kind::None)
-            marks.push_back(selection);
-    };
+    std::vector<HitMark> marks;
     if (!m_result.marked.empty() && isShown(SearchHit::Kind::Node)) {
         for (const SearchHit& hit : m_result.marked)
-            add(hit);
-    } else {
-        for (int row = 0; row < hitCount(); ++row)
-            add(hit(row));
+            marks.push_back(markOf(*m_index, hit));
+        return marks;
     }
+    marks.reserve(static_cast<size_t>(hitCount()));
+    for (int row = 0; row < hitCount(); ++row)
+        marks.push_back(markOf(*m_index, hit(row)));
     return marks;
 }
 

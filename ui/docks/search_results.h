@@ -27,9 +27,9 @@ public:
 
     int hitCount() const; // rows there would be if all were fetched
     const SearchHit& hit(int row) const { return m_result.hits[hitIndex(row)]; }
-    Selection selection(int row) const; // in the main graph
-    // What to mark in the main graph: all hits that are shown, or everything in the chains of a pattern.
-    std::vector<Selection> marks() const;
+    Selection selection(int row) const;
+    // What to mark in the graph: all hits that are shown, or everything in the chains of a pattern.
+    std::vector<HitMark> marks() const;
     void fetchUpTo(int row);
 
     int rowCount(const QModelIndex& parent = {}) const override;

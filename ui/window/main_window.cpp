@@ -197,6 +197,8 @@ void MainWindow::connectViewActions()
     connect(m_actions->find, &QAction::triggered, this, &MainWindow::find);
     connect(m_actions->findNext, &QAction::triggered, this, [this] { findStep(1); });
     connect(m_actions->findPrevious, &QAction::triggered, this, [this] { findStep(-1); });
+    connect(m_docks->searchPanel, &SearchPanel::marksChanged, this,
+            [this] { m_graphPage->view().setHits(m_docks->searchPanel->marks()); });
     connect(m_docks->searchPanel, &SearchPanel::leaving, view, [view] { view->setFocus(); });
     connect(m_docks, &WindowDocks::walked, m_graphPage, &GraphPage::revealSelection);
 }

@@ -108,14 +108,32 @@ std::vector<const SearchGraph*> placeOf(const SearchIndex& index, const SearchHi
     return around;
 }
 
-Selection mainSelection(const SearchIndex& index, const SearchHit& hit)
+namespace {
+
+const Graph* graphOrNull(const SearchIndex& index, const SearchHit& hit)
 {
-    if (hit.graph == &index.model().graph)
-        return hit.kind == SearchHit::Kind::Node ? Selection::ofNode(hit.id) : Selection::ofValue(hit.id);
-    const std::vector<const SearchGraph*> around = placeOf(index, hit);
-    if (around.empty() || around.front()->parent != 0)
-        return {};
-    return Selection::ofNode(around.front()->owner);
+    return hit.graph == &index.model().graph ? nullptr : hit.graph;
+}
+
+} // namespace
+
+Selection selectionOf(const SearchIndex& index, const SearchHit& hit)
+{
+    const Graph* graph = graphOrNull(index, hit);
+    return hit.kind == SearchHit::Kind::Node ? Selection::ofNode(hit.id, graph)
+                                             : Selection::ofValue(hit.id, graph);
+}
+
+HitMark markOf(const SearchIndex& index, const SearchHit& hit)
+{
+    const bool isNode = hit.kind == SearchHit::Kind::Node;
+    HitMark mark{graphOrNull(index, hit), isNode ? hit.id : noNode, isNode ? noValue : hit.id, noNode};
+    if (mark.graph != nullptr) {
+        const std::vector<const SearchGraph*> around = placeOf(index, hit);
+        if (!around.empty() && around.front()->parent == 0)
+            mark.around = around.front()->owner;
+    }
+    return mark;
 }
 
 } // namespace lapidary

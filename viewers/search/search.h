@@ -38,9 +38,10 @@ struct SearchResult {
 Result<SearchResult> search(const SearchIndex& index, const InferredTypes* types, const Query& query,
                             const JobContext& job);
 
-// The selection in the main graph that shows a hit: itself, or the node whose body or function holds it.
-// None when nothing in the main graph leads to it (a function that nobody calls).
-Selection mainSelection(const SearchIndex& index, const SearchHit& hit);
+Selection selectionOf(const SearchIndex& index, const SearchHit& hit);
+// With the node of the main graph whose body or function holds it, if there is one: not for functions that
+// nobody calls.
+HitMark markOf(const SearchIndex& index, const SearchHit& hit);
 // The graphs around a hit, outermost first: empty for the main graph.
 std::vector<const SearchGraph*> placeOf(const SearchIndex& index, const SearchHit& hit);
 
