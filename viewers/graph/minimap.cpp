@@ -84,10 +84,10 @@ void Minimap::paint(QPainter& painter, const QSizeF& canvas, const ViewTransform
         GraphPainter::paintOverview(inner, *m_scene, {QPointF(0, 0), inside.size()}, m_theme, m_data.get());
         const double scaleX = inside.width() / std::max(m_scene->layout().width, 1.0);
         const double scaleY = inside.height() / std::max(m_scene->layout().height, 1.0);
-        const auto place = [&](const BoxRect& box) {
+        const auto spot = [&](const BoxRect& box) {
             return QRectF(box.x * scaleX, box.y * scaleY, box.width * scaleX, box.height * scaleY);
         };
-        paintHitDots(inner, *m_scene, m_hits, place, {QPointF(0, 0), inside.size()}, m_theme.hit);
+        paintHitDots(inner, *m_scene, m_hits, spot, {QPointF(0, 0), inside.size()}, m_theme.hit);
     }
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
