@@ -44,7 +44,14 @@ Result<SessionOptions> RunArguments::sessionOptions() const
     if (precision != "float32")
         return makeError(ErrorCode::InvalidArgument,
                          "--precision must be float32, found '" + precision + "'");
-    for (const std::string& text : dims) {
+    TRY_ASSIGN(options.dims, parseDims(dims));
+    return options;
+}
+
+Result<std::map<std::string, int64_t>> parseDims(const std::vector<std::string>& texts)
+{
+    std::map<std::string, int64_t> dims;
+    for (const std::string& text : texts) {
         TRY_ASSIGN(const auto pair, splitPair(text, "--dim"));
         int64_t size = -1;
         const char* end = pair.second.data() + pair.second.size();
@@ -52,9 +59,9 @@ Result<SessionOptions> RunArguments::sessionOptions() const
         if (problem != std::errc() || next != end || size < 0)
             return makeError(ErrorCode::InvalidArgument,
                              "--dim needs NAME=N with N >= 0, found '" + text + "'");
-        options.dims[pair.first] = size;
+        dims[pair.first] = size;
     }
-    return options;
+    return dims;
 }
 
 Result<std::pair<std::string, std::string>> splitPair(const std::string& text, const std::string& option)

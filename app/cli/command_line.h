@@ -42,6 +42,9 @@ struct RunArguments {
     Result<SessionOptions> sessionOptions() const;
 };
 
+// Sizes of named dimensions from "NAME=N". Errors: InvalidArgument.
+Result<std::map<std::string, int64_t>> parseDims(const std::vector<std::string>& texts);
+
 // "name=value" split at the first '='. Errors: InvalidArgument naming option.
 Result<std::pair<std::string, std::string>> splitPair(const std::string& text, const std::string& option);
 

@@ -4,6 +4,7 @@
 #include "engine/onnx/schema_inference.h"
 #include "engine/session/model_summary.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 
@@ -16,6 +17,16 @@ Json valueJson(const GraphValue& value, const TypeInfo& type)
     Json json{{"name", value.name}, {"type", toString(type)}};
     if (!value.doc.empty())
         json["doc"] = value.doc;
+    return json;
+}
+
+Json peakJson(const Graph& graph, const ActivationMemory& memory)
+{
+    Json json{{"uncounted_values", memory.uncountedValues}, {"values", Json::array()}};
+    if (memory.peakNode != noNode)
+        json["node"] = nodeLabel(graph.node(memory.peakNode), memory.peakNode);
+    for (const auto& [value, bytes] : memory.valuesAtPeak)
+        json["values"].push_back({{"name", graph.value(value).name}, {"bytes", bytes}});
     return json;
 }
 
@@ -45,12 +56,18 @@ Json infoJson(const Model& model, const ModelSummary& summary, const InferredTyp
     json["parameters"] = summary.parameterCount;
     json["weight_bytes"] = summary.weightBytes;
     json["flops"] = summary.flops;
-    json["flops_complete"] = summary.flopsUnknown == 0;
-    json["activation_bytes"] = summary.activationBytes;
+    json["flops_complete"] = summary.flopsUnknownShapes + summary.flopsWithoutRule == 0;
+    json["flops_unknown_shapes"] = summary.flopsUnknownShapes;
+    json["flops_without_rule"] = summary.flopsWithoutRule;
+    json["activation_bytes"] = summary.activations.peakBytes;
+    json["activation_peak"] = peakJson(model.graph, summary.activations);
     json["functions"] = model.functions.size();
     json["operators"] = Json::object();
-    for (const auto& [op, count] : summary.operators)
-        json["operators"][op] = count;
+    json["flops_by_operator"] = Json::object();
+    for (const OperatorSummary& entry : summary.operators) {
+        json["operators"][entry.name] = entry.nodes;
+        json["flops_by_operator"][entry.name] = entry.flops;
+    }
     if (withNodes) {
         for (const Node& node : model.graph.nodes) {
             Json entry{{"name", node.name}, {"op_type", node.opType}, {"domain", domainName(node.domain)}};
@@ -77,6 +94,36 @@ void printValues(const char* label, const Model& model, const std::vector<ValueI
         row(std::exchange(label, ""), model.graph.value(id).name + "  " + toString(types.type(id)));
 }
 
+void printWork(const ModelSummary& summary)
+{
+    std::string text = countText(summary.flops) + "FLOP";
+    if (summary.flopsUnknownShapes > 0)
+        text += ", not counting " + std::to_string(summary.flopsUnknownShapes) +
+                " nodes of unknown shape (--dim NAME=N may help)";
+    if (summary.flopsWithoutRule > 0)
+        text += ", not counting " + std::to_string(summary.flopsWithoutRule) +
+                " nodes whose work does not follow from shapes";
+    row("work", text);
+}
+
+void printActivations(const Graph& graph, const ActivationMemory& memory)
+{
+    if (memory.peakNode == noNode)
+        return;
+    std::string text = sizeText(memory.peakBytes) + " at the peak, at " +
+                       nodeLabel(graph.node(memory.peakNode), memory.peakNode);
+    if (memory.uncountedValues > 0)
+        text += ", without " + std::to_string(memory.uncountedValues) + " values of unknown size";
+    row("activations", text);
+    constexpr size_t shown = 5;
+    for (size_t i = 0; i < std::min(shown, memory.valuesAtPeak.size()); ++i) {
+        const auto& [value, bytes] = memory.valuesAtPeak[i];
+        row("", sizeText(bytes) + "  " + graph.value(value).name);
+    }
+    if (memory.valuesAtPeak.size() > shown)
+        row("", "and " + std::to_string(memory.valuesAtPeak.size() - shown) + " more values");
+}
+
 void printInfo(const Model& model, const ModelSummary& summary, const InferredTypes& types)
 {
     row("file", model.path.string() + " (" + sizeText(model.fileSizeBytes) + ")");
@@ -95,16 +142,17 @@ void printInfo(const Model& model, const ModelSummary& summary, const InferredTy
     printValues("inputs", model, model.graph.requiredInputs(), types);
     printValues("outputs", model, model.graph.outputs, types);
     row("parameters", std::to_string(summary.parameterCount) + " (" + sizeText(summary.weightBytes) + ")");
-    if (summary.flops > 0)
-        row("work", countText(summary.flops) + "FLOP" +
-                        (summary.flopsUnknown > 0 ? ", not counting " + std::to_string(summary.flopsUnknown) +
-                                                        " nodes of unknown shape"
-                                                  : ""));
-    if (summary.activationBytes > 0)
-        row("activations", sizeText(summary.activationBytes) + " at the peak");
+    printWork(summary);
+    printActivations(model.graph, summary.activations);
     row("nodes", std::to_string(summary.nodeCount));
-    for (const auto& [op, count] : summary.operators)
-        std::cout << std::right << std::setw(20) << count << "  " << op << "\n";
+    for (const OperatorSummary& entry : summary.operators) {
+        std::cout << std::right << std::setw(20) << entry.nodes << "  ";
+        if (entry.flops > 0)
+            std::cout << std::left << std::setw(32) << entry.name << " " << countText(entry.flops)
+                      << "FLOP\n";
+        else
+            std::cout << entry.name << "\n";
+    }
 }
 
 void printNodes(const Graph& graph)
@@ -129,26 +177,34 @@ int runInfo(const Arguments& arguments)
     CommandLine line("info", "Shows what a model is.");
     std::string path;
     bool withNodes = false;
+    std::vector<std::string> dims;
     line.app().add_option("MODEL", path, "the .onnx file")->required();
     line.app().add_flag("--nodes", withNodes, "list all nodes");
+    line.app().add_option("--dim", dims, "size of a named dimension, NAME=N");
     if (!line.parse(arguments))
         return line.exitCode();
+    auto sizes = parseDims(dims);
+    if (!sizes.ok())
+        return fail(sizes.error(), line.json());
 
     JobContext job;
     const auto model = loadModel(path, job);
     if (!model.ok())
         return fail(model.error(), line.json());
     InferenceOptions options;
+    options.dims = std::move(sizes).value();
     options.fallback = inferWithSchema;
     const auto types = inferTypes(**model, options, job);
     if (!types.ok())
         return fail(types.error(), line.json());
-    const ModelSummary summary = summarize(**model, *types);
+    const auto summary = summarize(**model, *types, job);
+    if (!summary.ok())
+        return fail(summary.error(), line.json());
     if (line.json()) {
-        print(infoJson(**model, summary, *types, withNodes));
+        print(infoJson(**model, *summary, *types, withNodes));
         return exitOk;
     }
-    printInfo(**model, summary, *types);
+    printInfo(**model, *summary, *types);
     if (withNodes)
         printNodes((*model)->graph);
     return exitOk;

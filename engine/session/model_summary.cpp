@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/model_summary.h"
 
+#include "engine/ops/function_body.h"
+#include "engine/session/inner_graphs.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -9,7 +12,14 @@ namespace lapidary {
 
 namespace {
 
-void countGraph(const Graph& graph, ModelSummary& summary, std::map<std::string, int64_t>& operators)
+constexpr double mostNodes = 1e6; // beyond, calls of functions are not looked into
+
+std::string operatorName(const Node& node)
+{
+    return domainName(node.domain) == "ai.onnx" ? node.opType : node.domain + "." + node.opType;
+}
+
+void countGraph(const Graph& graph, ModelSummary& summary, std::map<std::string, OperatorSummary>& operators)
 {
     summary.nodeCount += static_cast<int64_t>(graph.nodes.size());
     for (const Initializer& initializer : graph.initializers) {
@@ -17,102 +27,129 @@ void countGraph(const Graph& graph, ModelSummary& summary, std::map<std::string,
         summary.weightBytes += initializer.tensor.sizeBytes();
     }
     for (const Node& node : graph.nodes) {
-        ++operators[node.domain.empty() ? node.opType : node.domain + "." + node.opType];
-        for (const Attribute& attribute : node.attributes) {
-            if (const auto* body = attribute.as<std::shared_ptr<const Graph>>())
-                countGraph(**body, summary, operators);
+        ++operators[operatorName(node)].nodes;
+        for (const auto& body : node.bodies())
+            countGraph(*body, summary, operators);
+    }
+}
+
+// Work of a graph, by operator.
+struct Work {
+    double flops = 0;
+    int64_t unknownShapes = 0;
+    int64_t withoutRule = 0;
+    std::map<std::string, double> byOperator;
+
+    void add(const Work& other, double times)
+    {
+        flops += other.flops * times;
+        unknownShapes += other.unknownShapes;
+        withoutRule += other.withoutRule;
+        for (const auto& [name, count] : other.byOperator)
+            byOperator[name] += count * times;
+    }
+};
+
+class WorkCounter {
+public:
+    WorkCounter(const Model& model, const JobContext& job)
+        : m_model(model), m_job(job), m_looksInside(expandedNodeCount(model) <= mostNodes)
+    {
+    }
+
+    Work ofNode(const Graph& graph, const Node& node, const InferredTypes& types, int depth) const
+    {
+        Work work;
+        const bool isCall = m_model.function(node.domain, node.opType, node.overload) != nullptr;
+        if (isCall || !node.bodies().empty())
+            return inside(graph, node, types, depth);
+        const NodeWork counted = nodeWork(node, types);
+        work.flops = counted.flops;
+        work.unknownShapes = counted.state == NodeWork::State::UnknownShapes;
+        work.withoutRule = counted.state == NodeWork::State::NoRule;
+        if (counted.flops > 0)
+            work.byOperator[operatorName(node)] = counted.flops;
+        return work;
+    }
+
+private:
+    Work ofGraph(const Graph& graph, const InferredTypes& types, int depth) const
+    {
+        Work work;
+        for (const Node& node : graph.nodes) {
+            if (m_job.stopRequested())
+                break;
+            work.add(ofNode(graph, node, types, depth), 1);
         }
+        return work;
     }
-}
 
-std::optional<Dims> knownDims(const InferredTypes& types, const std::vector<ValueId>& ids, size_t index)
-{
-    if (index >= ids.size() || ids[index] == noValue || !types.type(ids[index]).shape)
-        return std::nullopt;
-    return concreteDims(*types.type(ids[index]).shape);
-}
-
-double product(const Dims& dims)
-{
-    double count = 1;
-    for (const int64_t dim : dims)
-        count *= static_cast<double>(dim);
-    return count;
-}
-
-// The largest sum of bytes alive while the nodes run in file order.
-uint64_t peakActivations(const Graph& graph, const InferredTypes& types)
-{
-    const auto bytesOf = [&](size_t id) -> uint64_t {
-        const TypeInfo& type = types.types[id];
-        const auto dims = type.shape ? concreteDims(*type.shape) : std::nullopt;
-        return dims ? storageBytes(type.dataType, static_cast<uint64_t>(elementCount(*dims).value_or(0))) : 0;
-    };
-    std::vector<int64_t> change(graph.nodes.size() + 1, 0); // bytes born minus bytes freed, by node
-    for (size_t id = 0; id < graph.values.size(); ++id) {
-        const GraphValue& value = graph.values[id];
-        if (value.initializer >= 0 || value.isOuter)
-            continue;
-        const auto bytes = static_cast<int64_t>(bytesOf(id));
-        const auto born = static_cast<size_t>(std::max(value.producer, 0));
-        const size_t dies = value.isOutput || value.consumers.empty()
-                                ? graph.nodes.size()
-                                : static_cast<size_t>(value.consumers.back()) + 1;
-        if (born >= change.size() || dies <= born)
-            continue;
-        change[born] += bytes;
-        if (dies < change.size())
-            change[dies] -= bytes;
+    Work inside(const Graph& graph, const Node& node, const InferredTypes& types, int depth) const
+    {
+        Work work;
+        const auto runs = bodyRuns(graph, node, types);
+        const InnerGraphs inner =
+            m_looksInside ? innerGraphs(m_model, node, types, depth, m_job) : InnerGraphs{true, {}, false};
+        if (!runs || !inner.isComplete) {
+            work.withoutRule = 1;
+            return work;
+        }
+        Work most;
+        for (const InnerGraph& body : inner.graphs) {
+            Work found = ofGraph(*body.graph, *body.types, depth + 1);
+            if (found.flops >= most.flops)
+                most = std::move(found);
+        }
+        work.add(most, *runs);
+        return work;
     }
-    int64_t alive = 0;
-    int64_t peak = 0;
-    for (const int64_t delta : change) {
-        alive += delta;
-        peak = std::max(peak, alive);
-    }
-    return static_cast<uint64_t>(peak);
+
+    const Model& m_model;
+    const JobContext& m_job;
+    bool m_looksInside;
+};
+
+NodeWork toNodeWork(const Work& work)
+{
+    NodeWork result;
+    result.flops = work.flops;
+    result.state = work.withoutRule > 0     ? NodeWork::State::NoRule
+                   : work.unknownShapes > 0 ? NodeWork::State::UnknownShapes
+                                            : NodeWork::State::Counted;
+    return result;
 }
 
 } // namespace
 
-std::optional<double> nodeFlops(const Node& node, const InferredTypes& types)
-{
-    const auto first = knownDims(types, node.inputs, 0);
-    const auto second = knownDims(types, node.inputs, 1);
-    const auto output = knownDims(types, node.outputs, 0);
-    const bool isConv = node.opType == "Conv" || node.opType == "ConvTranspose";
-    if (!isConv && node.opType != "MatMul" && node.opType != "Gemm")
-        return 0;
-    if (!first || !second || !output || second->size() < 1 || first->empty())
-        return std::nullopt;
-    if (node.opType ==
-        "Conv") // weights [M, C/group, k...]: each output takes one product per weight of its map
-        return second->at(0) > 0
-                   ? 2 * product(*output) * product(*second) / static_cast<double>(second->at(0))
-                   : 0;
-    if (node.opType == "ConvTranspose") // weights [C, M/group, k...]: each input is spread over them
-        return second->at(0) > 0 ? 2 * product(*first) * product(*second) / static_cast<double>(second->at(0))
-                                 : 0;
-    const bool transposed = node.opType == "Gemm" && node.intAttribute("transA", 0) != 0;
-    return 2 * product(*output) * static_cast<double>(transposed ? first->front() : first->back());
-}
-
-ModelSummary summarize(const Model& model, const InferredTypes& types)
+Result<ModelSummary> summarize(const Model& model, const InferredTypes& types, const JobContext& job)
 {
     ModelSummary summary;
-    std::map<std::string, int64_t> operators;
+    std::map<std::string, OperatorSummary> operators;
     countGraph(model.graph, summary, operators);
     for (const Function& function : model.functions)
         countGraph(function.body, summary, operators);
-    summary.operators.assign(operators.begin(), operators.end());
-    std::stable_sort(summary.operators.begin(), summary.operators.end(),
-                     [](const auto& a, const auto& b) { return a.second > b.second; });
+
+    const WorkCounter counter(model, job);
+    Work all;
     for (const Node& node : model.graph.nodes) {
-        const auto flops = nodeFlops(node, types);
-        summary.flops += flops.value_or(0);
-        summary.flopsUnknown += flops ? 0 : 1;
+        if (job.stopRequested())
+            return cancelled();
+        const Work work = counter.ofNode(model.graph, node, types, 0);
+        summary.workOfNodes.push_back(toNodeWork(work));
+        all.add(work, 1);
     }
-    summary.activationBytes = peakActivations(model.graph, types);
+    summary.flops = all.flops;
+    summary.flopsUnknownShapes = all.unknownShapes;
+    summary.flopsWithoutRule = all.withoutRule;
+    for (const auto& [name, flops] : all.byOperator)
+        operators[name].flops = flops;
+    for (auto& [name, entry] : operators) {
+        entry.name = name;
+        summary.operators.push_back(entry);
+    }
+    std::stable_sort(summary.operators.begin(), summary.operators.end(),
+                     [](const auto& a, const auto& b) { return a.nodes > b.nodes; });
+    TRY_ASSIGN(summary.activations, activationMemory(model, model.graph, types, job));
     return summary;
 }
 

@@ -2,29 +2,33 @@
 // Purpose: a model in a few numbers, for the model page and lapidary info.
 #pragma once
 
-#include "engine/ops/inference.h"
-
-#include <utility>
+#include "engine/session/activation_memory.h"
+#include "engine/session/node_work.h"
 
 namespace lapidary {
 
-struct ModelSummary {
-    int64_t nodeCount = 0;      // of the main graph and of all bodies inside it
-    int64_t parameterCount = 0; // elements of initializers (bodies included)
-    uint64_t weightBytes = 0;
-    // Multiplications and additions of convolutions and matrix products, for the shapes that are
-    // known (unknown dimensions of inputs count as 1 through the caller's inference options).
-    double flops = 0;
-    int64_t flopsUnknown = 0;     // nodes of that kind whose shapes are not known
-    uint64_t activationBytes = 0; // largest sum of values alive at one node, in file order
-    std::vector<std::pair<std::string, int64_t>> operators; // most frequent first
+struct OperatorSummary {
+    std::string name; // with its domain when that is not ai.onnx
+    int64_t nodes = 0;
+    double flops = 0; // of one run
 };
 
-// types: of model.graph.
-ModelSummary summarize(const Model& model, const InferredTypes& types);
+struct ModelSummary {
+    int64_t nodeCount = 0;      // of the main graph, of all bodies inside it and of the functions
+    int64_t parameterCount = 0; // elements of initializers (bodies included)
+    uint64_t weightBytes = 0;
+    // Of one run, by the conventions of node_work.h. Of If, the branch with more work counts; bodies of
+    // Loop and Scan count as often as they run, where that is known; functions at each call.
+    double flops = 0;
+    int64_t flopsUnknownShapes = 0;         // nodes not counted for a shape that is not known
+    int64_t flopsWithoutRule = 0;           // nodes not counted for other reasons
+    std::vector<NodeWork> workOfNodes;      // of the main graph, what is inside them included
+    std::vector<OperatorSummary> operators; // most frequent first
+    ActivationMemory activations;           // of the main graph
+};
 
-// Floating-point operations of one node; nullopt when its shapes are unknown, 0 for kinds not counted.
-std::optional<double> nodeFlops(const Node& node, const InferredTypes& types);
+// types: of model.graph. Errors: Cancelled only.
+Result<ModelSummary> summarize(const Model& model, const InferredTypes& types, const JobContext& job = {});
 
 // "4.1 G", "320 ": a count with an SI prefix, ready for a unit.
 std::string countText(double count);

@@ -50,17 +50,17 @@ void addWork(PropertyList& list, const ModelSummary& summary)
 {
     if (summary.flops > 0) {
         PropertyField* field = list.addRow(
-            translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), workText(summary.flops),
+            translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), workText(static_cast<uint64_t>(summary.flops)),
             translated(QT_TRANSLATE_NOOP(
                 "model properties", "Multiplications and additions of convolutions and matrix products")));
-        const auto unknown = static_cast<int>(summary.flopsUnknown);
+        const auto unknown = static_cast<int>(summary.flopsUnknownShapes + summary.flopsWithoutRule);
         if (unknown > 0)
             field->setDetail(QCoreApplication::translate(
                 "model properties", "without %n node(s) of unknown shape", nullptr, unknown));
     }
-    if (summary.activationBytes > 0)
+    if (summary.activations.peakBytes > 0)
         list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Activations")),
-                    bytesText(summary.activationBytes),
+                    bytesText(summary.activations.peakBytes),
                     translated(QT_TRANSLATE_NOOP("model properties",
                                                  "Most memory that values between nodes need at one time")));
 }

@@ -128,9 +128,7 @@ void PropertiesPanel::countWork()
     const std::shared_ptr<const Model> model = m_document.model();
     m_document.jobs().start(
         std::move(options),
-        [model, types = m_document.types()](JobContext&) -> Result<ModelSummary> {
-            return summarize(*model, *types);
-        },
+        [model, types = m_document.types()](JobContext& job) { return summarize(*model, *types, job); },
         [this, model](Result<ModelSummary> work) {
             if (!work.ok() || model != m_document.model())
                 return;
