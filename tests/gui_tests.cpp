@@ -13,6 +13,7 @@ namespace {
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
     {"ui.inputs", createInputsTest},
+    {"ui.inspect", createInspectTest},
     {"ui.run", createRunPageTest},
     {"ui.search", createSearchPanelTest},
     {"ui.window", createMainWindowTest},
@@ -23,6 +24,7 @@ const TestClass testClasses[] = {
     {"viewers.layout", createGraphLayoutTest},
     {"viewers.numbers", createNumbersTest},
     {"viewers.search", createSearchTest},
+    {"viewers.tensor_plane", createTensorPlaneTest},
     {"viewers.tensor_table_model", createTensorTableModelTest},
 };
 

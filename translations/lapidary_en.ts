@@ -115,6 +115,27 @@
             <numerusform>%n nodes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>without %n node(s) whose work depends on the values</source>
+        <translation>
+            <numerusform>without %n node whose work depends on the values</numerusform>
+            <numerusform>without %n nodes whose work depends on the values</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>without %n value(s) of unknown size</source>
+        <translation>
+            <numerusform>without %n value of unknown size</numerusform>
+            <numerusform>without %n values of unknown size</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more value(s) at the peak</source>
+        <translation>
+            <numerusform>and %n more value at the peak</numerusform>
+            <numerusform>and %n more values at the peak</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>
@@ -133,6 +154,13 @@
         <translation>
             <numerusform>and %n more node</numerusform>
             <numerusform>and %n more nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n element(s) beyond five deviations are not in the plot</source>
+        <translation>
+            <numerusform>%n element beyond five deviations is not in the plot</numerusform>
+            <numerusform>%n elements beyond five deviations are not in the plot</numerusform>
         </translation>
     </message>
 </context>

@@ -670,6 +670,13 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ColourBar</name>
+    <message>
+        <source>Colours from %1 to %2</source>
+        <translation>Colores de %1 a %2</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::DimensionRow</name>
     <message>
         <source>Open dimensions</source>
@@ -749,6 +756,10 @@
     <message>
         <source>(default: %1)</source>
         <translation>(predeterminado: %1)</translation>
+    </message>
+    <message>
+        <source>The model uses version %1 of this operator, which the ONNX library installed here does not know: this is the newest text that it has.</source>
+        <translation>El modelo usa la versión %1 de este operador, que la biblioteca ONNX instalada aquí no conoce: este es el texto más reciente que tiene.</translation>
     </message>
 </context>
 <context>
@@ -1279,6 +1290,29 @@
     </message>
 </context>
 <context>
+    <name>lapidary::MemoryPlot</name>
+    <message>
+        <source>Memory of values over the nodes of a run</source>
+        <translation>Memoria de los valores a lo largo de los nodos de una ejecución</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>GB</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>kB</source>
+        <translation>kB</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>bytes</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ModelDocument</name>
     <message>
         <source>Finding shapes in %1</source>
@@ -1314,6 +1348,17 @@
     <message>
         <source>Operators of the model</source>
         <translation>Operadores del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::PlaneView</name>
+    <message>
+        <source>Elements as colours</source>
+        <translation>Elementos como colores</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Imagen</translation>
     </message>
 </context>
 <context>
@@ -1367,6 +1412,15 @@
     <message>
         <source>Counting operations</source>
         <translation>Contando operaciones</translation>
+    </message>
+    <message>
+        <source>Statistics of %1</source>
+        <translation>Estadísticas de %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>node: bytes</comment>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -1644,6 +1698,13 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SizeFields</name>
+    <message>
+        <source>Size of dimension %1</source>
+        <translation>Tamaño de la dimensión %1</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::StartPage</name>
     <message>
         <source>See, run and measure ONNX models.</source>
@@ -1895,6 +1956,18 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ValueHistogram</name>
+    <message>
+        <source>Distribution of the elements</source>
+        <translation>Distribución de los elementos</translation>
+    </message>
+    <message>
+        <source>%1 to %2: %3</source>
+        <comment>range: count</comment>
+        <translation>de %1 a %2: %3</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ValueTree</name>
     <message numerus="yes">
         <source>%Ln more</source>
@@ -1926,6 +1999,78 @@
     <message>
         <source>Items of the value</source>
         <translation>Elementos del valor</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::WeightPanel</name>
+    <message>
+        <source>Reading %1</source>
+        <translation>Leyendo %1</translation>
+    </message>
+    <message>
+        <source>Kernels</source>
+        <translation>Núcleos</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Mapa de calor</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabla</translation>
+    </message>
+    <message>
+        <source>%1 (%2 long)</source>
+        <comment>dimension</comment>
+        <translation>%1 (longitud %2)</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>Dimension %1</source>
+        <translation>Dimensión %1</translation>
+    </message>
+    <message>
+        <source>Index along dimension %1</source>
+        <translation>Índice en la dimensión %1</translation>
+    </message>
+    <message>
+        <source>The wheel zooms, dragging moves, a double click fits the picture</source>
+        <translation>La rueda amplía, arrastrar mueve, un doble clic ajusta la imagen</translation>
+    </message>
+    <message>
+        <source>Three channels as red, green and blue, each filter from its lowest to its highest element</source>
+        <translation>Tres canales como rojo, verde y azul, cada filtro de su elemento más bajo al más alto</translation>
+    </message>
+    <message>
+        <source>Save Weight</source>
+        <translation>Guardar peso</translation>
+    </message>
+    <message>
+        <source>NumPy arrays (*.npy)</source>
+        <translation>Matrices de NumPy (*.npy)</translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation>Guardar %1</translation>
+    </message>
+    <message>
+        <source>Select a weight to see its elements: a row of a node, or a field of the properties.</source>
+        <translation>Seleccione un peso para ver sus elementos: una fila de un nodo o un campo de las propiedades.</translation>
+    </message>
+    <message>
+        <source>How the weight is shown</source>
+        <translation>Cómo se muestra el peso</translation>
+    </message>
+    <message>
+        <source>Save .npy…</source>
+        <translation>Guardar .npy…</translation>
     </message>
 </context>
 <context>
@@ -2101,6 +2246,10 @@
         <source>Jobs</source>
         <translation>Tareas</translation>
     </message>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
 </context>
 <context>
     <name>model properties</name>
@@ -2127,28 +2276,12 @@
         <source>File size</source>
         <translation>Tamaño</translation>
     </message>
-    <message>
-        <source>Work per run</source>
-        <translation>Trabajo por ejecución</translation>
-    </message>
-    <message>
-        <source>Multiplications and additions of convolutions and matrix products</source>
-        <translation>Multiplicaciones y sumas de convoluciones y productos de matrices</translation>
-    </message>
     <message numerus="yes">
         <source>without %n node(s) of unknown shape</source>
         <translation>
             <numerusform>sin %n nodo de forma desconocida</numerusform>
             <numerusform>sin %n nodos de forma desconocida</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Activations</source>
-        <translation>Activaciones</translation>
-    </message>
-    <message>
-        <source>Most memory that values between nodes need at one time</source>
-        <translation>Memoria máxima que necesitan a la vez los valores entre nodos</translation>
     </message>
     <message>
         <source>Origin</source>
@@ -2217,6 +2350,55 @@
         <source>Operators</source>
         <translation>Operadores</translation>
     </message>
+    <message>
+        <source>Work</source>
+        <translation>Trabajo</translation>
+    </message>
+    <message>
+        <source>Operations of one run: a multiplication and an addition are two, an elementwise operator is one for each element</source>
+        <translation>Operaciones de una ejecución: una multiplicación y una suma son dos, un operador elemento a elemento es una por elemento</translation>
+    </message>
+    <message numerus="yes">
+        <source>without %n node(s) whose work depends on the values</source>
+        <translation>
+            <numerusform>sin %n nodo cuyo trabajo depende de los valores</numerusform>
+            <numerusform>sin %n nodos cuyo trabajo depende de los valores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Peak of values</source>
+        <translation>Pico de valores</translation>
+    </message>
+    <message>
+        <source>Most memory that values between nodes need at one time, weights apart</source>
+        <translation>La mayor memoria que necesitan a la vez los valores entre nodos, aparte de los pesos</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>en %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>without %n value(s) of unknown size</source>
+        <translation>
+            <numerusform>sin %n valor de tamaño desconocido</numerusform>
+            <numerusform>sin %n valores de tamaño desconocido</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more value(s) at the peak</source>
+        <translation>
+            <numerusform>y %n valor más en el pico</numerusform>
+            <numerusform>y %n valores más en el pico</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One run</source>
+        <translation>Una ejecución</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Contando…</translation>
+    </message>
 </context>
 <context>
     <name>node properties</name>
@@ -2272,6 +2454,34 @@
         <source>Metadata</source>
         <translation>Metadatos</translation>
     </message>
+    <message>
+        <source>not set</source>
+        <translation>sin definir</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>por defecto</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Cuantización</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Trabajo</translation>
+    </message>
+    <message>
+        <source>shapes are not known</source>
+        <translation>no se conocen las formas</translation>
+    </message>
+    <message>
+        <source>does not follow from shapes</source>
+        <translation>no se deduce de las formas</translation>
+    </message>
+    <message>
+        <source>operator of version %1</source>
+        <translation>operador de la versión %1</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>
@@ -2325,6 +2535,37 @@
     <message>
         <source>%1 FLOP</source>
         <translation>%1 FLOP</translation>
+    </message>
+</context>
+<context>
+    <name>quantization</name>
+    <message>
+        <source>scale</source>
+        <translation>escala</translation>
+    </message>
+    <message>
+        <source>zero point</source>
+        <translation>punto cero</translation>
+    </message>
+    <message>
+        <source>real = %1 × q</source>
+        <translation>real = %1 × q</translation>
+    </message>
+    <message>
+        <source>real = %1 × (q − %2)</source>
+        <translation>real = %1 × (q − %2)</translation>
+    </message>
+    <message>
+        <source>%1 scales, one for each block of %2 along axis %3</source>
+        <translation>%1 escalas, una por cada bloque de %2 en el eje %3</translation>
+    </message>
+    <message>
+        <source>%1 scales along axis %2</source>
+        <translation>%1 escalas en el eje %2</translation>
+    </message>
+    <message>
+        <source>%1 scales, one for each channel</source>
+        <translation>%1 escalas, una por canal</translation>
     </message>
 </context>
 <context>
@@ -2435,6 +2676,17 @@
     <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n element(s) beyond five deviations are not in the plot</source>
+        <translation>
+            <numerusform>%n elemento más allá de cinco desviaciones no está en el gráfico</numerusform>
+            <numerusform>%n elementos más allá de cinco desviaciones no están en el gráfico</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Heat map, table, save…</source>
+        <translation>Mapa de calor, tabla, guardar…</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,7 @@
 #include "app/gui_commands/gui_commands.h"
 #include "app/gui_commands/gui_process.h"
 #include "ui/docks/search_panel.h"
+#include "ui/docks/weight_panel.h"
 #include "ui/errors/error_panel.h"
 #include "ui/pages/graph_page.h"
 #include "ui/settings/language.h"
@@ -32,6 +33,7 @@ struct Request {
     std::string trace;
     bool fit = false;
     std::optional<std::string> search; // the query
+    std::string weight; // empty: its panel is not shown
     bool execute = false;
 };
 
@@ -129,6 +131,14 @@ bool arrange(Workbench& workbench, const Request& request)
         workbench.window.docks().searchPanel->setText(QString::fromStdString(*request.search));
         settle(workbench);
     }
+    if (!request.weight.empty()) {
+        const std::map<std::string, WeightPanel::View> views{{"kernels", WeightPanel::View::Kernels},
+                                                             {"heatmap", WeightPanel::View::HeatMap},
+                                                             {"table", WeightPanel::View::Table}};
+        workbench.window.docks().showWeight();
+        settle(workbench);
+        workbench.window.docks().weightPanel->showView(views.at(request.weight));
+    }
     if (!request.execute)
         return true;
     bool failed = false;
@@ -217,6 +227,8 @@ int runScreenshot(const cli::Arguments& arguments)
         ->check(CLI::IsMember({"up", "down"}));
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
+    app.add_option("--weight", request.weight, "shows the selected weight in its panel")
+        ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
     app.add_flag("--empty", empty, "no model: the first thing a user sees");
     addTimeLimit(app);

@@ -174,6 +174,45 @@ std::string_view saveCode(DataType type)
     return type == DataType::BFloat16 ? "u2" : "u1";
 }
 
+std::string headerOf(const Tensor& tensor)
+{
+    std::string shape;
+    for (const int64_t dim : tensor.dims())
+        shape += std::to_string(dim) + ",";
+    if (tensor.rank() > 1)
+        shape.pop_back();
+    std::string header = "{'descr': '" + std::string(bitWidth(tensor.type()) > 8 ? "<" : "|") +
+                         std::string(saveCode(tensor.type())) + "', 'fortran_order': False, 'shape': (" +
+                         shape + "), }";
+    // The data starts at a multiple of 64 bytes; the header ends with a line feed.
+    header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ').append(1, '\n');
+    return header;
+}
+
+// Errors: Cancelled. What the stream thinks of the writing is left to the caller.
+Status writeElements(std::ostream& file, const Tensor& tensor, JobContext& job)
+{
+    constexpr int64_t piece = int64_t{1} << 22; // bytes, or elements of sub-byte types
+    const bool unpacks = isSubByte(tensor.type());
+    const int64_t total = unpacks ? tensor.count() : static_cast<int64_t>(tensor.sizeBytes());
+    std::string bytes;
+    for (int64_t begin = 0; begin < total && file; begin += piece) {
+        if (job.stopRequested())
+            return cancelled();
+        job.report(static_cast<double>(begin) / static_cast<double>(total));
+        const int64_t length = std::min(piece, total - begin);
+        if (!unpacks) {
+            file.write(reinterpret_cast<const char*>(tensor.bytes() + begin), length);
+            continue;
+        }
+        bytes.clear();
+        for (int64_t i = begin; i < begin + length; ++i)
+            bytes += static_cast<char>(static_cast<int>(elementAsDouble(tensor, i)));
+        file.write(bytes.data(), length);
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Tensor> loadNpy(const std::filesystem::path& path)
@@ -217,38 +256,37 @@ Result<Tensor> loadNpy(const std::filesystem::path& path)
     return tensor;
 }
 
-Status saveNpy(const std::filesystem::path& path, const Tensor& tensor)
+Status saveNpy(const std::filesystem::path& path, const Tensor& tensor, JobContext& job)
 {
     if (tensor.type() == DataType::String || tensor.type() == DataType::Undefined)
         return makeError(ErrorCode::InvalidArgument,
                          std::string(dataTypeName(tensor.type())) + " tensors cannot be saved as .npy");
-    const std::string_view code = saveCode(tensor.type());
-    std::string shape;
-    for (const int64_t dim : tensor.dims())
-        shape += std::to_string(dim) + ",";
-    if (tensor.rank() > 1)
-        shape.pop_back();
-    std::string header = "{'descr': '" + std::string(bitWidth(tensor.type()) > 8 ? "<" : "|") +
-                         std::string(code) + "', 'fortran_order': False, 'shape': (" + shape + "), }";
-    // The data starts at a multiple of 64 bytes; the header ends with a line feed.
-    header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ').append(1, '\n');
-
-    std::ofstream file(path, std::ios::binary);
+    std::filesystem::path unfinished = path;
+    unfinished += ".part";
+    const std::string header = headerOf(tensor);
+    std::ofstream file(unfinished, std::ios::binary);
     const auto length = static_cast<uint16_t>(header.size());
     file << magic << '\1' << '\0' << static_cast<char>(length & 0xff) << static_cast<char>(length >> 8)
          << header;
-    if (isSubByte(tensor.type())) {
-        for (int64_t i = 0; i < tensor.count(); ++i)
-            file.put(static_cast<char>(static_cast<int>(elementAsDouble(tensor, i))));
-    } else {
-        file.write(reinterpret_cast<const char*>(tensor.bytes()),
-                   static_cast<std::streamsize>(tensor.sizeBytes()));
-    }
+    const Status written = writeElements(file, tensor, job);
     file.close();
-    if (!file)
-        return makeError(ErrorCode::IoError, "cannot write the file", "Check the folder and the free space.")
-            .at(path.string());
-    return {};
+    std::error_code problem;
+    if (written.ok() && file) {
+        std::filesystem::rename(unfinished, path, problem);
+        if (!problem)
+            return {};
+    }
+    std::filesystem::remove(unfinished, problem);
+    if (!written.ok())
+        return written;
+    return makeError(ErrorCode::IoError, "cannot write the file", "Check the folder and the free space.")
+        .at(path.string());
+}
+
+Status saveNpy(const std::filesystem::path& path, const Tensor& tensor)
+{
+    JobContext job;
+    return saveNpy(path, tensor, job);
 }
 
 } // namespace lapidary

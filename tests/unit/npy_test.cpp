@@ -109,6 +109,19 @@ private slots:
         QVERIFY(std::equal(tensor.bytes(), tensor.bytes() + tensor.sizeBytes(), loaded->bytes()));
     }
 
+    void wholeOrNotAtAll()
+    {
+        const Tensor old = Tensor::scalar(1.0f);
+        QVERIFY(saveNpy(path("kept.npy"), old).ok());
+        std::stop_source stop;
+        stop.request_stop();
+        JobContext job(stop.get_token(), {});
+        const Tensor other = Tensor::allocate(DataType::Float, {100}).value();
+        QCOMPARE(saveNpy(path("kept.npy"), other, job).error().code, ErrorCode::Cancelled);
+        QCOMPARE(loadNpy(path("kept.npy"))->count(), 1);
+        QVERIFY(!std::filesystem::exists(path("kept.npy.part")));
+    }
+
     void unwritable()
     {
         QCOMPARE(saveNpy("/no/such/folder/x.npy", Tensor::scalar(1.0f)).error().code, ErrorCode::IoError);

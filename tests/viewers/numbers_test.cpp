@@ -125,7 +125,7 @@ private slots:
     {
         const std::vector<double> same(5, 3.25);
         const Histogram bins = histogram(same);
-        QCOMPARE(bins.counts, (std::vector<int>{5}));
+        QCOMPARE(bins.counts, (std::vector<int64_t>{5}));
         QVERIFY(bins.binWidth > 0);
         QVERIFY(histogram({}).counts.empty());
         const std::vector<double> none{notANumber};

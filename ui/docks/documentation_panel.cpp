@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/docks/documentation_panel.h"
 
+#include "engine/ops/op_def.h"
 #include "ui/theme/theme.h"
 
 #include <QEvent>
@@ -77,6 +78,13 @@ QString DocumentationPanel::nodeMarkdown(const Model& model, const Node& node)
                           .arg(model.opsetVersion(node.domain));
     const OpDocumentation& documentation = *answer.documentation;
     text += tr("%1, since version %2").arg(domain).arg(documentation.sinceVersion) + QStringLiteral("\n\n");
+    const OpDef* op = findOp(node.domain, node.opType);
+    const int used = op ? op->versionAt(model.opsetVersion(node.domain)) : 0;
+    if (used > documentation.sinceVersion)
+        text += QStringLiteral("**%1**\n\n")
+                    .arg(tr("The model uses version %1 of this operator, which the ONNX library installed "
+                            "here does not know: this is the newest text that it has.")
+                             .arg(used));
     if (documentation.deprecated)
         text += QStringLiteral("**%1**\n\n").arg(tr("This operator is deprecated."));
     text += tidied(documentation.doc) + QStringLiteral("\n\n");

@@ -45,24 +45,93 @@ void addSize(PropertyList& list, const Model& model)
                 bytesText(model.fileSizeBytes));
 }
 
-// What one run costs, as far as the shapes are known.
 void addWork(PropertyList& list, const ModelSummary& summary)
 {
-    if (summary.flops > 0) {
-        PropertyField* field = list.addRow(
-            translated(QT_TRANSLATE_NOOP("model properties", "Work per run")), workText(static_cast<uint64_t>(summary.flops)),
-            translated(QT_TRANSLATE_NOOP(
-                "model properties", "Multiplications and additions of convolutions and matrix products")));
-        const auto unknown = static_cast<int>(summary.flopsUnknownShapes + summary.flopsWithoutRule);
-        if (unknown > 0)
-            field->setDetail(QCoreApplication::translate(
-                "model properties", "without %n node(s) of unknown shape", nullptr, unknown));
+    PropertyField* field = list.addRow(
+        translated(QT_TRANSLATE_NOOP("model properties", "Work")),
+        workText(static_cast<uint64_t>(summary.flops)),
+        translated(QT_TRANSLATE_NOOP("model properties",
+                                     "Operations of one run: a multiplication and an addition are two, an "
+                                     "elementwise operator is one for each element")));
+    QStringList missing;
+    const auto unknown = static_cast<int>(summary.flopsUnknownShapes);
+    if (unknown > 0)
+        missing << QCoreApplication::translate("model properties", "without %n node(s) of unknown shape",
+                                               nullptr, unknown);
+    const auto other = static_cast<int>(summary.flopsWithoutRule);
+    if (other > 0)
+        missing << QCoreApplication::translate(
+            "model properties", "without %n node(s) whose work depends on the values", nullptr, other);
+    field->setDetail(missing.join(QLatin1Char('\n')));
+}
+
+void addMemory(PropertyList& list, const PropertySource& source, const ActivationMemory& memory,
+               QWidget* plot)
+{
+    const Graph& graph = source.model.graph;
+    PropertyField* field = list.addRow(
+        translated(QT_TRANSLATE_NOOP("model properties", "Peak of values")), bytesText(memory.peakBytes),
+        translated(QT_TRANSLATE_NOOP(
+            "model properties", "Most memory that values between nodes need at one time, weights apart")));
+    QString detail = translated(QT_TRANSLATE_NOOP("model properties", "at %1"))
+                         .arg(fromStd(nodeLabel(graph.node(memory.peakNode), memory.peakNode)));
+    const auto uncounted = static_cast<int>(memory.uncountedValues);
+    if (uncounted > 0)
+        detail += QLatin1Char('\n') + QCoreApplication::translate("model properties",
+                                                                  "without %n value(s) of unknown size",
+                                                                  nullptr, uncounted);
+    field->setDetail(detail);
+    field->setLink(true);
+    QObject::connect(field, &PropertyField::activated, field,
+                     [go = source.go, node = memory.peakNode] { go(Selection::ofNode(node)); });
+    if (plot)
+        list.addWidget(plot);
+    constexpr size_t shown = 3;
+    for (size_t i = 0; i < std::min(shown, memory.valuesAtPeak.size()); ++i) {
+        const auto& [id, bytes] = memory.valuesAtPeak[i];
+        PropertyField* value = list.addField(fromStd(graph.value(id).name));
+        value->setDetail(bytesText(bytes), PropertyField::Beside);
+        value->setLink(true);
+        QObject::connect(value, &PropertyField::activated, value,
+                         [go = source.go, id = id] { go(Selection::ofValue(id)); });
     }
-    if (summary.activations.peakBytes > 0)
-        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Activations")),
-                    bytesText(summary.activations.peakBytes),
-                    translated(QT_TRANSLATE_NOOP("model properties",
-                                                 "Most memory that values between nodes need at one time")));
+    if (memory.valuesAtPeak.size() > shown) {
+        const auto more = static_cast<int>(memory.valuesAtPeak.size() - shown);
+        list.addText(QCoreApplication::translate("model properties", "and %n more value(s) at the peak",
+                                                 nullptr, more));
+    }
+}
+
+// What one run costs, as far as the shapes are known.
+void addCost(PropertyList& list, const PropertySource& source, const ModelSummary* summary, QWidget* memory,
+             QWidget* sizes)
+{
+    list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "One run")));
+    if (sizes)
+        list.addWidget(sizes);
+    if (!summary) {
+        list.addText(translated(QT_TRANSLATE_NOOP("model properties", "Counting…")));
+        return;
+    }
+    addWork(list, *summary);
+    if (summary->activations.peakNode != noNode)
+        addMemory(list, source, summary->activations, memory);
+}
+
+void addOperators(PropertyList& list, const PropertySource& source, const ModelSummary* summary)
+{
+    list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "Operators")));
+    QList<OpCount> counts = countOperators(source.model.graph);
+    for (OpCount& count : counts) {
+        for (const OperatorSummary& op : summary ? summary->operators : std::vector<OperatorSummary>()) {
+            if (op.name == count.opType.toStdString())
+                count.flops = op.flops;
+        }
+    }
+    auto* histogram = new OpHistogram(std::move(counts));
+    QObject::connect(histogram, &OpHistogram::picked, histogram,
+                     [go = source.go](NodeId first) { go(Selection::ofNode(first)); });
+    list.addWidget(histogram);
 }
 
 void addOrigin(PropertyList& list, const Model& model)
@@ -104,14 +173,15 @@ void addValues(PropertyList& list, const PropertySource& source, const QString& 
 
 } // namespace
 
-void fillModelProperties(PropertyList& list, const PropertySource& source, const ModelSummary* summary)
+void fillModelProperties(PropertyList& list, const PropertySource& source, const ModelSummary* summary,
+                         QWidget* memory, QWidget* sizes)
 {
     const Model& model = source.model;
     list.begin(translated(QT_TRANSLATE_NOOP("model properties", "Model")),
                QFileInfo(QString::fromStdU16String(model.path.u16string())).fileName());
     addSize(list, model);
-    if (summary)
-        addWork(list, *summary);
+    if (!model.graph.nodes.empty())
+        addCost(list, source, summary, memory, sizes);
     addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Inputs")),
               model.graph.requiredInputs());
     addValues(list, source, translated(QT_TRANSLATE_NOOP("model properties", "Outputs")),
@@ -131,10 +201,8 @@ void fillModelProperties(PropertyList& list, const PropertySource& source, const
                 ->setDetail(fromStd(domainName(function.domain)));
         }
     }
-    if (!model.graph.nodes.empty()) {
-        list.addSection(translated(QT_TRANSLATE_NOOP("model properties", "Operators")));
-        list.addWidget(new OpHistogram(countOperators(model.graph)));
-    }
+    if (!model.graph.nodes.empty())
+        addOperators(list, source, summary);
     list.end();
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/docks/property_pages.h"
 
+#include "engine/session/model_summary.h"
 #include "ui/docks/property_list.h"
+#include "ui/docks/quantization_text.h"
 #include "ui/text/attribute_text.h"
 #include "ui/text/numbers.h"
 
@@ -52,20 +54,64 @@ void addParameters(PropertyList& list, const PropertySource& source, const std::
     }
 }
 
+QString attributeHint(const std::string& doc) { return fromStd(doc).simplified().left(400); }
+
+// Those of the node, then, quietly, those that it leaves out, with what holds instead.
 void addAttributes(PropertyList& list, const Node& node, const OpDocumentation* documentation)
 {
+    static const std::vector<OpAttributeDoc> none;
+    const std::vector<OpAttributeDoc>& known = documentation ? documentation->attributes : none;
+    if (node.attributes.empty() && known.empty())
+        return;
     list.addSection(translated(QT_TRANSLATE_NOOP("node properties", "Attributes")));
     for (const Attribute& attribute : node.attributes) {
         QString hint = fromStd(attribute.doc);
-        if (documentation) {
-            for (const OpAttributeDoc& known : documentation->attributes) {
-                if (known.name == attribute.name)
-                    hint = fromStd(known.doc).simplified().left(400);
-            }
+        for (const OpAttributeDoc& documented : known) {
+            if (documented.name == attribute.name)
+                hint = attributeHint(documented.doc);
         }
         list.addRow(fromStd(attribute.name), attributeValueText(attribute), hint)
             ->setDetail(attributeTypeText(attribute), PropertyField::Beside);
     }
+    for (const OpAttributeDoc& absent : known) {
+        if (node.attribute(absent.name) || absent.required)
+            continue;
+        const bool hasDefault = !absent.defaultText.empty();
+        PropertyField* field =
+            list.addRow(fromStd(absent.name),
+                        hasDefault ? fromStd(absent.defaultText)
+                                   : translated(QT_TRANSLATE_NOOP("node properties", "not set")),
+                        attributeHint(absent.doc));
+        field->setQuiet(true);
+        if (hasDefault)
+            field->setDetail(translated(QT_TRANSLATE_NOOP("node properties", "default")),
+                             PropertyField::Beside);
+    }
+}
+
+void addQuantization(PropertyList& list, const PropertySource& source, const Node& node)
+{
+    const std::vector<QuantizationFormula> formulas = quantizationFormulas(source.model, node);
+    if (formulas.empty())
+        return;
+    list.addSection(translated(QT_TRANSLATE_NOOP("node properties", "Quantization")));
+    for (const QuantizationFormula& formula : formulas)
+        list.addRow(formula.operand, formula.formula)->setDetail(formula.detail);
+}
+
+void addWork(PropertyList& list, const NodeWork& work)
+{
+    if (work.state == NodeWork::State::Counted && work.flops == 0)
+        return;
+    const QString label = translated(QT_TRANSLATE_NOOP("node properties", "Work"));
+    if (work.flops > 0)
+        list.addRow(label, workText(static_cast<uint64_t>(work.flops)));
+    else
+        list.addRow(label,
+                    work.state == NodeWork::State::UnknownShapes
+                        ? translated(QT_TRANSLATE_NOOP("node properties", "shapes are not known"))
+                        : translated(QT_TRANSLATE_NOOP("node properties", "does not follow from shapes")))
+            ->setQuiet(true);
 }
 
 } // namespace
@@ -83,23 +129,29 @@ QString typeText(const TypeInfo& type)
 }
 
 void fillNodeProperties(PropertyList& list, const PropertySource& source, NodeId id,
-                        const OpDocumentation* documentation)
+                        const OpDocumentation* documentation, const ModelSummary* summary)
 {
     const Node& node = source.graph().node(id);
     list.begin(translated(QT_TRANSLATE_NOOP("node properties", "Node")), fromStd(node.opType));
     list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Name")), nodeTitle(node, id));
     const int64_t opset = source.model.opsetVersion(node.domain);
-    list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Operator set")),
-                opset > 0 ? translated(QT_TRANSLATE_NOOP("node properties", "%1, version %2"))
-                                .arg(fromStd(domainName(node.domain)))
-                                .arg(opset)
-                          : fromStd(domainName(node.domain)));
+    PropertyField* set =
+        list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Operator set")),
+                    opset > 0 ? translated(QT_TRANSLATE_NOOP("node properties", "%1, version %2"))
+                                    .arg(fromStd(domainName(node.domain)))
+                                    .arg(opset)
+                              : fromStd(domainName(node.domain)));
+    if (documentation)
+        set->setDetail(translated(QT_TRANSLATE_NOOP("node properties", "operator of version %1"))
+                           .arg(documentation->sinceVersion));
+    if (summary && static_cast<size_t>(id) < summary->workOfNodes.size())
+        addWork(list, summary->workOfNodes[static_cast<size_t>(id)]);
     if (!node.overload.empty())
         list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Overload")), fromStd(node.overload));
     if (!node.doc.empty())
         list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Description")), fromStd(node.doc));
-    if (!node.attributes.empty())
-        addAttributes(list, node, documentation);
+    addQuantization(list, source, node);
+    addAttributes(list, node, documentation);
     if (!node.inputs.empty()) {
         list.addSection(translated(QT_TRANSLATE_NOOP("node properties", "Inputs")));
         addParameters(list, source, node.inputs, documentation ? &documentation->inputs : nullptr);

@@ -4,6 +4,7 @@
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 
+#include <QMouseEvent>
 #include <QPainter>
 
 #include <map>
@@ -20,15 +21,18 @@ QList<OpCount> countOperators(const Graph& graph)
 
 QList<OpCount> countOperators(const Graph& graph, std::span<const NodeId> nodes)
 {
-    std::map<std::pair<std::string, std::string>, int> byName; // domain, operator
-    for (const NodeId node : nodes)
-        ++byName[{graph.node(node).domain, graph.node(node).opType}];
+    std::map<std::pair<std::string, std::string>, OpCount> byName; // domain, operator
+    for (const NodeId node : nodes) {
+        OpCount& found = byName[{graph.node(node).domain, graph.node(node).opType}];
+        if (found.count++ == 0)
+            found.first = node;
+    }
     QList<OpCount> counts;
     for (const auto& [key, count] : byName) {
         const QString op = QString::fromStdString(key.second);
         const QString domain = QString::fromStdString(key.first);
-        counts << OpCount{domain.isEmpty() || domain == "ai.onnx" ? op : domain + QLatin1Char('.') + op,
-                          count};
+        counts << count;
+        counts.back().opType = domain.isEmpty() || domain == "ai.onnx" ? op : domain + QLatin1Char('.') + op;
     }
     std::stable_sort(counts.begin(), counts.end(),
                      [](const auto& a, const auto& b) { return a.count > b.count; });
@@ -41,8 +45,36 @@ OpHistogram::OpHistogram(QList<OpCount> counts, QWidget* parent)
     QStringList words;
     for (const OpCount& count : m_counts)
         words << tr("%1: %2", "operator: count").arg(count.opType, wholeNumberText(count.count));
+    setMouseTracking(true);
+    setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Operators of the model"));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
+}
+
+int OpHistogram::rowAt(const QPoint& position) const
+{
+    const int row = position.y() / rowHeight();
+    return rect().contains(position) && row < m_counts.size() ? row : -1;
+}
+
+void OpHistogram::mouseReleaseEvent(QMouseEvent* event)
+{
+    const int row = rowAt(event->position().toPoint());
+    if (row >= 0 && event->button() == Qt::LeftButton && m_counts[row].first != noNode)
+        emit picked(m_counts[row].first);
+}
+
+void OpHistogram::mouseMoveEvent(QMouseEvent* event)
+{
+    m_hovered = rowAt(event->position().toPoint());
+    update();
+}
+
+void OpHistogram::leaveEvent(QEvent* event)
+{
+    m_hovered = -1;
+    update();
+    QWidget::leaveEvent(event);
 }
 
 int OpHistogram::rowHeight() const { return fontMetrics().height() + 6; }
@@ -54,14 +86,18 @@ void OpHistogram::paintEvent(QPaintEvent*)
     if (m_counts.isEmpty())
         return;
     const ThemeColors& colors = Theme::instance().colors();
-    int nameWidth = 0, countWidth = 0;
+    int nameWidth = 0, countWidth = 0, workWidth = 0;
     for (const OpCount& count : m_counts) {
+        if (count.flops > 0)
+            workWidth =
+                std::max(workWidth,
+                         fontMetrics().horizontalAdvance(workText(static_cast<uint64_t>(count.flops))) + 10);
         nameWidth = std::max(nameWidth, fontMetrics().horizontalAdvance(count.opType) + 1);
         countWidth = std::max(countWidth, fontMetrics().horizontalAdvance(wholeNumberText(count.count)));
     }
-    nameWidth = std::min(nameWidth, width() * 55 / 100);
+    nameWidth = std::min(nameWidth, width() * (workWidth > 0 ? 40 : 55) / 100);
     const int barLeft = nameWidth + 10;
-    const int barSpace = std::max(10, width() - barLeft - countWidth - 8);
+    const int barSpace = std::max(10, width() - barLeft - countWidth - 8 - workWidth);
 
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -69,6 +105,11 @@ void OpHistogram::paintEvent(QPaintEvent*)
     bar.setAlphaF(0.75f);
     for (int i = 0; i < m_counts.size(); ++i) {
         const QRect row(0, i * rowHeight(), width(), rowHeight());
+        if (i == m_hovered) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(colors.field);
+            painter.drawRoundedRect(row, 3, 3);
+        }
         const double share = static_cast<double>(m_counts[i].count) / m_counts.front().count;
         const double length = std::max(3.0, share * barSpace);
         painter.setPen(palette().color(QPalette::WindowText));
@@ -81,6 +122,9 @@ void OpHistogram::paintEvent(QPaintEvent*)
         painter.setPen(colors.mutedText);
         painter.drawText(QRectF(barLeft + length + 6, row.top(), width(), row.height()),
                          Qt::AlignLeft | Qt::AlignVCenter, wholeNumberText(m_counts[i].count));
+        if (m_counts[i].flops > 0)
+            painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter,
+                             workText(static_cast<uint64_t>(m_counts[i].flops)));
     }
 }
 

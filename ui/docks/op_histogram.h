@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: how often a model uses each operator, as bars.
+// Purpose: how often a model uses each operator, as bars, with the work they come to. A click leads to
+// the first node with the operator.
 #pragma once
 
 #include "engine/ir/model.h"
@@ -11,6 +12,8 @@ namespace lapidary {
 struct OpCount {
     QString opType; // with its domain when that is not ai.onnx
     int count = 0;
+    NodeId first = noNode; // a node with the operator
+    double flops = 0;      // of one run; 0: none, or not known
 };
 // Most frequent first, equal ones by name.
 QList<OpCount> countOperators(const Graph& graph);
@@ -23,12 +26,20 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {60, sizeHint().height()}; }
 
+signals:
+    void picked(lapidary::NodeId first);
+
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
 
 private:
     int rowHeight() const;
+    int rowAt(const QPoint& position) const; // -1: none
     QList<OpCount> m_counts;
+    int m_hovered = -1;
 };
 
 } // namespace lapidary

@@ -14,7 +14,11 @@ class QStackedLayout;
 
 namespace lapidary {
 
+class MemoryPlot;
+class PlaneView;
 class PropertyList;
+class SizeFields;
+class ValueHistogram;
 
 class PropertiesPanel : public QWidget {
     Q_OBJECT
@@ -26,6 +30,8 @@ public:
 signals:
     // The user walked to another thing by a link; the graph may want to scroll to it.
     void walked();
+    // The selected weight is wanted in its own panel.
+    void weightWanted();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -35,8 +41,11 @@ private:
     void refresh();
     void startOver(); // the selection changed
     void fill();
+    void fillValue(const struct PropertySource& source, ValueId id);
     void readWeight();
     void countWork();
+    void showWork();
+    void keepWidgets(); // out of the list that is about to be emptied
     const TensorRef* selectedWeight() const;
 
     ModelDocument& m_document;
@@ -46,6 +55,12 @@ private:
     PropertyList* m_list;
     bool m_stale = true;
     std::shared_ptr<const int> m_alive = std::make_shared<const int>(0);
+    // Live longer than the list's contents: they keep their pictures while it is filled again.
+    PlaneView* m_picture;
+    ValueHistogram* m_histogram;
+    MemoryPlot* m_memory;
+    SizeFields* m_sizes;
+    bool m_hasPicture = false;
     std::optional<Result<WeightSummary>> m_summary; // of the selected weight
     std::optional<ModelSummary> m_work;             // of the model
 };

@@ -47,6 +47,12 @@ void PropertyField::setDetail(const QString& detail, DetailPlace place)
     update();
 }
 
+void PropertyField::setQuiet(bool quiet)
+{
+    m_quiet = quiet;
+    update();
+}
+
 void PropertyField::setLink(bool link)
 {
     m_link = link;
@@ -135,7 +141,7 @@ void PropertyField::paintEvent(QPaintEvent*)
     QTextLayout text(m_text, font());
     const int textHeight = layoutText(text, area.width());
     const bool textCut = m_cut;
-    painter.setPen(palette().color(QPalette::Text));
+    painter.setPen(m_quiet ? colors.mutedText : palette().color(QPalette::Text));
     text.draw(&painter, area.topLeft());
     if (detailFitsBeside(area.width())) {
         painter.setPen(colors.mutedText);

@@ -20,6 +20,8 @@ public:
     enum DetailPlace { Below, Beside };
     void setDetail(const QString& detail, DetailPlace place = Below);
     const QString& detail() const { return m_detail; }
+    // A text that nobody wrote down, such as a default: painted as quietly as a detail.
+    void setQuiet(bool quiet);
     // Makes the field a link: it shows an arrow, takes focus and emits activated().
     void setLink(bool link);
 
@@ -51,6 +53,7 @@ private:
     QString m_detail;
     DetailPlace m_detailPlace = Below;
     bool m_link = false;
+    bool m_quiet = false;
     bool m_expanded = false;
     mutable bool m_cut = false; // lines were left out by the last layout
 };

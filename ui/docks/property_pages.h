@@ -11,6 +11,8 @@
 
 #include <functional>
 
+class QWidget;
+
 namespace lapidary {
 
 class PropertyList;
@@ -27,15 +29,23 @@ struct PropertySource {
     const TypeInfo& type(ValueId id) const { return types ? types->type(id) : graph().value(id).type; }
 };
 
-// summary: null while it is being counted.
-void fillModelProperties(PropertyList& list, const PropertySource& source, const ModelSummary* summary);
+// summary: null while it is being counted. memory and sizes: widgets for the values' memory over time
+// and for the sizes of open dimensions; null: left out.
+void fillModelProperties(PropertyList& list, const PropertySource& source, const ModelSummary* summary,
+                         QWidget* memory, QWidget* sizes);
 // documentation: null when it is not known (yet); parameters then go by number.
 void fillNodeProperties(PropertyList& list, const PropertySource& source, NodeId id,
-                        const OpDocumentation* documentation);
+                        const OpDocumentation* documentation, const ModelSummary* summary);
 void fillGroupProperties(PropertyList& list, const PropertySource& source, const NodeGroup& group);
-// summary: null while a weight is being read; of no use for other values.
+// For weights; of no use for other values.
+struct WeightView {
+    const Result<WeightSummary>* summary = nullptr; // null while it is being counted
+    QWidget* picture = nullptr;                     // null: there is none (yet)
+    QWidget* histogram = nullptr;
+    std::function<void()> open; // shows the weight in its own panel
+};
 void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id,
-                         const Result<WeightSummary>* summary);
+                         const WeightView& weight);
 
 // For people: the name of the node, or "#12" for one without a name.
 QString nodeTitle(const Node& node, NodeId id);

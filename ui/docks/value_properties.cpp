@@ -2,6 +2,7 @@
 #include "ui/docks/property_pages.h"
 
 #include "ui/docks/property_list.h"
+#include "ui/docks/quantization_text.h"
 #include "ui/docks/weight_summary.h"
 #include "ui/errors/error_text.h"
 #include "ui/text/numbers.h"
@@ -9,15 +10,17 @@
 
 #include <QCoreApplication>
 
+#include <climits>
+
 namespace lapidary {
 
 namespace {
 
 QString translated(const char* text) { return QCoreApplication::translate("value properties", text); }
 
-QString kindText(const GraphValue& value)
+QString kindText(const GraphValue& value, bool isWeight)
 {
-    if (value.initializer >= 0)
+    if (isWeight)
         return translated(QT_TRANSLATE_NOOP("value properties", "Weight"));
     if (value.isInput)
         return translated(QT_TRANSLATE_NOOP("value properties", "Model input"));
@@ -43,6 +46,22 @@ void addWeightRows(PropertyList& list, const TensorRef& weight)
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Size")), bytesText(weight.sizeBytes()));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Stored")),
                 QString::fromStdString(weight.location()));
+}
+
+void addQuantization(PropertyList& list, const PropertySource& source, ValueId id)
+{
+    const Graph& graph = source.model.graph;
+    const auto annotated = graph.quantization.find(graph.value(id).name);
+    const std::vector<QuantizationFormula> formulas = quantizationFormulas(source.model, id);
+    if (annotated == graph.quantization.end() && formulas.empty())
+        return;
+    list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Quantization")));
+    for (const QuantizationFormula& formula : formulas)
+        list.addField(formula.formula)->setDetail(formula.detail);
+    if (annotated == graph.quantization.end())
+        return;
+    for (const auto& [role, tensor] : annotated->second)
+        list.addRow(QString::fromStdString(role), QString::fromStdString(tensor));
 }
 
 void addConsumers(PropertyList& list, const PropertySource& source, const GraphValue& value)
@@ -76,35 +95,53 @@ void addStatistics(PropertyList& list, const WeightSummary& summary)
                     wholeNumberText(numbers.infinities));
 }
 
-void addSummary(PropertyList& list, const Result<WeightSummary>* summary)
+void addWeight(PropertyList& list, const WeightView& view)
 {
     list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Values")));
-    if (!summary) {
+    if (view.picture)
+        list.addWidget(view.picture);
+    if (view.open) {
+        PropertyField* field = list.addField(
+            translated(QT_TRANSLATE_NOOP("value properties", "Heat map, table, save…")));
+        field->setLink(true);
+        QObject::connect(field, &PropertyField::activated, field, view.open);
+    }
+    if (!view.summary) {
         list.addText(translated(QT_TRANSLATE_NOOP("value properties", "Reading…")));
         return;
     }
-    if (!summary->ok()) {
-        const Error& error = summary->error();
+    if (!view.summary->ok()) {
+        const Error& error = view.summary->error();
         list.addText(errorTitle(error.code));
         list.addText(errorMessage(error));
         list.addText(errorNextStep(error));
         return;
     }
-    if (summary->value().hasStatistics)
-        addStatistics(list, summary->value());
-    QString first = summary->value().firstValues.join(listSeparator());
-    if (summary->value().count > summary->value().firstValues.size())
+    const WeightSummary& summary = view.summary->value();
+    if (summary.hasStatistics) {
+        if (view.histogram)
+            list.addWidget(view.histogram);
+        const int64_t beyond = summary.histogram.below + summary.histogram.above;
+        const auto few = static_cast<int>(std::min<int64_t>(beyond, INT_MAX));
+        if (beyond > 0 && view.histogram)
+            list.addText(QCoreApplication::translate(
+                "value properties", "%n element(s) beyond five deviations are not in the plot", nullptr,
+                few));
+        addStatistics(list, summary);
+    }
+    QString first = summary.firstValues.join(listSeparator());
+    if (summary.count > summary.firstValues.size())
         first += listSeparator() + QStringLiteral("…");
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "First values")), first);
 }
 
 } // namespace
 
-void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id,
-                         const Result<WeightSummary>* summary)
+void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id, const WeightView& view)
 {
     const GraphValue& value = source.graph().value(id);
-    list.begin(kindText(value), QString::fromStdString(value.name));
+    const TensorRef* weight = constantTensor(source.graph(), id);
+    list.begin(kindText(value, weight != nullptr), QString::fromStdString(value.name));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")),
                 QString::fromStdString(value.name));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Type")), typeText(source.type(id)));
@@ -115,23 +152,17 @@ void fillValueProperties(PropertyList& list, const PropertySource& source, Value
     if (!value.doc.empty())
         list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Description")),
                     QString::fromStdString(value.doc));
-    const TensorRef* weight = source.graph().initializerOf(id);
     if (weight)
         addWeightRows(list, *weight);
-    if (const auto found = source.graph().quantization.find(value.name);
-        found != source.graph().quantization.end()) {
-        list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Quantization")));
-        for (const auto& [role, tensor] : found->second)
-            list.addRow(QString::fromStdString(role), QString::fromStdString(tensor));
-    }
+    addQuantization(list, source, id);
+    if (weight)
+        addWeight(list, view);
     if (value.producer != noNode) {
         list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Made by")));
         addNode(list, source, value.producer);
     }
     if (!value.consumers.empty())
         addConsumers(list, source, value);
-    if (weight)
-        addSummary(list, summary);
     list.end();
 }
 

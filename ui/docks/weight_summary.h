@@ -3,15 +3,30 @@
 #pragma once
 
 #include "engine/base/job_queue.h"
-#include "engine/ir/tensor_ref.h"
+#include "engine/ir/model.h"
+#include "viewers/tensor/tensor_plane.h"
 #include "viewers/tensor/tensor_statistics.h"
 
 #include <QStringList>
 
 namespace lapidary {
 
+// The tensor that a value always has: an initializer's or a Constant node's. Null for others.
+const TensorRef* constantTensor(const Graph& graph, ValueId id);
+
+// A weight and how it is drawn at first: kernels as tiles, others by their last two long dimensions.
+struct WeightPicture {
+    Tensor tensor;
+    TensorPlane plane;
+    double limit = 0; // of colourLimit
+};
+// Worker thread; of a weight in a mapped file only a sample is read. Errors: those of TensorRef::load.
+Result<WeightPicture> readPicture(const TensorRef& weight);
+TensorPlane firstPlane(const Dims& dims);
+
 struct WeightSummary {
     TensorStatistics statistics;
+    TensorHistogram histogram;
     bool hasStatistics = false; // not for strings and the like
     QStringList firstValues;
     int64_t count = 0;

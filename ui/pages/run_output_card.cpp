@@ -223,8 +223,8 @@ void RunOutputCard::saveTensor()
     options.withOwner(m_alive);
     m_jobs.start(
         options,
-        [tensor = *m_value.tensor(), path](JobContext&) {
-            return saveNpy(std::filesystem::path(path.toStdU16String()), tensor);
+        [tensor = *m_value.tensor(), path](JobContext& job) {
+            return saveNpy(std::filesystem::path(path.toStdU16String()), tensor, job);
         },
         [this](const Status& status) {
             m_error->setError(status.ok() ? std::nullopt : std::optional(status.error()));

@@ -5,6 +5,7 @@
 #include "ui/docks/problems_panel.h"
 #include "ui/docks/properties_panel.h"
 #include "ui/docks/search_panel.h"
+#include "ui/docks/weight_panel.h"
 #include "ui/jobs/jobs_panel.h"
 
 #include <QDockWidget>
@@ -30,8 +31,11 @@ WindowDocks::WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& d
     properties = add("properties", propertiesPanel, Qt::RightDockWidgetArea);
     documentation = add("documentation", new DocumentationPanel(document, docs), Qt::RightDockWidgetArea);
     problems = add("problems", problemsPanel, Qt::BottomDockWidgetArea);
+    weightPanel = new WeightPanel(document);
+    weight = add("weight", weightPanel, Qt::BottomDockWidgetArea);
     jobs = add("jobs", new JobsPanel(jobList), Qt::BottomDockWidgetArea);
     connect(propertiesPanel, &PropertiesPanel::walked, this, &WindowDocks::walked);
+    connect(propertiesPanel, &PropertiesPanel::weightWanted, this, &WindowDocks::showWeight);
     connect(problemsPanel, &ProblemsPanel::walked, this, &WindowDocks::walked);
     connect(searchPanel, &SearchPanel::walked, this, &WindowDocks::walked);
 
@@ -83,6 +87,7 @@ void WindowDocks::retranslate()
     properties->setWindowTitle(tr("Properties"));
     documentation->setWindowTitle(tr("Documentation"));
     problems->setWindowTitle(tr("Problems"));
+    weight->setWindowTitle(tr("Weight"));
     jobs->setWindowTitle(tr("Jobs"));
 }
 
@@ -111,10 +116,20 @@ void WindowDocks::placeByDefault(bool beside)
         dock->setVisible(beside && right);
     }
     m_window.tabifyDockWidget(properties, documentation);
+    m_window.tabifyDockWidget(problems, weight);
     m_window.tabifyDockWidget(problems, jobs);
     m_window.resizeDocks({search, properties}, {searchWidth, propertiesWidth}, Qt::Horizontal);
     if (beside)
         properties->raise();
+}
+
+void WindowDocks::showWeight()
+{
+    const bool wasHidden = !weight->isVisible();
+    weight->show();
+    weight->raise();
+    if (wasHidden && !weight->isFloating())
+        m_window.resizeDocks({weight}, {m_window.height() * 45 / 100}, Qt::Vertical);
 }
 
 void WindowDocks::hideAll()

@@ -17,15 +17,17 @@ namespace lapidary {
 
 class PropertiesPanel;
 class SearchPanel;
+class WeightPanel;
 
 class WindowDocks : public QObject {
     Q_OBJECT
 public:
     WindowDocks(QMainWindow& window, ModelDocument& document, OpDocs& docs, JobList& jobs);
 
-    QDockWidget *search, *properties, *documentation, *problems, *jobs;
+    QDockWidget *search, *properties, *documentation, *problems, *weight, *jobs;
     SearchPanel* searchPanel;
     PropertiesPanel* propertiesPanel;
+    WeightPanel* weightPanel;
 
     void fillMenu(QMenu& menu) const;
     void retranslate();
@@ -33,13 +35,15 @@ public:
     void save(const Setting<QByteArray>& page) const;
     void restore(const Setting<QByteArray>& page, bool panelsBesideByDefault);
     void hideAll();
+    // Brings the panel of the selected weight into view, with room to look at something.
+    void showWeight();
 
 signals:
     void walked(); // a panel led to another thing of the graph
 
 private:
     QDockWidget* add(const char* name, QWidget* content, Qt::DockWidgetArea area);
-    QList<QDockWidget*> all() const { return {search, properties, documentation, problems, jobs}; }
+    QList<QDockWidget*> all() const { return {search, properties, documentation, problems, weight, jobs}; }
     void placeByDefault(bool beside);
     void updateTitleBars();
 

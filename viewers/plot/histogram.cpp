@@ -56,4 +56,18 @@ Histogram histogram(std::span<const double> values, int mostBins)
     return result;
 }
 
+Histogram emptyHistogram(double lowest, double highest, int mostBins)
+{
+    const double range = highest - lowest;
+    const double size = std::max(std::abs(lowest), std::abs(highest));
+    // Equal values get a bin as wide as a person would round them to.
+    const double width = range > 0 ? std::max(range / std::max(mostBins - 1, 1), size * 1e-12) : size * 1e-3;
+    Histogram result;
+    result.binWidth = width > 0 ? roundWidth(width) : 1;
+    result.start = std::floor(lowest / result.binWidth + 1e-9) * result.binWidth;
+    const double bins = std::floor((highest - result.start) / result.binWidth + 1e-9) + 1;
+    result.counts.assign(static_cast<size_t>(std::clamp(bins, 1.0, static_cast<double>(mostBins) + 1)), 0);
+    return result;
+}
+
 } // namespace lapidary

@@ -34,7 +34,7 @@ void HistogramPlot::setValues(const std::vector<double>& milliseconds)
     QVector<double> counts;
     for (size_t i = 0; i < bins.counts.size(); ++i) {
         centres << bins.start + (static_cast<double>(i) + 0.5) * bins.binWidth;
-        counts << bins.counts[i];
+        counts << static_cast<double>(bins.counts[i]);
     }
     const bool any = !counts.isEmpty();
     m_bars->setWidth(bins.binWidth * 0.92);

@@ -1,83 +1,146 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/tensor/tensor_statistics.h"
 
+#include "viewers/tensor/element_blocks.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
 
 namespace lapidary {
 
 namespace {
 
+// Lanes that the compiler turns into vector registers.
+template <typename T>
+struct Lanes {
+    static constexpr size_t width = 8;
+    std::array<T, width> lowest;
+    std::array<T, width> highest;
+    std::array<double, width> sum{};
+    std::array<double, width> squares{};
+    std::array<int64_t, width> zeros{};
+
+    explicit Lanes(T first)
+    {
+        lowest.fill(first);
+        highest.fill(first);
+    }
+    void add(size_t lane, T value, double shift)
+    {
+        lowest[lane] = value < lowest[lane] ? value : lowest[lane];
+        highest[lane] = value > highest[lane] ? value : highest[lane];
+        zeros[lane] += value == 0;
+        const double distance = static_cast<double>(value) - shift;
+        sum[lane] += distance;
+        squares[lane] += distance * distance;
+    }
+};
+
 // Sums are taken relative to the first finite element, so that a large common offset does not eat
 // the digits of the deviation.
-struct Sums {
-    TensorStatistics statistics;
-    int64_t finite = 0;
-    double shift = 0;
-    double sum = 0;
-    double squares = 0;
-
-    void add(double value)
+class Sums {
+public:
+    template <typename T>
+    void add(std::span<const T> values)
     {
-        if (!std::isfinite(value)) {
-            (std::isnan(value) ? statistics.nans : statistics.infinities)++;
+        m_statistics.count += static_cast<int64_t>(values.size());
+        T check = 0; // becomes NaN when an element is not finite
+        for (const T value : values)
+            check += value * T(0);
+        if (check == 0) {
+            addFinite(values);
             return;
         }
-        if (finite++ == 0) {
-            shift = value;
-            statistics.minimum = statistics.maximum = value;
+        for (const T& value : values) {
+            if (std::isfinite(value))
+                addFinite(std::span<const T>(&value, 1));
+            else
+                (std::isnan(value) ? m_statistics.nans : m_statistics.infinities)++;
         }
-        statistics.zeros += value == 0;
-        statistics.minimum = std::min(statistics.minimum, value);
-        statistics.maximum = std::max(statistics.maximum, value);
-        const double distance = value - shift;
-        sum += distance;
-        squares += distance * distance;
     }
 
     TensorStatistics result() const
     {
-        TensorStatistics done = statistics;
-        if (finite > 0) {
-            const auto n = static_cast<double>(finite);
-            done.mean = shift + sum / n;
-            done.standardDeviation = std::sqrt(std::max(0.0, squares / n - (sum / n) * (sum / n)));
+        TensorStatistics done = m_statistics;
+        if (m_finite > 0) {
+            const auto n = static_cast<double>(m_finite);
+            done.mean = m_shift + m_sum / n;
+            done.standardDeviation = std::sqrt(std::max(0.0, m_squares / n - (m_sum / n) * (m_sum / n)));
         }
         return done;
     }
-};
 
-constexpr int64_t elementsPerCheck = 1 << 20; // a few milliseconds of work between looks at the stop token
-
-template <typename Element>
-Result<TensorStatistics> accumulate(int64_t count, JobContext& job, Element element)
-{
-    Sums sums;
-    sums.statistics.count = count;
-    for (int64_t begin = 0; begin < count; begin += elementsPerCheck) {
-        if (job.stopRequested())
-            return cancelled();
-        const int64_t end = std::min(count, begin + elementsPerCheck);
-        for (int64_t i = begin; i < end; ++i)
-            sums.add(element(i));
+private:
+    template <typename T>
+    void addFinite(std::span<const T> values)
+    {
+        if (values.empty())
+            return;
+        if (m_finite == 0) {
+            m_shift = static_cast<double>(values[0]);
+            m_statistics.minimum = m_statistics.maximum = m_shift;
+        }
+        m_finite += static_cast<int64_t>(values.size());
+        Lanes<T> lanes(values[0]);
+        constexpr size_t width = Lanes<T>::width;
+        size_t i = 0;
+        for (; i + width <= values.size(); i += width) {
+            for (size_t lane = 0; lane < width; ++lane)
+                lanes.add(lane, values[i + lane], m_shift);
+        }
+        for (; i < values.size(); ++i)
+            lanes.add(0, values[i], m_shift);
+        for (size_t lane = 0; lane < width; ++lane) {
+            m_statistics.minimum = std::min(m_statistics.minimum, static_cast<double>(lanes.lowest[lane]));
+            m_statistics.maximum = std::max(m_statistics.maximum, static_cast<double>(lanes.highest[lane]));
+            m_statistics.zeros += lanes.zeros[lane];
+            m_sum += lanes.sum[lane];
+            m_squares += lanes.squares[lane];
+        }
     }
-    return sums.result();
-}
+
+    TensorStatistics m_statistics;
+    int64_t m_finite = 0;
+    double m_shift = 0;
+    double m_sum = 0;
+    double m_squares = 0;
+};
 
 } // namespace
 
 Result<TensorStatistics> tensorStatistics(const Tensor& tensor, JobContext& job)
 {
-    if (tensor.empty() || tensor.type() == DataType::String)
-        return makeError(ErrorCode::InvalidArgument, "There are no numbers in this tensor.");
-    if (tensor.type() == DataType::Float) {
-        TRY_ASSIGN(const Tensor aligned, tensor.aligned());
-        const float* values = aligned.data<float>();
-        return accumulate(aligned.count(), job,
-                          [values](int64_t i) { return static_cast<double>(values[i]); });
-    }
-    return accumulate(tensor.count(), job, [&tensor](int64_t i) { return elementAsDouble(tensor, i); });
+    Sums sums;
+    TRY(forEachBlock(tensor, job, 0, 0.5, [&sums](auto values) { sums.add(values); }));
+    return sums.result();
+}
+
+Result<TensorHistogram> tensorHistogram(const Tensor& tensor, const TensorStatistics& statistics,
+                                        JobContext& job)
+{
+    const double reach = 5 * statistics.standardDeviation;
+    const double lowest = std::max(statistics.minimum, statistics.mean - reach);
+    const double highest = std::max(lowest, std::min(statistics.maximum, statistics.mean + reach));
+    TensorHistogram result;
+    result.bins = emptyHistogram(lowest, highest);
+    std::vector<int64_t>& counts = result.bins.counts;
+    const double perBin = 1 / result.bins.binWidth;
+    const double start = result.bins.start;
+    const auto last = static_cast<double>(counts.size() - 1);
+    const bool reachesEnd = highest >= statistics.maximum; // the highest value may open no bin of its own
+    TRY(forEachBlock(tensor, job, 0.5, 1, [&](auto values) {
+        for (const auto value : values) {
+            const double bin = std::floor((static_cast<double>(value) - start) * perBin + 1e-9);
+            if (bin >= 0 && bin <= last)
+                ++counts[static_cast<size_t>(bin)];
+            else if (bin < 0)
+                ++result.below;
+            else if (bin > last)
+                ++(reachesEnd && std::isfinite(static_cast<double>(value)) ? counts.back() : result.above);
+        }
+    }));
+    return result;
 }
 
 } // namespace lapidary

@@ -73,6 +73,9 @@ void TensorTable::startStatistics()
 {
     m_statistics = cancelled();
     m_statisticsLine->clear();
+    m_statisticsLine->setVisible(false);
+    if (!m_showsStatistics)
+        return;
     JobOptions options;
     options.title = tr("Statistics").toStdString();
     options.lane = "statistics";

@@ -23,6 +23,8 @@ public:
     explicit TensorTable(JobQueue& jobs, QWidget* parent = nullptr);
 
     void setTensor(Tensor tensor);
+    // For a place that shows them itself. Before setTensor.
+    void setStatisticsShown(bool shown) { m_showsStatistics = shown; }
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -41,6 +43,7 @@ private:
     QWidget* m_slices;
     QHBoxLayout* m_sliceRow;
     Result<TensorStatistics> m_statistics;
+    bool m_showsStatistics = true;
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
 };
 
