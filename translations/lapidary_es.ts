@@ -285,6 +285,14 @@
         <source>There are no numbers in this tensor.</source>
         <translation>No hay números en este tensor.</translation>
     </message>
+    <message>
+        <source>in the model file</source>
+        <translation>en el archivo del modelo</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>en memoria</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>

@@ -66,13 +66,14 @@ void TensorPlaneTest::kernelsByMapAndChannel()
     QVERIFY(isKernel({8, 4, 3, 3}));
     QVERIFY(!isKernel({8, 4, 1, 1}));
     QVERIFY(!isKernel({8, 4, 3}));
+    QCOMPARE(kernelPlane({4, 8, 3, 2}).rows, 4 * 4 - 1);
     const TensorPlane plane = kernelPlane({8, 4, 3, 2});
-    QCOMPARE(plane.rows, 8 * 4 - 1);
-    QCOMPARE(plane.columns, 4 * 3 - 1);
+    QCOMPARE(plane.rows, 4 * 4 - 1); // maps lie across: there are more of them
+    QCOMPARE(plane.columns, 8 * 3 - 1);
     QCOMPARE(plane.element(3, 0), -1); // the gap
     QCOMPARE(plane.element(0, 2), -1);
     // map 5, channel 2, row 1, column 1
-    QCOMPARE(plane.element(5 * 4 + 1, 2 * 3 + 1), ((5 * 4 + 2) * 3 + 1) * 2 + 1);
+    QCOMPARE(plane.element(2 * 4 + 1, 5 * 3 + 1), ((5 * 4 + 2) * 3 + 1) * 2 + 1);
 }
 
 void TensorPlaneTest::kernelsOfOneChannelInASquare()

@@ -24,6 +24,18 @@ QIcon levelIcon(CheckFinding::Level level)
     return theme.icon("info", theme.colors().mutedText);
 }
 
+// The node that has the graph inside, however deep; noNode when there is none.
+NodeId nodeAround(const Graph& graph, const Graph* inner)
+{
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        for (const auto& body : graph.nodes[i].bodies()) {
+            if (body.get() == inner || nodeAround(*body, inner) != noNode)
+                return static_cast<NodeId>(i);
+        }
+    }
+    return noNode;
+}
+
 } // namespace
 
 ProblemsPanel::ProblemsPanel(ModelDocument& document, QWidget* parent)
@@ -109,12 +121,18 @@ void ProblemsPanel::go(QTreeWidgetItem* item)
 {
     const std::shared_ptr<const Model> model = m_document.model();
     const CheckFinding& finding = m_findings[static_cast<size_t>(m_list->indexOfTopLevelItem(item))];
-    if (!model || finding.graph != &model->graph)
-        return; // inside a body: there is nothing in the main graph to go to
-    if (finding.node != noNode)
+    if (!model)
+        return;
+    if (finding.graph != &model->graph) {
+        const NodeId holder = nodeAround(model->graph, finding.graph);
+        if (holder == noNode)
+            return; // in a function: no node of the main graph is its place
+        m_document.select(Selection::ofNode(holder));
+    } else if (finding.node != noNode) {
         m_document.select(Selection::ofNode(finding.node));
-    else if (finding.value != noValue)
+    } else if (finding.value != noValue) {
         m_document.select(Selection::ofValue(finding.value));
+    }
     emit walked();
 }
 

@@ -61,6 +61,7 @@ void PropertiesPanel::startOver()
 {
     m_summary.reset();
     m_hasPicture = false;
+    m_document.jobs().cancel(m_statisticsJob); // of the weight before
     m_list->verticalScrollBar()->setValue(0);
     if (isVisible() && selectedWeight())
         readWeight();
@@ -153,28 +154,38 @@ void PropertiesPanel::readWeight()
     options.lane = "weights";
     options.replaceKey = "properties";
     options.withOwner(m_alive);
-    // The picture first: of a weight of gigabytes, statistics take a while.
     m_document.jobs().start(
         options, [model, weight = selectedWeight()](JobContext&) { return readPicture(*weight); },
         [this, model, selection](Result<WeightPicture> read) {
             if (model != m_document.model() || selection != m_document.selection())
                 return;
-            const bool any = read.ok() && read->tensor.count() > 1 && !read->plane.empty();
-            if (!any)
-                return;
-            m_picture->setPlane(read->tensor, read->plane, read->limit);
-            m_hasPicture = true;
+            m_hasPicture = read.ok() && read->tensor.count() > 1 && !read->plane.empty();
+            if (m_hasPicture)
+                m_picture->setPlane(read->tensor, read->plane, read->limit);
             refresh();
+            // The picture first: of a weight of gigabytes, statistics take a while.
+            startStatistics();
         });
-    options.title = tr("Statistics of %1").arg(name).toStdString();
+}
+
+void PropertiesPanel::startStatistics()
+{
+    const std::shared_ptr<const Model> model = m_document.model();
+    const Selection selection = m_document.selection();
+    JobOptions options;
+    options.title = tr("Statistics of %1")
+                        .arg(QString::fromStdString(model->graph.value(selection.value).name))
+                        .toStdString();
     options.lane = "statistics";
     options.replaceKey = "statistics";
-    m_document.jobs().start(
+    options.withOwner(m_alive);
+    m_statisticsJob = m_document.jobs().start(
         std::move(options),
         // The reference lives in the model.
         [model, weight = selectedWeight()](JobContext& job) { return summarizeWeight(*weight, job); },
         [this, model, selection](Result<WeightSummary> summary) {
-            if (model != m_document.model() || selection != m_document.selection())
+            const bool stopped = !summary.ok() && summary.error().code == ErrorCode::Cancelled;
+            if (stopped || model != m_document.model() || selection != m_document.selection())
                 return;
             m_summary = std::move(summary);
             if (m_summary->ok())

@@ -43,6 +43,7 @@ private:
     void fill();
     void fillValue(const struct PropertySource& source, ValueId id);
     void readWeight();
+    void startStatistics();
     void countWork();
     void showWork();
     void keepWidgets(); // out of the list that is about to be emptied
@@ -61,6 +62,7 @@ private:
     MemoryPlot* m_memory;
     SizeFields* m_sizes;
     bool m_hasPicture = false;
+    JobId m_statisticsJob = 0;
     std::optional<Result<WeightSummary>> m_summary; // of the selected weight
     std::optional<ModelSummary> m_work;             // of the model
 };

@@ -4,6 +4,7 @@
 #include "ui/docks/property_list.h"
 #include "ui/docks/quantization_text.h"
 #include "ui/docks/weight_summary.h"
+#include "ui/errors/engine_texts.h"
 #include "ui/errors/error_text.h"
 #include "ui/text/numbers.h"
 #include "viewers/tensor/element_text.h"
@@ -45,7 +46,7 @@ void addWeightRows(PropertyList& list, const TensorRef& weight)
                 wholeNumberText(elementCount(weight.dims).value_or(0)));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Size")), bytesText(weight.sizeBytes()));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Stored")),
-                QString::fromStdString(weight.location()));
+                inUsersLanguage(weight.location()));
 }
 
 void addQuantization(PropertyList& list, const PropertySource& source, ValueId id)
@@ -101,8 +102,8 @@ void addWeight(PropertyList& list, const WeightView& view)
     if (view.picture)
         list.addWidget(view.picture);
     if (view.open) {
-        PropertyField* field = list.addField(
-            translated(QT_TRANSLATE_NOOP("value properties", "Heat map, table, save…")));
+        PropertyField* field =
+            list.addField(translated(QT_TRANSLATE_NOOP("value properties", "Heat map, table, save…")));
         field->setLink(true);
         QObject::connect(field, &PropertyField::activated, field, view.open);
     }

@@ -15,6 +15,8 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("engine", "node %1"),
     QT_TRANSLATE_NOOP("engine", "input %1"),
     QT_TRANSLATE_NOOP("engine", "output %1"),
+    QT_TRANSLATE_NOOP("engine", "in the model file"),
+    QT_TRANSLATE_NOOP("engine", "in memory"),
     // Files.
     QT_TRANSLATE_NOOP("engine", "expected a file, found a folder"),
     QT_TRANSLATE_NOOP("engine", "Choose a file."),

@@ -135,6 +135,9 @@ void PlaneView::paintEvent(QPaintEvent*)
     const QRectF target(all.left() + cells.left() * perColumn, all.top() + cells.top() * perRow,
                         cells.width() * perColumn, cells.height() * perRow);
     paintGround(painter, all);
+    // Cells of one to three pixels would come out of uneven size.
+    painter.setRenderHint(QPainter::SmoothPixmapTransform,
+                          perColumn > 1.001 && perColumn < 3 && perColumn != 2);
     painter.drawImage(target, m_picture.image);
     if (hasFocus()) {
         painter.setPen(QPen(palette().color(QPalette::Highlight), 2));

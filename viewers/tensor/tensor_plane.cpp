@@ -75,20 +75,25 @@ struct Samples {
 };
 
 template <typename Part>
-std::vector<Samples> sampleLine(int64_t first, int64_t cells, int pixels, Part part)
+std::vector<Samples> sampleLine(int64_t first, int64_t cells, int pixels, int64_t most, Part part)
 {
     std::vector<Samples> line(static_cast<size_t>(pixels));
     const double step = static_cast<double>(cells) / pixels;
     for (int i = 0; i < pixels; ++i) {
         const auto begin = static_cast<int64_t>(i * step);
         const auto end = std::max(begin + 1, static_cast<int64_t>((i + 1) * step));
-        const int64_t wanted = std::min<int64_t>(3, end - begin);
+        const int64_t wanted = std::min(most, end - begin);
         Samples& samples = line[static_cast<size_t>(i)];
         for (int64_t k = 0; k < wanted; ++k) {
             const int64_t found = part(first + begin + (end - begin) * (2 * k + 1) / (2 * wanted));
             if (found != gap)
                 samples.parts[samples.count++] = found;
         }
+        // Gaps that only some pixels would meet look like a pattern: where cells are smaller than
+        // pixels there are none.
+        const int64_t before = first + begin - 1;
+        if (samples.count == 0 && pixels < cells && before >= 0 && part(before) != gap)
+            samples.parts[samples.count++] = part(before);
     }
     return line;
 }
@@ -211,8 +216,10 @@ TensorPlane kernelPlane(const Dims& dims)
     plane.rowStride = strides[2];
     plane.columnStride = 1;
     plane.tileRowStride = strides[0];
-    int64_t down = dims[0];
-    int64_t across = dims[1];
+    // There is more width than height: the longer side lies down.
+    const bool mapsAcross = dims[0] > dims[1];
+    int64_t down = mapsAcross ? dims[1] : dims[0];
+    int64_t across = mapsAcross ? dims[0] : dims[1];
     if (dims[1] == 1 || dims[1] == 3) {
         plane.colourStride = dims[1] == 3 ? strides[1] : 0;
         plane.tileCount = dims[0];
@@ -220,7 +227,8 @@ TensorPlane kernelPlane(const Dims& dims)
         across = std::clamp<int64_t>(across, 1, dims[0]);
         down = (dims[0] + across - 1) / across;
     } else {
-        plane.tileColumnStride = strides[1];
+        plane.tileRowStride = strides[mapsAcross ? 1 : 0];
+        plane.tileColumnStride = strides[mapsAcross ? 0 : 1];
     }
     plane.tilesAcross = across;
     plane.rows = down * (plane.tileRows + 1) - 1;
@@ -230,16 +238,19 @@ TensorPlane kernelPlane(const Dims& dims)
 
 double colourLimit(const Tensor& tensor)
 {
-    constexpr int64_t most = 16'384;
+    constexpr int64_t runs = 64; // a file is read in pages: runs of neighbours, spread over the tensor
+    constexpr int64_t runLength = 256;
     if (tensor.count() == 0 || tensor.type() == DataType::String || tensor.empty())
         return 0;
-    // A step that shares no factor with usual sizes, so that the sample does not keep to one column.
-    const int64_t step = std::max<int64_t>(1, tensor.count() / most) | 1;
+    // A step that shares no factor with usual sizes, so that the sample does not keep to some columns.
+    const int64_t step = std::max<int64_t>(runLength, tensor.count() / runs | 1);
     std::vector<double> sizes;
-    for (int64_t i = 0; i < tensor.count(); i += step) {
-        const double size = std::abs(elementAsDouble(tensor, i));
-        if (std::isfinite(size))
-            sizes.push_back(size);
+    for (int64_t begin = 0; begin < tensor.count(); begin += step) {
+        for (int64_t i = begin; i < std::min(begin + runLength, tensor.count()); ++i) {
+            const double size = std::abs(elementAsDouble(tensor, i));
+            if (std::isfinite(size))
+                sizes.push_back(size);
+        }
     }
     if (sizes.empty())
         return 0;
@@ -264,10 +275,13 @@ Result<PlanePicture> planePicture(const Tensor& tensor, const TensorPlane& plane
     const int64_t bottom = std::max(top + 1, clampTo(std::ceil(cells.bottom()), plane.rows));
     const auto width = static_cast<int>(std::min<int64_t>(right - left, mostPixels.width()));
     const auto height = static_cast<int>(std::min<int64_t>(bottom - top, mostPixels.height()));
-    const std::vector<Samples> across =
-        sampleLine(left, right - left, width, [&plane](int64_t column) { return columnPart(plane, column); });
-    const std::vector<Samples> down =
-        sampleLine(top, bottom - top, height, [&plane](int64_t row) { return rowPart(plane, row); });
+    // Of a file of gigabytes, three lines for each line of the picture are pages that nobody has read yet.
+    constexpr int64_t hugeCells = int64_t{1} << 26;
+    const int64_t mostRows = (right - left) * (bottom - top) > hugeCells ? 1 : 3;
+    const std::vector<Samples> across = sampleLine(
+        left, right - left, width, 3, [&plane](int64_t column) { return columnPart(plane, column); });
+    const std::vector<Samples> down = sampleLine(top, bottom - top, height, mostRows,
+                                                 [&plane](int64_t row) { return rowPart(plane, row); });
     const ColourTable colours(limit, dark);
     const std::vector<Range> ranges =
         plane.colourStride != 0 ? filterRanges(tensor, plane) : std::vector<Range>();

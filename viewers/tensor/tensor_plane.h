@@ -37,8 +37,8 @@ struct TensorPlane {
 // The dimensions at rowAxis and columnAxis (-1: none), the others at position.
 TensorPlane slicePlane(const Dims& dims, int rowAxis, int columnAxis, const Dims& position);
 
-// Convolution kernels [M, C, kH, kW] as tiles: maps by channels; maps alone, in a square, when there is
-// one channel, or three (as colours).
+// Convolution kernels [M, C, kH, kW] as tiles: maps by channels, the longer side across; maps alone, in a
+// square, when there is one channel, or three (as colours).
 TensorPlane kernelPlane(const Dims& dims);
 // Tiles of these dimensions are worth looking at.
 bool isKernel(const Dims& dims);

@@ -127,17 +127,22 @@ Result<TensorHistogram> tensorHistogram(const Tensor& tensor, const TensorStatis
     std::vector<int64_t>& counts = result.bins.counts;
     const double perBin = 1 / result.bins.binWidth;
     const double start = result.bins.start;
-    const auto last = static_cast<double>(counts.size() - 1);
+    const auto end = static_cast<double>(counts.size());
     const bool reachesEnd = highest >= statistics.maximum; // the highest value may open no bin of its own
+    const auto addBeyond = [&](double value) {
+        if (value < start)
+            ++result.below;
+        else if (value > start) // not NaN
+            ++(reachesEnd && std::isfinite(value) ? counts.back() : result.above);
+    };
     TRY(forEachBlock(tensor, job, 0.5, 1, [&](auto values) {
-        for (const auto value : values) {
-            const double bin = std::floor((static_cast<double>(value) - start) * perBin + 1e-9);
-            if (bin >= 0 && bin <= last)
-                ++counts[static_cast<size_t>(bin)];
-            else if (bin < 0)
-                ++result.below;
-            else if (bin > last)
-                ++(reachesEnd && std::isfinite(static_cast<double>(value)) ? counts.back() : result.above);
+        for (const auto element : values) {
+            const auto value = static_cast<double>(element);
+            const double place = (value - start) * perBin + 1e-9;
+            if (place >= 0 && place < end)
+                ++counts[static_cast<size_t>(place)];
+            else
+                addBeyond(value);
         }
     }));
     return result;
