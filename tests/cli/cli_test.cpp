@@ -65,6 +65,23 @@ private slots:
         QCOMPARE(json["inputs"][0]["name"].toString(), QString("image"));
     }
 
+    void infoCountsForGivenSizes()
+    {
+        const QJsonObject open = runProgram({"info", digits + "digits.onnx", "--json"}).json;
+        QVERIFY(!open["flops_complete"].toBool());
+        QVERIFY(open["activation_peak"]["uncounted_values"].toInt() > 0);
+        const auto sized = [](const char* size) {
+            return runProgram({"info", digits + "digits.onnx", "--json", "--dim", size}).json;
+        };
+        const QJsonObject one = sized("N=1");
+        const QJsonObject four = sized("N=4");
+        QVERIFY(one["flops_complete"].toBool());
+        QCOMPARE(four["flops"].toDouble(), 4 * one["flops"].toDouble());
+        QCOMPARE(four["activation_bytes"].toDouble(), 4 * one["activation_bytes"].toDouble());
+        QVERIFY(one["activation_peak"]["values"].toArray().size() > 0);
+        QCOMPARE(runProgram({"info", digits + "digits.onnx", "--dim", "N"}).exitCode, 1);
+    }
+
     void check()
     {
         QCOMPARE(runProgram({"check", digits + "digits.onnx"}).exitCode, 0);

@@ -145,31 +145,37 @@ void PlaneView::paintEvent(QPaintEvent*)
     }
 }
 
-// What shows in the gaps between tiles and as a hairline around all: weak elements are nearly as pale
-// as the window.
+// Something around the cells: weak elements are nearly as pale as the window. Large tiles get a hairline
+// each, small ones a ground that shows in the gaps between them.
 void PlaneView::paintGround(QPainter& painter, const QRectF& all) const
 {
     QColor line = palette().color(QPalette::Text);
     line.setAlphaF(0.22F);
-    const int64_t missing =
-        m_plane.tileCount == 0
-            ? 0
-            : (m_plane.tilesAcross - m_plane.tileCount % m_plane.tilesAcross) % m_plane.tilesAcross;
-    QRegion ground(all.adjusted(-1, -1, 1, 1).toAlignedRect());
-    if (missing > 0) {
-        const double perTile =
-            all.width() / static_cast<double>(m_plane.columns) * static_cast<double>(m_plane.tileColumns + 1);
-        const double tileHeight =
-            all.height() / static_cast<double>(m_plane.rows) * static_cast<double>(m_plane.tileRows);
-        ground -= QRectF(all.right() + 1 - perTile * static_cast<double>(missing), all.bottom() - tileHeight,
-                         perTile * static_cast<double>(missing) + 1, tileHeight + 2)
-                      .toAlignedRect();
+    const double perColumn = all.width() / static_cast<double>(m_plane.columns);
+    const double perRow = all.height() / static_cast<double>(m_plane.rows);
+    constexpr double largeCell = 6;
+    if (m_plane.tileRows == 0 || std::min(perColumn, perRow) < largeCell) {
+        painter.fillRect(all.adjusted(-1, -1, 1, 1), palette().color(QPalette::Base));
+        painter.fillRect(all.adjusted(-1, -1, 1, 1), line);
+        return;
     }
-    painter.save();
-    painter.setClipRegion(ground);
-    painter.fillRect(all.adjusted(-1, -1, 1, 1), palette().color(QPalette::Base));
-    painter.fillRect(all.adjusted(-1, -1, 1, 1), line);
-    painter.restore();
+    const QRectF seen = visibleCells();
+    const int64_t high = m_plane.tileRows + 1;
+    const int64_t wide = m_plane.tileColumns + 1;
+    painter.setPen(line);
+    for (int64_t y = static_cast<int64_t>(seen.top()) / high;
+         y * high < m_plane.rows && y * high <= seen.bottom(); ++y) {
+        for (int64_t x = static_cast<int64_t>(seen.left()) / wide;
+             x * wide < m_plane.columns && x * wide <= seen.right(); ++x) {
+            if (m_plane.element(y * high, x * wide) < 0)
+                continue; // the last row of tiles may be short
+            const QRectF tile(all.left() + static_cast<double>(x * wide) * perColumn,
+                              all.top() + static_cast<double>(y * high) * perRow,
+                              static_cast<double>(m_plane.tileColumns) * perColumn,
+                              static_cast<double>(m_plane.tileRows) * perRow);
+            painter.drawRect(tile.adjusted(-0.5, -0.5, 0.5, 0.5));
+        }
+    }
 }
 
 QString PlaneView::textAt(const QPointF& position) const
