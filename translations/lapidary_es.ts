@@ -1713,6 +1713,30 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SliceChooser</name>
+    <message>
+        <source>%1 (%2 long)</source>
+        <comment>dimension</comment>
+        <translation>%1 (longitud %2)</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>Dimension %1</source>
+        <translation>Dimensión %1</translation>
+    </message>
+    <message>
+        <source>Index along dimension %1</source>
+        <translation>Índice en la dimensión %1</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::StartPage</name>
     <message>
         <source>See, run and measure ONNX models.</source>
@@ -2026,27 +2050,6 @@
     <message>
         <source>Table</source>
         <translation>Tabla</translation>
-    </message>
-    <message>
-        <source>%1 (%2 long)</source>
-        <comment>dimension</comment>
-        <translation>%1 (longitud %2)</translation>
-    </message>
-    <message>
-        <source>Rows</source>
-        <translation>Filas</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>Columnas</translation>
-    </message>
-    <message>
-        <source>Dimension %1</source>
-        <translation>Dimensión %1</translation>
-    </message>
-    <message>
-        <source>Index along dimension %1</source>
-        <translation>Índice en la dimensión %1</translation>
     </message>
     <message>
         <source>The wheel zooms, dragging moves, a double click fits the picture</source>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui_tests.h"
 #include "viewers/image/colour_map.h"
-#include "viewers/tensor/tensor_plane.h"
+#include "viewers/tensor/plane_picture.h"
 #include "viewers/tensor/tensor_statistics.h"
 
 #include <QTest>

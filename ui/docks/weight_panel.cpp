@@ -4,14 +4,13 @@
 #include "engine/onnx/npy.h"
 #include "ui/cards/elided_label.h"
 #include "ui/cards/error_line.h"
-#include "ui/cards/flow_layout.h"
 #include "ui/docks/property_pages.h"
+#include "ui/docks/slice_chooser.h"
 #include "ui/theme/theme.h"
+#include "viewers/tensor/colour_bar.h"
 #include "viewers/tensor/plane_view.h"
 #include "viewers/tensor/tensor_table.h"
-#include "viewers/tensor/tensor_table_model.h"
 
-#include <QComboBox>
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -19,7 +18,6 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalBlocker>
-#include <QSpinBox>
 #include <QStackedLayout>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -35,8 +33,7 @@ WeightPanel::WeightPanel(ModelDocument& document, QWidget* parent)
       m_content(new QWidget(this)),
       m_title(new ElidedLabel(m_content)),
       m_tabs(new QTabBar(m_content)),
-      m_axes(new QWidget(m_content)),
-      m_axisRow(new FlowLayout(m_axes, 8)),
+      m_slice(new SliceChooser(m_content)),
       m_save(new QPushButton(m_content)),
       m_error(new ErrorLine(m_content)),
       m_views(new QStackedWidget(m_content)),
@@ -55,7 +52,6 @@ WeightPanel::WeightPanel(ModelDocument& document, QWidget* parent)
     m_table->setStatisticsShown(false);
     m_pointed->setForegroundRole(QPalette::PlaceholderText);
     m_pointed->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_axisRow->setContentsMargins(0, 0, 0, 0);
     m_views->setMinimumHeight(60); // the table would want more
     m_views->addWidget(m_plane);
     m_views->addWidget(m_table);
@@ -72,7 +68,7 @@ WeightPanel::WeightPanel(ModelDocument& document, QWidget* parent)
     column->setContentsMargins(14, 8, 14, 8);
     column->setSpacing(6);
     column->addLayout(head);
-    column->addWidget(m_axes);
+    column->addWidget(m_slice);
     column->addWidget(m_error);
     column->addWidget(m_views, 1);
     column->addLayout(foot);
@@ -82,6 +78,7 @@ WeightPanel::WeightPanel(ModelDocument& document, QWidget* parent)
     connect(&m_document, &ModelDocument::selectionChanged, this, &WeightPanel::refresh);
     connect(&m_document, &ModelDocument::modelChanged, this, &WeightPanel::refresh);
     connect(m_tabs, &QTabBar::currentChanged, this, &WeightPanel::updateView);
+    connect(m_slice, &SliceChooser::changed, this, &WeightPanel::updateView);
     connect(m_plane, &PlaneView::pointed, m_pointed, &QLabel::setText);
     connect(m_save, &QPushButton::clicked, this, &WeightPanel::save);
     retranslate();
@@ -131,17 +128,13 @@ void WeightPanel::showPicture(Result<WeightPicture> picture)
     m_error->setError(picture.ok() ? std::nullopt : std::optional(picture.error()));
     m_picture = picture.ok() ? std::move(picture).value() : WeightPicture();
     const Dims& dims = m_picture.tensor.dims();
-    const TensorGrid grid = tensorGrid(dims);
-    m_rowAxis = grid.columnAxis < 0 ? -1 : grid.rowAxis;
-    m_columnAxis = grid.columnAxis < 0 ? grid.rowAxis : grid.columnAxis;
-    m_position.assign(dims.size(), 0);
+    m_slice->setDims(dims);
     m_tableFilled = false;
     m_title->setFullText(m_name + QStringLiteral("  ") +
                          typeText(TypeInfo::tensor(m_picture.tensor.type(), toShape(dims))));
     m_save->setEnabled(!m_picture.tensor.empty() && m_picture.tensor.type() != DataType::String);
     m_stack->setCurrentWidget(m_content);
     buildTabs();
-    buildAxes();
     updateView();
 }
 
@@ -177,79 +170,11 @@ void WeightPanel::showView(View wanted)
     }
 }
 
-void WeightPanel::addAxisChoice(const QString& caption, int& axis, int& other)
-{
-    auto* field = new QWidget(m_axes);
-    auto* label = new QLabel(caption, field);
-    auto* choice = new QComboBox(field);
-    const Dims& dims = m_picture.tensor.dims();
-    for (size_t i = 0; i < dims.size(); ++i)
-        choice->addItem(tr("%1 (%2 long)", "dimension").arg(i).arg(dims[i]), static_cast<int>(i));
-    choice->setCurrentIndex(choice->findData(axis));
-    choice->setAccessibleName(caption);
-    label->setBuddy(choice);
-    connect(choice, &QComboBox::activated, this, [this, choice, &axis, &other] {
-        const int wanted = choice->currentData().toInt();
-        if (wanted == other)
-            other = axis; // they change places
-        axis = wanted;
-        // The field that was used is replaced.
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                buildAxes();
-                updateView();
-            },
-            Qt::QueuedConnection);
-    });
-    auto* row = new QHBoxLayout(field);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(label);
-    row->addWidget(choice);
-    m_axisRow->addWidget(field);
-}
-
-void WeightPanel::buildAxes()
-{
-    while (QLayoutItem* item = m_axisRow->takeAt(0)) {
-        item->widget()->deleteLater();
-        delete item;
-    }
-    const Dims& dims = m_picture.tensor.dims();
-    if (m_rowAxis < 0)
-        return;
-    addAxisChoice(tr("Rows"), m_rowAxis, m_columnAxis);
-    addAxisChoice(tr("Columns"), m_columnAxis, m_rowAxis);
-    for (size_t i = 0; i < dims.size(); ++i) {
-        const int axis = static_cast<int>(i);
-        if (axis == m_rowAxis || axis == m_columnAxis || dims[i] < 2)
-            continue;
-        auto* field = new QWidget(m_axes);
-        auto* label = new QLabel(tr("Dimension %1").arg(axis), field);
-        auto* index = new QSpinBox(field);
-        index->setRange(0, static_cast<int>(std::min<int64_t>(dims[i] - 1, INT_MAX)));
-        index->setWrapping(true);
-        index->setValue(static_cast<int>(m_position[i]));
-        index->setSuffix(QStringLiteral(" / %1").arg(dims[i]));
-        index->setAccessibleName(tr("Index along dimension %1").arg(axis));
-        label->setBuddy(index);
-        connect(index, &QSpinBox::valueChanged, this, [this, i](int value) {
-            m_position[i] = value;
-            updateView();
-        });
-        auto* row = new QHBoxLayout(field);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->addWidget(label);
-        row->addWidget(index);
-        m_axisRow->addWidget(field);
-    }
-}
-
 void WeightPanel::updateView()
 {
     const View shown = view();
     m_views->setCurrentWidget(shown == View::Table ? static_cast<QWidget*>(m_table) : m_plane);
-    m_axes->setVisible(shown == View::HeatMap && m_axisRow->count() > 0);
+    m_slice->setVisible(shown == View::HeatMap && m_slice->hasChoice());
     m_pointed->clear();
     if (shown == View::Table) {
         m_colours->hide();
@@ -258,9 +183,8 @@ void WeightPanel::updateView()
         m_tableFilled = true;
         return;
     }
-    const Dims& dims = m_picture.tensor.dims();
     const TensorPlane plane =
-        shown == View::Kernels ? kernelPlane(dims) : slicePlane(dims, m_rowAxis, m_columnAxis, m_position);
+        shown == View::Kernels ? kernelPlane(m_picture.tensor.dims()) : m_slice->plane();
     m_plane->setPlane(m_picture.tensor, plane, m_picture.limit);
     m_colours->setLimit(plane.colourStride == 0 ? m_picture.limit : 0);
     m_plane->setToolTip(plane.colourStride == 0
@@ -307,7 +231,6 @@ void WeightPanel::retranslate()
     m_save->setText(tr("Save .npy…"));
     if (!m_picture.tensor.empty()) {
         buildTabs();
-        buildAxes();
         updateView();
     }
 }

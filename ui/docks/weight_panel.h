@@ -8,8 +8,6 @@
 
 #include <QWidget>
 
-class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QStackedLayout;
@@ -21,8 +19,8 @@ namespace lapidary {
 class ColourBar;
 class ElidedLabel;
 class ErrorLine;
-class FlowLayout;
 class PlaneView;
+class SliceChooser;
 class TensorTable;
 
 class WeightPanel : public QWidget {
@@ -47,9 +45,7 @@ private:
     void refresh();
     void showPicture(Result<WeightPicture> picture);
     void buildTabs();
-    void buildAxes();
     void updateView();
-    void addAxisChoice(const QString& caption, int& axis, int& other);
     void save();
     void retranslate();
     View view() const;
@@ -61,8 +57,7 @@ private:
     QWidget* m_content;
     ElidedLabel* m_title;
     QTabBar* m_tabs;
-    QWidget* m_axes;
-    FlowLayout* m_axisRow;
+    SliceChooser* m_slice;
     QPushButton* m_save;
     ErrorLine* m_error;
     QStackedWidget* m_views;
@@ -74,9 +69,6 @@ private:
     const TensorRef* m_shown = nullptr; // lives in the model
     WeightPicture m_picture;
     QString m_name;
-    int m_rowAxis = -1;
-    int m_columnAxis = -1;
-    Dims m_position;
     bool m_tableFilled = false;
     std::shared_ptr<const int> m_alive = std::make_shared<const int>(0);
 };

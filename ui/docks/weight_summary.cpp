@@ -2,6 +2,7 @@
 #include "ui/docks/weight_summary.h"
 
 #include "viewers/tensor/element_text.h"
+#include "viewers/tensor/plane_picture.h"
 #include "viewers/tensor/tensor_table_model.h"
 
 namespace lapidary {

@@ -2,7 +2,6 @@
 #include "viewers/tensor/plane_view.h"
 
 #include "engine/base/job_queue.h"
-#include "viewers/image/colour_map.h"
 #include "viewers/tensor/element_text.h"
 
 #include <QEvent>
@@ -58,9 +57,9 @@ void PlaneView::setPlane(Tensor tensor, TensorPlane plane, double limit)
 
 void PlaneView::setInteractive(bool interactive)
 {
-    m_interactive = interactive;
+    m_interactive = interactive; // while it is not, it takes no keys but those of a button
     setCursor(interactive ? Qt::CrossCursor : Qt::PointingHandCursor);
-    setFocusPolicy(interactive ? Qt::NoFocus : Qt::TabFocus);
+    setFocusPolicy(interactive ? Qt::StrongFocus : Qt::TabFocus);
 }
 
 QRectF PlaneView::planeRect() const
@@ -206,11 +205,15 @@ void PlaneView::wheelEvent(QWheelEvent* event)
 {
     if (!m_interactive || m_plane.empty())
         return event->ignore();
+    zoomAround(event->position(), std::pow(1.0015, event->angleDelta().y()));
+}
+
+void PlaneView::zoomAround(const QPointF& position, double factor)
+{
     const double most = 64.0 * static_cast<double>(std::max({m_plane.rows, m_plane.columns, int64_t{1}})) /
                         std::max(1, std::min(width(), height()));
-    const double zoom =
-        std::clamp(m_zoom * std::pow(1.0015, event->angleDelta().y()), 1.0, std::max(1.0, most));
-    const QPointF fromCentre = event->position() - (QRectF(rect()).center() + m_shift);
+    const double zoom = std::clamp(m_zoom * factor, 1.0, std::max(1.0, most));
+    const QPointF fromCentre = position - (QRectF(rect()).center() + m_shift);
     m_shift -= fromCentre * (zoom / m_zoom - 1);
     m_zoom = zoom;
     if (m_zoom == 1)
@@ -219,18 +222,45 @@ void PlaneView::wheelEvent(QWheelEvent* event)
     update();
 }
 
+void PlaneView::moveBy(const QPointF& pixels)
+{
+    if (m_zoom == 1)
+        return;
+    m_shift += pixels;
+    requestPicture();
+    update();
+}
+
+void PlaneView::keyPressEvent(QKeyEvent* event)
+{
+    const double step = 40;
+    switch (event->key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        if (m_interactive)
+            return QWidget::keyPressEvent(event);
+        emit clicked();
+        return;
+    case Qt::Key_Plus: return zoomAround(QRectF(rect()).center(), 1.5);
+    case Qt::Key_Minus: return zoomAround(QRectF(rect()).center(), 1 / 1.5);
+    case Qt::Key_0: return fit();
+    case Qt::Key_Left: return moveBy({step, 0});
+    case Qt::Key_Right: return moveBy({-step, 0});
+    case Qt::Key_Up: return moveBy({0, step});
+    case Qt::Key_Down: return moveBy({0, -step});
+    default: QWidget::keyPressEvent(event);
+    }
+}
+
 void PlaneView::mousePressEvent(QMouseEvent* event) { m_dragFrom = event->position(); }
 
 void PlaneView::mouseMoveEvent(QMouseEvent* event)
 {
     if (!m_interactive)
         return;
-    if ((event->buttons() & Qt::LeftButton) && m_zoom > 1) {
-        m_shift += event->position() - m_dragFrom;
-        m_dragFrom = event->position();
-        requestPicture();
-        update();
-    }
+    if (event->buttons() & Qt::LeftButton)
+        moveBy(event->position() - std::exchange(m_dragFrom, event->position()));
     emit pointed(textAt(event->position()));
 }
 
@@ -259,46 +289,6 @@ void PlaneView::changeEvent(QEvent* event)
     if (event->type() == QEvent::LanguageChange)
         setAccessibleName(tr("Elements as colours"));
     QWidget::changeEvent(event);
-}
-
-ColourBar::ColourBar(QWidget* parent) : QWidget(parent)
-{
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-}
-
-void ColourBar::setLimit(double limit)
-{
-    m_limit = limit;
-    setVisible(limit > 0);
-    setAccessibleName(tr("Colours from %1 to %2").arg(text(-1), text(1)));
-    updateGeometry();
-    update();
-}
-
-QString ColourBar::text(int sign) const
-{
-    return (sign < 0 ? QStringLiteral("≤ ") : QStringLiteral("≥ ")) + numberText(sign * m_limit, 3);
-}
-
-QSize ColourBar::sizeHint() const
-{
-    const int words = fontMetrics().horizontalAdvance(text(-1)) + fontMetrics().horizontalAdvance(text(1));
-    return {words + 120 + 16, fontMetrics().height() + 4};
-}
-
-void ColourBar::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    const int left = fontMetrics().horizontalAdvance(text(-1)) + 8;
-    const int right = width() - fontMetrics().horizontalAdvance(text(1)) - 8;
-    painter.setPen(palette().color(QPalette::PlaceholderText));
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, text(-1));
-    painter.drawText(rect(), Qt::AlignRight | Qt::AlignVCenter, text(1));
-    const int top = (height() - 10) / 2;
-    for (int x = left; x < right; ++x)
-        painter.fillRect(
-            x, top, 1, 10,
-            QColor(diverging(2.0 * (x - left) / std::max(1, right - left) - 1, isDark(palette()))));
 }
 
 } // namespace lapidary

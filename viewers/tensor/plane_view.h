@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: a tensor plane (heat map, kernels) in a widget: fitted, zoomed by the wheel around the
-// pointer, moved by dragging, fitted again by a double click. Pictures are made on the queue's lane
-// "pictures" and read only what is visible.
+// pointer or by + and −, moved by dragging or arrows, fitted again by a double click or 0. Pictures are
+// made on the queue's lane "pictures" and read only what is visible.
 #pragma once
 
-#include "viewers/tensor/tensor_plane.h"
+#include "viewers/tensor/plane_picture.h"
 
 #include <QWidget>
 
@@ -34,6 +34,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -46,6 +47,8 @@ private:
     QRectF visibleCells() const;
     void requestPicture();
     void fit();
+    void zoomAround(const QPointF& position, double factor);
+    void moveBy(const QPointF& pixels); // when it is larger than the widget
     void paintGround(QPainter& painter, const QRectF& all) const;
     QString textAt(const QPointF& position) const;
 
@@ -59,22 +62,6 @@ private:
     QPointF m_shift;   // of the centre, in pixels
     QPointF m_dragFrom;
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
-};
-
-// The colours of a heat map with what their ends stand for.
-class ColourBar : public QWidget {
-    Q_OBJECT
-public:
-    explicit ColourBar(QWidget* parent = nullptr);
-    void setLimit(double limit);
-    QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    QString text(int sign) const;
-    double m_limit = 0;
 };
 
 } // namespace lapidary

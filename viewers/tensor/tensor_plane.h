@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: a tensor laid out on a plane of cells, and the picture of a part of it. Nothing is copied:
-// a picture reads the elements that it shows and no others, so a weight of gigabytes draws at once.
+// Purpose: a tensor laid out on a plane of cells: where each cell's element is. Pure data.
 #pragma once
 
-#include "engine/base/job_context.h"
-#include "engine/ir/tensor.h"
-
-#include <QImage>
-#include <QRectF>
+#include "engine/ir/shape.h"
 
 namespace lapidary {
 
@@ -29,6 +24,11 @@ struct TensorPlane {
     int64_t tileColumnStride = 0;
     int64_t colourStride = 0; // not 0: three elements make one coloured cell
 
+    // An element is at offset + the row's part + the column's part, in slices and tiles alike; gap: none.
+    static constexpr int64_t gap = -1;
+    int64_t rowPart(int64_t row) const;
+    int64_t columnPart(int64_t column) const;
+
     bool empty() const { return rows == 0 || columns == 0; }
     // Index of the cell's element; -1 for a gap or a place outside.
     int64_t element(int64_t row, int64_t column) const;
@@ -42,21 +42,5 @@ TensorPlane slicePlane(const Dims& dims, int rowAxis, int columnAxis, const Dims
 TensorPlane kernelPlane(const Dims& dims);
 // Tiles of these dimensions are worth looking at.
 bool isKernel(const Dims& dims);
-
-// What the ends of the colours stand for. A few outliers do not count: the size that all but one in
-// 500 elements stay below, from a sample. 0 when all are zero. Any thread, a few milliseconds.
-double colourLimit(const Tensor& tensor);
-
-struct PlanePicture {
-    QImage image;
-    QRectF cells; // what it shows: x and width are columns, y and height rows
-};
-
-// cells: the part wanted, widened to whole cells; mostPixels: of the widget. One pixel a cell, or, where
-// there are more cells than pixels, the largest in size of up to nine cells of each pixel, so that what
-// stands out is not averaged away. NaN is magenta.
-// Errors: Cancelled.
-Result<PlanePicture> planePicture(const Tensor& tensor, const TensorPlane& plane, const QRectF& cells,
-                                  QSize mostPixels, double limit, bool dark, const JobContext& job);
 
 } // namespace lapidary
