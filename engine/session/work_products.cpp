@@ -60,7 +60,8 @@ std::optional<double> sampleCount(const WorkContext& context)
 
 std::optional<double> convolved(const WorkContext& context, double factor)
 {
-    return convolution(context, 1, 2, factor);
+    const bool hasBias = context.node.opType != "ConvInteger"; // there it is a zero point
+    return convolution(context, 1, hasBias ? 2 : context.node.inputs.size(), factor);
 }
 
 std::optional<double> convolvedQuantized(const WorkContext& context, double factor)

@@ -123,6 +123,7 @@ std::vector<WorkCase> productCases()
          2.0 * 4 * 8 * 16 * 2},
         {"Einsum without a sum", "Einsum", "", 17, {{{3}}, {{5}}}, {text("equation", "i,j->ij")}, 15},
         {"MatMulInteger", "MatMulInteger", "", 17, {{{4, 8}}, {{8, 6}}}, {}, 2.0 * 4 * 6 * 8},
+        {"ConvInteger", "ConvInteger", "", 17, {{{1, 1, 3, 3}}, {{1, 1, 2, 2}}, {Shape{}}}, {}, 2.0 * 4 * 4},
         {"LinearRegressor",
          "LinearRegressor",
          "ai.onnx.ml",
@@ -235,7 +236,7 @@ void ModelSummaryTest::countsWork()
     std::vector<std::string> inputs;
     for (const auto& shape : work->inputs) {
         inputs.push_back(shape ? std::string(1, static_cast<char>('a' + inputs.size())) : std::string());
-        const bool isInteger = std::string_view(work->op) == "MatMulInteger";
+        const bool isInteger = std::string_view(work->op).ends_with("Integer");
         if (shape)
             builder.input(inputs.back(),
                           TypeInfo::tensor(isInteger ? DataType::Int8 : DataType::Float, *shape));
