@@ -47,6 +47,7 @@ private slots:
     void statisticsOfUnalignedData();
     void histogramCountsAll();
     void histogramOfEqualElements();
+    void histogramOfTheLargestNumbers();
     void cancels();
 };
 
@@ -221,6 +222,21 @@ void TensorPlaneTest::histogramOfEqualElements()
         QVERIFY(found.ok());
         QCOMPARE(std::accumulate(found->bins.counts.begin(), found->bins.counts.end(), int64_t{0}), 9);
     }
+}
+
+void TensorPlaneTest::histogramOfTheLargestNumbers()
+{
+    const double most = std::numeric_limits<double>::max();
+    const std::vector<double> values{-most, 0, 1, most, most};
+    const Tensor tensor = Tensor::of<double>({5}, values);
+    JobContext job;
+    const auto statistics = tensorStatistics(tensor, job);
+    QCOMPARE(statistics->maximum, most);
+    const auto found = tensorHistogram(tensor, *statistics, job);
+    QVERIFY(found.ok());
+    QVERIFY(found->bins.counts.size() > 1);
+    const int64_t inside = std::accumulate(found->bins.counts.begin(), found->bins.counts.end(), int64_t{0});
+    QCOMPARE(inside + found->below + found->above, 5);
 }
 
 void TensorPlaneTest::cancels()

@@ -58,10 +58,11 @@ Histogram histogram(std::span<const double> values, int mostBins)
 
 Histogram emptyHistogram(double lowest, double highest, int mostBins)
 {
-    const double range = highest - lowest;
     const double size = std::max(std::abs(lowest), std::abs(highest));
+    const double most = std::max(mostBins - 1, 1);
+    const double share = highest / most - lowest / most; // the whole range may be more than a double holds
     // Equal values get a bin as wide as a person would round them to.
-    const double width = range > 0 ? std::max(range / std::max(mostBins - 1, 1), size * 1e-12) : size * 1e-3;
+    const double width = share > 0 ? std::max(share, size * 1e-12) : size * 1e-3;
     Histogram result;
     result.binWidth = width > 0 ? roundWidth(width) : 1;
     result.start = std::floor(lowest / result.binWidth + 1e-9) * result.binWidth;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <unordered_map>
 
 namespace lapidary {
 
@@ -99,39 +100,47 @@ double largest(const Elements& elements, int64_t offset, const Samples& rows, co
     return found;
 }
 
-// Lowest and highest of each filter, to which its colours are stretched.
-struct Range {
-    double lowest = 0;
-    double highest = 1;
-};
+// Filters of three channels as colours, each stretched to its own lowest and highest element.
+class FilterColours {
+public:
+    FilterColours(const Tensor& tensor, const TensorPlane& plane) : m_tensor(tensor), m_plane(plane) {}
 
-std::vector<Range> filterRanges(const Tensor& tensor, const TensorPlane& plane)
-{
-    std::vector<Range> ranges(static_cast<size_t>(plane.tileCount));
-    const int64_t perFilter = plane.tileRowStride;
-    for (int64_t filter = 0; filter < plane.tileCount; ++filter) {
-        Range range{INFINITY, -INFINITY};
-        for (int64_t i = 0; i < perFilter; ++i) {
-            const double value = elementAsDouble(tensor, plane.offset + filter * perFilter + i);
-            range.lowest = std::min(range.lowest, value);
-            range.highest = std::max(range.highest, value);
-        }
-        ranges[static_cast<size_t>(filter)] = range;
+    QRgb of(int64_t element)
+    {
+        const Range& range = rangeOf((element - m_plane.offset) / m_plane.tileRowStride);
+        const auto channel = [&](int64_t index) {
+            const double value = elementAsDouble(m_tensor, element + index * m_plane.colourStride);
+            const double share = (value - range.lowest) / std::max(range.highest - range.lowest, 1e-300);
+            return std::isnan(share) ? 0 : static_cast<int>(std::clamp(share * 255, 0.0, 255.0));
+        };
+        return qRgb(channel(0), channel(1), channel(2));
     }
-    return ranges;
-}
 
-QRgb colourOf(const Tensor& tensor, const TensorPlane& plane, int64_t element,
-              const std::vector<Range>& ranges)
-{
-    const Range& range = ranges[static_cast<size_t>((element - plane.offset) / plane.tileRowStride)];
-    const auto channel = [&](int64_t index) {
-        const double value = elementAsDouble(tensor, element + index * plane.colourStride);
-        const double share = (value - range.lowest) / std::max(range.highest - range.lowest, 1e-300);
-        return std::isnan(share) ? 0 : static_cast<int>(std::clamp(share * 255, 0.0, 255.0));
+private:
+    struct Range {
+        double lowest = 0;
+        double highest = 0;
     };
-    return qRgb(channel(0), channel(1), channel(2));
-}
+
+    const Range& rangeOf(int64_t filter)
+    {
+        const auto [found, isNew] = m_ranges.try_emplace(filter);
+        if (isNew) {
+            const int64_t first = m_plane.offset + filter * m_plane.tileRowStride;
+            found->second = {INFINITY, -INFINITY};
+            for (int64_t i = 0; i < m_plane.tileRowStride; ++i) {
+                const double value = elementAsDouble(m_tensor, first + i);
+                found->second.lowest = std::min(found->second.lowest, value);
+                found->second.highest = std::max(found->second.highest, value);
+            }
+        }
+        return found->second;
+    }
+
+    const Tensor& m_tensor;
+    const TensorPlane& m_plane;
+    std::unordered_map<int64_t, Range> m_ranges; // of the filters that were seen
+};
 
 } // namespace
 
@@ -182,8 +191,7 @@ Result<PlanePicture> planePicture(const Tensor& tensor, const TensorPlane& plane
     const std::vector<Samples> down =
         sampleLine(top, bottom - top, height, mostRows, [&plane](int64_t row) { return plane.rowPart(row); });
     const ColourTable colours(limit, dark);
-    const std::vector<Range> ranges =
-        plane.colourStride != 0 ? filterRanges(tensor, plane) : std::vector<Range>();
+    FilterColours filters(tensor, plane);
     const int64_t end = plane.tileCount > 0 ? plane.tileCount * plane.tileRowStride : INT64_MAX;
 
     QImage image(width, height, QImage::Format_ARGB32);
@@ -194,9 +202,8 @@ Result<PlanePicture> planePicture(const Tensor& tensor, const TensorPlane& plane
             // Tiles that are counted through may end before the last line does.
             if (rows.count == 0 || columns.count == 0 || rows.parts[0] + columns.parts[0] >= end)
                 continue;
-            line[x] = plane.colourStride != 0
-                          ? colourOf(tensor, plane, plane.offset + rows.parts[0] + columns.parts[0], ranges)
-                          : colours.of(largest(elements, plane.offset, rows, columns));
+            line[x] = plane.colourStride != 0 ? filters.of(plane.offset + rows.parts[0] + columns.parts[0])
+                                              : colours.of(largest(elements, plane.offset, rows, columns));
         }
     };
     for (int y = 0; y < height; ++y) {

@@ -120,8 +120,12 @@ Result<TensorHistogram> tensorHistogram(const Tensor& tensor, const TensorStatis
                                         JobContext& job)
 {
     const double reach = 5 * statistics.standardDeviation;
-    const double lowest = std::max(statistics.minimum, statistics.mean - reach);
-    const double highest = std::max(lowest, std::min(statistics.maximum, statistics.mean + reach));
+    double lowest = std::max(statistics.minimum, statistics.mean - reach);
+    double highest = std::max(lowest, std::min(statistics.maximum, statistics.mean + reach));
+    if (!std::isfinite(statistics.mean) || !std::isfinite(reach)) { // squares of the largest doubles
+        lowest = statistics.minimum;
+        highest = statistics.maximum;
+    }
     TensorHistogram result;
     result.bins = emptyHistogram(lowest, highest);
     std::vector<int64_t>& counts = result.bins.counts;
