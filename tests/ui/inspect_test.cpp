@@ -24,14 +24,16 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTabBar>
+#include <QTextBrowser>
 #include <QTreeWidget>
 
 namespace lapidary {
 
 namespace {
 
-// x: float32[batch×4] → Conv(x, w) → y with w: float32[dims] of a ramp; opset 17.
-QByteArray modelWithWeight(const std::vector<int64_t>& dims, const std::string& op = "MatMul")
+// x: float32[batch×4] → Conv(x, w) → y with w: float32[dims] of a ramp.
+QByteArray modelWithWeight(const std::vector<int64_t>& dims, const std::string& op = "MatMul",
+                           int64_t opset = 17)
 {
     int64_t count = 1;
     WireWriter weight;
@@ -55,7 +57,7 @@ QByteArray modelWithWeight(const std::vector<int64_t>& dims, const std::string& 
     graph.message(1, node).text(2, "g").message(5, weight);
     graph.message(11, WireWriter().text(1, "x").message(2, type)).message(12, WireWriter().text(1, "y"));
     WireWriter model;
-    model.number(1, 8).message(7, graph).message(8, WireWriter().number(2, 17));
+    model.number(1, 8).message(7, graph).message(8, WireWriter().number(2, opset));
     return QByteArray::fromStdString(model.bytes());
 }
 
@@ -67,6 +69,7 @@ private slots:
     void plotLeadsToANode();
     void operatorsLeadToANode();
     void defaultsAreQuiet();
+    void documentationSaysItsVersion();
     void weightHasPictureAndHistogram();
     void bigWeightShowsAtOnce();
     void weightPanelShowsSlices();
@@ -168,6 +171,29 @@ void InspectTest::defaultsAreQuiet()
     QTRY_COMPARE(quiet(), (QStringList{"1", "1", "0", "0"}));
     QVERIFY(hasField(fixture, "ai.onnx, version 17"));
     QTRY_VERIFY(hasField(fixture, "FLOP"));
+}
+
+void InspectTest::documentationSaysItsVersion()
+{
+    WindowFixture fixture;
+    const auto text = [&] {
+        auto* panel = static_cast<QTextBrowser*>(fixture.window().docks().documentation->widget());
+        return panel->toPlainText();
+    };
+    // Add changed in opset 14; opset 13 has the version of 13.
+    for (const auto& [opset, since] : {std::pair(13, 13), std::pair(17, 14)}) {
+        QVERIFY(open(fixture, modelWithWeight({8, 3}, "Add", opset)));
+        fixture.window().docks().documentation->raise();
+        fixture.document().select(Selection::ofNode(0));
+        QTRY_VERIFY(text().contains(QString("since version %1").arg(since)));
+        fixture.document().close();
+    }
+    // Identity has a version 25, which not every ONNX library knows.
+    QVERIFY(open(fixture, modelWithWeight({8, 3}, "Identity", 25)));
+    fixture.window().docks().documentation->raise();
+    fixture.document().select(Selection::ofNode(0));
+    QTRY_VERIFY(text().contains("since version"));
+    QVERIFY(text().contains("since version 25") || text().contains("The model uses version 25"));
 }
 
 void InspectTest::weightHasPictureAndHistogram()
