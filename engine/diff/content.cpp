@@ -108,9 +108,7 @@ bool sameAttribute(const Attribute& a, const Attribute& b)
     if (a.name != b.name || a.referredName != b.referredName || a.data.index() != b.data.index())
         return false;
     return std::visit(
-        [&b](const auto& left) {
-            return same(left, *std::get_if<std::decay_t<decltype(left)>>(&b.data));
-        },
+        [&b](const auto& left) { return same(left, *std::get_if<std::decay_t<decltype(left)>>(&b.data)); },
         a.data);
 }
 

@@ -111,8 +111,8 @@ private:
         const GraphValue& a = m_before.value(before);
         const GraphValue& b = m_after.value(after);
         if (a.producer == noNode || b.producer == noNode)
-            return a.producer == b.producer && (a.name == b.name || inputIndex(m_before, before) ==
-                                                                        inputIndex(m_after, after));
+            return a.producer == b.producer &&
+                   (a.name == b.name || inputIndex(m_before, before) == inputIndex(m_after, after));
         if (m_matching->afterOf[static_cast<size_t>(a.producer)] != b.producer)
             return false;
         const auto index = [](const Node& node, ValueId value) {

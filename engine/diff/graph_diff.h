@@ -15,8 +15,8 @@ struct AttributeChange {
 };
 
 struct WeightChange {
-    size_t input = 0;           // of the node
-    ValueId before = noValue;   // noValue: no weight there
+    size_t input = 0;         // of the node
+    ValueId before = noValue; // noValue: no weight there
     ValueId after = noValue;
     // Only for two weights of one shape; else type or shape are other ones.
     std::optional<TensorDifference> difference;
@@ -33,8 +33,9 @@ struct NodeChange {
 
 struct GraphDiff {
     NodeMatching matching;
-    std::vector<NodeChange> changes; // of matched nodes that are not the same, in the order of the second graph
-    int64_t same = 0;                // nodes
+    std::vector<NodeChange>
+        changes;      // of matched nodes that are not the same, in the order of the second graph
+    int64_t same = 0; // nodes
     int64_t added = 0;
     int64_t removed = 0;
 

@@ -61,9 +61,9 @@ std::vector<uint64_t> hashesFromAbove(const Graph& graph)
             if (input == noValue || graph.initializerOf(input) != nullptr)
                 continue;
             const NodeId producer = graph.value(input).producer;
-            hash = producer == noNode ? mix(hash, inputHash[static_cast<size_t>(input)])
-                                      : mix(hash, mix(hashes[static_cast<size_t>(producer)],
-                                                      outputIndex(graph, input)));
+            hash = producer == noNode
+                       ? mix(hash, inputHash[static_cast<size_t>(input)])
+                       : mix(hash, mix(hashes[static_cast<size_t>(producer)], outputIndex(graph, input)));
         }
         hashes[i] = hash;
     }
@@ -241,8 +241,7 @@ private:
             const bool end = i == m_before.nodes.size();
             if (!end && m_matching.afterOf[i] == noNode)
                 continue;
-            const size_t after =
-                end ? m_after.nodes.size() : static_cast<size_t>(m_matching.afterOf[i]);
+            const size_t after = end ? m_after.nodes.size() : static_cast<size_t>(m_matching.afterOf[i]);
             if (after < afterFrom)
                 continue; // moved
             matchStretch(beforeFrom, i, afterFrom, after);

@@ -330,14 +330,14 @@ void InspectTest::quantizationIsAFormula()
     builder.node("DequantizeLinear", {"q", "s", "minus"}, {"u"});
     const auto model = builder.output("y").build();
     const Graph& graph = model->graph;
-    QCOMPARE(quantizationFormulas(*model, graph.node(1)).at(0).formula, "real = 0.5 × (q − 128)");
-    const auto perAxis = quantizationFormulas(*model, graph.node(2)).at(0);
+    QCOMPARE(quantizationFormulas(model->graph, graph.node(1)).at(0).formula, "real = 0.5 × (q − 128)");
+    const auto perAxis = quantizationFormulas(model->graph, graph.node(2)).at(0);
     QCOMPARE(perAxis.formula, "real = scale × q");
     QCOMPARE(perAxis.detail, "4 scales along axis 1");
-    QCOMPARE(quantizationFormulas(*model, graph.node(3)).at(0).formula, "real = 0.5 × (q − (-3))");
-    QCOMPARE(quantizationFormulas(*model, graph.findValue("q")).at(0).formula, "real = 0.5 × (q − 128)");
-    QVERIFY(quantizationFormulas(*model, graph.node(0)).empty());
-    QVERIFY(quantizationFormulas(*model, graph.findValue("x")).empty());
+    QCOMPARE(quantizationFormulas(model->graph, graph.node(3)).at(0).formula, "real = 0.5 × (q − (-3))");
+    QCOMPARE(quantizationFormulas(model->graph, graph.findValue("q")).at(0).formula, "real = 0.5 × (q − 128)");
+    QVERIFY(quantizationFormulas(model->graph, graph.node(0)).empty());
+    QVERIFY(quantizationFormulas(model->graph, graph.findValue("x")).empty());
 }
 
 } // namespace

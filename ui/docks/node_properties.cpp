@@ -91,7 +91,7 @@ void addAttributes(PropertyList& list, const Node& node, const OpDocumentation* 
 
 void addQuantization(PropertyList& list, const PropertySource& source, const Node& node)
 {
-    const std::vector<QuantizationFormula> formulas = quantizationFormulas(source.model, node);
+    const std::vector<QuantizationFormula> formulas = quantizationFormulas(source.graph(), node);
     if (formulas.empty())
         return;
     list.addSection(translated(QT_TRANSLATE_NOOP("node properties", "Quantization")));
@@ -144,7 +144,8 @@ void fillNodeProperties(PropertyList& list, const PropertySource& source, NodeId
     if (documentation)
         set->setDetail(translated(QT_TRANSLATE_NOOP("node properties", "operator of version %1"))
                            .arg(documentation->sinceVersion));
-    if (summary && static_cast<size_t>(id) < summary->workOfNodes.size())
+    // Work is counted for the model's own nodes.
+    if (summary && source.inner == nullptr && static_cast<size_t>(id) < summary->workOfNodes.size())
         addWork(list, summary->workOfNodes[static_cast<size_t>(id)]);
     if (!node.overload.empty())
         list.addRow(translated(QT_TRANSLATE_NOOP("node properties", "Overload")), fromStd(node.overload));

@@ -148,7 +148,7 @@ void PropertiesPanel::readWeight()
 {
     const std::shared_ptr<const Model> model = m_document.model();
     const Selection selection = m_document.selection();
-    const QString name = QString::fromStdString(model->graph.value(selection.value).name);
+    const QString name = QString::fromStdString(selection.graphIn(*model).value(selection.value).name);
     JobOptions options;
     options.title = tr("Reading %1").arg(name).toStdString();
     options.lane = "weights";
@@ -174,7 +174,7 @@ void PropertiesPanel::startStatistics()
     const Selection selection = m_document.selection();
     JobOptions options;
     options.title = tr("Statistics of %1")
-                        .arg(QString::fromStdString(model->graph.value(selection.value).name))
+                        .arg(QString::fromStdString(selection.graphIn(*model).value(selection.value).name))
                         .toStdString();
     options.lane = "statistics";
     options.replaceKey = "statistics";

@@ -75,19 +75,19 @@ QString numberOrName(const Graph& graph, ValueId id, const QString& word, int64_
     return word;
 }
 
-QuantizationFormula formulaOf(const Model& model, const Node& node, const Operand& operand)
+QuantizationFormula formulaOf(const Graph& graph, const Node& node, const Operand& operand)
 {
     const auto input = [&](size_t index) {
         return index < node.inputs.size() ? node.inputs[index] : noValue;
     };
     int64_t scales = 0;
     int64_t zeroPoints = 0;
-    const QString scale = numberOrName(model.graph, input(operand.scale),
+    const QString scale = numberOrName(graph, input(operand.scale),
                                        translated(QT_TRANSLATE_NOOP("quantization", "scale")), scales);
     const QString zeroPoint =
         input(operand.zeroPoint) == noValue
             ? QStringLiteral("0")
-            : numberOrName(model.graph, input(operand.zeroPoint),
+            : numberOrName(graph, input(operand.zeroPoint),
                            translated(QT_TRANSLATE_NOOP("quantization", "zero point")), zeroPoints);
     QuantizationFormula result;
     result.operand = QLatin1String(operand.name);
@@ -117,27 +117,27 @@ QuantizationFormula formulaOf(const Model& model, const Node& node, const Operan
 
 } // namespace
 
-std::vector<QuantizationFormula> quantizationFormulas(const Model& model, const Node& node)
+std::vector<QuantizationFormula> quantizationFormulas(const Graph& graph, const Node& node)
 {
     std::vector<QuantizationFormula> formulas;
     for (const Operator& op : operators()) {
         if (op.opType != node.opType)
             continue;
         for (const Operand& operand : op.operands)
-            formulas.push_back(formulaOf(model, node, operand));
+            formulas.push_back(formulaOf(graph, node, operand));
     }
     return formulas;
 }
 
-std::vector<QuantizationFormula> quantizationFormulas(const Model& model, ValueId id)
+std::vector<QuantizationFormula> quantizationFormulas(const Graph& graph, ValueId id)
 {
-    const GraphValue& value = model.graph.value(id);
-    if (value.producer != noNode && model.graph.node(value.producer).opType == "QuantizeLinear")
-        return quantizationFormulas(model, model.graph.node(value.producer));
+    const GraphValue& value = graph.value(id);
+    if (value.producer != noNode && graph.node(value.producer).opType == "QuantizeLinear")
+        return quantizationFormulas(graph, graph.node(value.producer));
     for (const NodeId consumer : value.consumers) {
-        const Node& node = model.graph.node(consumer);
+        const Node& node = graph.node(consumer);
         if (node.opType == "DequantizeLinear" && !node.inputs.empty() && node.inputs[0] == id)
-            return quantizationFormulas(model, node);
+            return quantizationFormulas(graph, node);
     }
     return {};
 }

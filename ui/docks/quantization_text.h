@@ -17,9 +17,9 @@ struct QuantizationFormula {
 };
 
 // Of QuantizeLinear, DequantizeLinear and the QLinear operators; empty for others. Reads scalars of the
-// model, nothing larger. GUI thread.
-std::vector<QuantizationFormula> quantizationFormulas(const Model& model, const Node& node);
+// graph, nothing larger. GUI thread.
+std::vector<QuantizationFormula> quantizationFormulas(const Graph& graph, const Node& node);
 // Of a value that a DequantizeLinear reads or a QuantizeLinear makes.
-std::vector<QuantizationFormula> quantizationFormulas(const Model& model, ValueId id);
+std::vector<QuantizationFormula> quantizationFormulas(const Graph& graph, ValueId id);
 
 } // namespace lapidary

@@ -51,9 +51,9 @@ void addWeightRows(PropertyList& list, const TensorRef& weight)
 
 void addQuantization(PropertyList& list, const PropertySource& source, ValueId id)
 {
-    const Graph& graph = source.model.graph;
+    const Graph& graph = source.graph();
     const auto annotated = graph.quantization.find(graph.value(id).name);
-    const std::vector<QuantizationFormula> formulas = quantizationFormulas(source.model, id);
+    const std::vector<QuantizationFormula> formulas = quantizationFormulas(graph, id);
     if (annotated == graph.quantization.end() && formulas.empty())
         return;
     list.addSection(translated(QT_TRANSLATE_NOOP("value properties", "Quantization")));

@@ -89,8 +89,9 @@ const TensorRef* WeightPanel::selected() const
 {
     const std::shared_ptr<const Model> model = m_document.model();
     const Selection& selection = m_document.selection();
-    return model && selection.kind == Selection::Kind::Value ? constantTensor(model->graph, selection.value)
-                                                             : nullptr;
+    return model && selection.kind == Selection::Kind::Value
+               ? constantTensor(selection.graphIn(*model), selection.value)
+               : nullptr;
 }
 
 // The last weight stays while something else is selected, so that the graph can be walked beside it.
@@ -109,7 +110,8 @@ void WeightPanel::refresh()
     if (!isVisible() || !weight || weight == m_shown)
         return;
     m_shown = weight;
-    m_name = QString::fromStdString(model->graph.value(m_document.selection().value).name);
+    m_name = QString::fromStdString(
+        m_document.selection().graphIn(*model).value(m_document.selection().value).name);
     JobOptions options;
     options.title = tr("Reading %1").arg(m_name).toStdString();
     options.lane = "weights";
