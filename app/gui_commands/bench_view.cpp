@@ -3,7 +3,10 @@
 #include "app/gui_commands/gui_commands.h"
 #include "app/gui_commands/gui_process.h"
 #include "engine/benchmark/benchmark.h"
+#include "ui/docks/search_panel.h"
 #include "ui/pages/graph_page.h"
+#include "ui/window/window_actions.h"
+#include "ui/window/window_docks.h"
 #include "ui/window/workbench.h"
 #include "viewers/graph/graph_view.h"
 
@@ -85,7 +88,27 @@ std::vector<double> measureFrames(GraphView& view)
     return frames;
 }
 
-Result<cli::Json> measure(const std::string& path, bool groups)
+// Each key of somebody who types a query, until what it finds is painted in list, graph and minimap.
+std::vector<double> measureKeys(MainWindow& window, const QString& query)
+{
+    window.actions().find->trigger();
+    SearchPanel& panel = *window.docks().searchPanel;
+    waitUntil([&] { return panel.isReady(); }, "the search to be prepared");
+    std::vector<double> keys;
+    for (qsizetype length = 1; length <= query.size(); ++length) {
+        QElapsedTimer timer;
+        timer.start();
+        panel.setText(query.first(length));
+        waitUntil([&] { return !panel.isSearching(); }, "the search to end");
+        panel.repaint();
+        window.graphPage().view().repaint();
+        keys.push_back(elapsedMs(timer));
+        QCoreApplication::processEvents();
+    }
+    return keys;
+}
+
+Result<cli::Json> measure(const std::string& path, bool groups, const std::string& query)
 {
     OffscreenApplication application;
     applyAppearance();
@@ -118,6 +141,7 @@ Result<cli::Json> measure(const std::string& path, bool groups)
 
     const std::vector<double> frames = measureFrames(workbench.window.graphPage().view());
     const LatencyStatistics statistics = latencyStatistics(frames);
+    const std::vector<double> keys = measureKeys(workbench.window, QString::fromStdString(query));
     const Graph& graph = workbench.document.model()->graph;
     figures["start_ms"] = firstPaint.sinceProcessStartMs();
     figures["parse_ms"] = parseMs;
@@ -126,6 +150,10 @@ Result<cli::Json> measure(const std::string& path, bool groups)
     figures["open_ms"] = openMs;
     figures["frame_p50_ms"] = statistics.p50Ms;
     figures["frame_p95_ms"] = statistics.p95Ms;
+    if (!keys.empty()) {
+        figures["key_p50_ms"] = latencyStatistics(keys).p50Ms;
+        figures["key_max_ms"] = latencyStatistics(keys).maxMs;
+    }
     figures["peak_rss_mb"] = static_cast<double>(peakResidentBytes()) / 1e6;
     figures["nodes"] = graph.nodes.size();
     figures["edges"] = countEdges(graph);
@@ -151,6 +179,7 @@ void print(const cli::Json& figures, bool json)
 int runBenchView(const cli::Arguments& arguments)
 {
     std::string model;
+    std::string query;
     bool groups = false;
     cli::CommandLine line(
         "bench-view", "Opens a model in the real window, drawn into memory, and measures it:\n"
@@ -159,15 +188,17 @@ int runBenchView(const cli::Arguments& arguments)
                       "layout_ms       placing the boxes and edges\n"
                       "first_paint_ms  painting the graph for the first time\n"
                       "open_ms         from asking for the file to the painted graph\n"
-                      "frame_*_ms      one frame while zooming and dragging through all levels of detail");
+                      "frame_*_ms      one frame while zooming and dragging through all levels of detail\n"
+                      "key_*_ms        with --search: from a key to its hits in list, graph and minimap");
     line.app().add_option("MODEL", model, "the .onnx file")->required();
     line.app().add_flag(
         "--groups", groups,
         "draw a large graph with its groups, as the window does; without, every node is drawn");
+    line.app().add_option("--search", query, "type this query into the search, letter by letter");
     addTimeLimit(line.app());
     if (!line.parse(arguments))
         return line.exitCode();
-    const Result<cli::Json> figures = measure(model, groups);
+    const Result<cli::Json> figures = measure(model, groups, query);
     if (!figures.ok())
         return cli::fail(figures.error(), line.json());
     print(figures.value(), line.json());

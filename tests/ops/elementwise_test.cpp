@@ -157,12 +157,12 @@ private slots:
         const std::vector<double> ends{-infinity, infinity, notANumber};
         for (const DataType type :
              {DataType::Float, DataType::Double, DataType::Float16, DataType::BFloat16}) {
-            const Tensor x = tensorOf({3}, ends, type);
+            const Tensor wide = tensorOf({3}, ends, type);
             const Tensor zero = tensorOf({}, {0}, type);
             for (const int64_t opset : {1, 6, 11, 12, 13})
-                checkRows({.opType = "Clip", .opset = opset, .inputs = {x}}, type, {3}, ends, {}, 1);
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {wide}}, type, {3}, ends, {}, 1);
             for (const int64_t opset : {1, 6}) {
-                const NodeCase node{.opType = "Clip", .opset = opset, .inputs = {x}};
+                const NodeCase node{.opType = "Clip", .opset = opset, .inputs = {wide}};
                 NodeCase low = node, high = node;
                 low.attributes = {floatAttribute("min", 0)};
                 high.attributes = {floatAttribute("max", 0)};
@@ -170,9 +170,9 @@ private slots:
                 checkRows(high, type, {3}, {-infinity, 0, notANumber}, {}, 1);
             }
             for (const int64_t opset : {11, 12, 13}) {
-                checkRows({.opType = "Clip", .opset = opset, .inputs = {x, zero}}, type, {3},
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {wide, zero}}, type, {3},
                           {0, infinity, notANumber}, {}, 1);
-                checkRows({.opType = "Clip", .opset = opset, .inputs = {x, Value(), zero}}, type, {3},
+                checkRows({.opType = "Clip", .opset = opset, .inputs = {wide, Value(), zero}}, type, {3},
                           {-infinity, 0, notANumber}, {}, 1);
             }
         }

@@ -31,6 +31,7 @@ public:
     void setText(const QString& text);
     // Goes to the next hit (1) or the one before (-1), from the last to the first.
     void step(int direction);
+    bool isReady() const { return m_index != nullptr; } // the model is indexed
     bool isSearching() const { return m_searching; }
     SearchResults& results() { return *m_results; }
     QString countText() const;

@@ -12,7 +12,7 @@ namespace lapidary {
 
 namespace {
 
-constexpr int rowsAtOnce = 1000;
+constexpr int rowsAtOnce = 200;
 constexpr int sideMargin = 12;
 constexpr int signExtent = 10;
 constexpr int lineGap = 2;
@@ -93,8 +93,10 @@ std::vector<HitMark> SearchResults::marks() const
         return marks;
     }
     marks.reserve(static_cast<size_t>(hitCount()));
-    for (int row = 0; row < hitCount(); ++row)
-        marks.push_back(markOf(*m_index, hit(row)));
+    for (const SearchHit& hit : m_result.hits) {
+        if (isShown(hit.kind))
+            marks.push_back(markOf(*m_index, hit));
+    }
     return marks;
 }
 

@@ -11,7 +11,7 @@
 namespace lapidary {
 
 // One column. Qt::DisplayRole: the name (of a pattern: the operators of its chain). Rows beyond the first
-// thousand are given when the view asks for more. GUI thread.
+// few hundred are given when the view asks for more. GUI thread.
 class SearchResults : public QAbstractListModel {
     Q_OBJECT
 public:
