@@ -7,6 +7,7 @@
 #include "ui/settings/language.h"
 #include "ui/window/window_actions.h"
 #include "ui/window/window_docks.h"
+#include "viewers/graph/graph_theme.h"
 #include "viewers/graph/graph_view.h"
 
 #include <QAbstractItemModelTester>
@@ -28,6 +29,7 @@ private slots:
     void opensAndTypes();
     void stepsThroughHits();
     void listChooses();
+    void hitsAreMarked();
     void kindsAreHidden();
     void mistakesKeepTheResults();
     void examplesCanBeTried();
@@ -138,6 +140,36 @@ void SearchPanelTest::listChooses()
     QCOMPARE(search.fixture.document().selection(), search.panel.results().selection(0));
     QTest::keyClick(&search.list, Qt::Key_Up);
     QVERIFY(search.field.hasFocus());
+}
+
+// In the graph and, where it is shown, in the minimap; from far away and from near.
+void SearchPanelTest::hitsAreMarked()
+{
+    Search search;
+    QSignalSpy drawn(&search.window.graphPage(), &GraphPage::drawn);
+    QVERIFY(search.open());
+    QTRY_VERIFY(!drawn.isEmpty());
+    GraphView& view = search.window.graphPage().view();
+    const auto marked = [&view] {
+        const QColor color = GraphTheme::of(view.palette()).hit;
+        const QImage image = view.grab().toImage();
+        int pixels = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                pixels += image.pixelColor(x, y) == color;
+        }
+        return pixels;
+    };
+    QCOMPARE(marked(), 0);
+    QVERIFY(search.type("op:Conv"));
+    QTRY_VERIFY(marked() > 20);
+    for (int i = 0; i < 20; ++i)
+        view.zoomOut();
+    QTRY_VERIFY(marked() > 8);
+    view.actualSize();
+    QTRY_VERIFY(marked() > 20);
+    search.window.docks().search->hide();
+    QTRY_COMPARE(marked(), 0);
 }
 
 void SearchPanelTest::kindsAreHidden()
