@@ -66,6 +66,7 @@ const TestClass testClasses[] = {
     {"ops.window", createWindowTest},
     {"unit.data_type", createDataTypeTest},
     {"unit.job_queue", createJobQueueTest},
+    {"unit.graph_diff", createGraphDiffTest},
     {"unit.model_summary", createModelSummaryTest},
     {"unit.npy", createNpyTest},
     {"unit.reader", createReaderTest},

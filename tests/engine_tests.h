@@ -55,6 +55,7 @@ std::unique_ptr<QObject> createReductionTest();
 std::unique_ptr<QObject> createResizeTest();
 std::unique_ptr<QObject> createSamplingTest();
 std::unique_ptr<QObject> createSequenceTest();
+std::unique_ptr<QObject> createGraphDiffTest();
 std::unique_ptr<QObject> createModelSummaryTest();
 std::unique_ptr<QObject> createSessionTest();
 std::unique_ptr<QObject> createShapeTest();

@@ -1668,6 +1668,119 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SearchHelp</name>
+    <message>
+        <source>All keys:</source>
+        <translation>Todas las claves:</translation>
+    </message>
+    <message>
+        <source>Examples of searches</source>
+        <translation>Ejemplos de búsquedas</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SearchPanel</name>
+    <message>
+        <source>Preparing the search</source>
+        <translation>Preparando la búsqueda</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>Buscando</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nodos</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensores</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Pesos</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>Nodes 12</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Show or hide: %1</source>
+        <translation>Mostrar u ocultar: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>hit number, of all hits</comment>
+        <translation>%1 de %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chain(s)</source>
+        <translation>
+            <numerusform>%Ln cadena</numerusform>
+            <numerusform>%Ln cadenas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln node(s)</source>
+        <translation>
+            <numerusform>%1 de %Ln nodo</numerusform>
+            <numerusform>%1 de %Ln nodos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name, op:Conv, shape:1,*, A -&gt; B …</source>
+        <translation>Nombre, op:Conv, shape:1,*, A -&gt; B …</translation>
+    </message>
+    <message>
+        <source>Search the model</source>
+        <translation>Buscar en el modelo</translation>
+    </message>
+    <message>
+        <source>What the search found</source>
+        <translation>Lo que encontró la búsqueda</translation>
+    </message>
+    <message>
+        <source>Previous hit (Shift+F3)</source>
+        <translation>Resultado anterior (Mayús+F3)</translation>
+    </message>
+    <message>
+        <source>Next hit (F3)</source>
+        <translation>Resultado siguiente (F3)</translation>
+    </message>
+    <message>
+        <source>How to search</source>
+        <translation>Cómo buscar</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nada encontrado</translation>
+    </message>
+    <message>
+        <source>Fewer or shorter words find more. The button with the i above shows what can be asked.</source>
+        <translation>Con menos palabras, o más cortas, se encuentra más. El botón con la i muestra qué se puede preguntar.</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SearchResults</name>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>in the function %1</source>
+        <translation>en la función %1</translation>
+    </message>
+    <message>
+        <source>inside %1</source>
+        <translation>dentro de %1</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::SessionControls</name>
     <message>
         <source>Look for devices</source>
@@ -2238,6 +2351,18 @@
         <source>Selection af&amp;ter</source>
         <translation>Selección &amp;siguiente</translation>
     </message>
+    <message>
+        <source>S&amp;earch…</source>
+        <translation>&amp;Buscar…</translation>
+    </message>
+    <message>
+        <source>&amp;Next hit</source>
+        <translation>Resultado s&amp;iguiente</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious hit</source>
+        <translation>Resultado an&amp;terior</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::WindowDocks</name>
@@ -2260,6 +2385,10 @@
     <message>
         <source>Weight</source>
         <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Buscar</translation>
     </message>
 </context>
 <context>
@@ -2577,6 +2706,85 @@
     <message>
         <source>%1 scales, one for each channel</source>
         <translation>%1 escalas, una por canal</translation>
+    </message>
+</context>
+<context>
+    <name>search</name>
+    <message>
+        <source>Both words, anywhere in the name, operator, attributes or tensors</source>
+        <translation>Ambas palabras, en el nombre, el operador, los atributos o los tensores</translation>
+    </message>
+    <message>
+        <source>One of two operators; op:Conv* for all that start with it</source>
+        <translation>Uno de dos operadores; op:Conv* para todos los que empiezan así</translation>
+    </message>
+    <message>
+        <source>An attribute; any name can be the key</source>
+        <translation>Un atributo; cualquier nombre puede ser la clave</translation>
+    </message>
+    <message>
+        <source>Compare numbers: &gt; &gt;= &lt; &lt;= = != 10..20, with k, M, G</source>
+        <translation>Comparar números: &gt; &gt;= &lt; &lt;= = != 10..20, con k, M, G</translation>
+    </message>
+    <message>
+        <source>A shape; * is any size, ... any number of sizes</source>
+        <translation>Una forma; * es cualquier tamaño, ... cualquier cantidad de tamaños</translation>
+    </message>
+    <message>
+        <source>A data type</source>
+        <translation>Un tipo de datos</translation>
+    </message>
+    <message>
+        <source>Weights by name and size</source>
+        <translation>Pesos por nombre y tamaño</translation>
+    </message>
+    <message>
+        <source>What reads a tensor; out: is what writes it</source>
+        <translation>Lo que lee un tensor; out: es lo que lo escribe</translation>
+    </message>
+    <message>
+        <source>A minus excludes, slashes hold a regular expression</source>
+        <translation>Un menos excluye, entre barras va una expresión regular</translation>
+    </message>
+    <message>
+        <source>Nodes in a chain; * is any one node, ** any few</source>
+        <translation>Nodos en cadena; * es un nodo cualquiera, ** unos cuantos</translation>
+    </message>
+    <message>
+        <source>Not a regular expression: %1</source>
+        <translation>No es una expresión regular: %1</translation>
+    </message>
+    <message>
+        <source>“%1” is no number; &gt;1M, 3 and 10..20 are some.</source>
+        <translation>«%1» no es un número; &gt;1M, 3 y 10..20 sí lo son.</translation>
+    </message>
+    <message>
+        <source>“%1” is no kind: node, tensor, weight, input, output.</source>
+        <translation>«%1» no es una clase: node, tensor, weight, input, output.</translation>
+    </message>
+    <message>
+        <source>“%1”: texts are not greater or less than others.</source>
+        <translation>«%1»: los textos no son mayores ni menores que otros.</translation>
+    </message>
+    <message>
+        <source>There is no node before this arrow; * is any.</source>
+        <translation>No hay un nodo antes de esta flecha; * es cualquiera.</translation>
+    </message>
+    <message>
+        <source>Which node comes after the arrow? * is any.</source>
+        <translation>¿Qué nodo sigue a la flecha? * es cualquiera.</translation>
+    </message>
+    <message>
+        <source>A chain needs at least one node that is not just any.</source>
+        <translation>Una cadena necesita al menos un nodo que no sea cualquiera.</translation>
+    </message>
+    <message>
+        <source>A chain has at most %1 nodes.</source>
+        <translation>Una cadena tiene como máximo %1 nodos.</translation>
+    </message>
+    <message>
+        <source>Character %1: %2</source>
+        <translation>Carácter %1: %2</translation>
     </message>
 </context>
 <context>
