@@ -65,6 +65,7 @@ const TestClass testClasses[] = {
     {"ops.training_optimizers", createTrainingOptimizersTest},
     {"ops.window", createWindowTest},
     {"unit.data_type", createDataTypeTest},
+    {"unit.formats", createFormatsTest},
     {"unit.job_queue", createJobQueueTest},
     {"unit.graph_diff", createGraphDiffTest},
     {"unit.model_summary", createModelSummaryTest},

@@ -50,6 +50,7 @@ std::unique_ptr<QObject> createQuantizedProductTest();
 std::unique_ptr<QObject> createQuantizedTransformerTest();
 std::unique_ptr<QObject> createQuantizedWeightsTest();
 std::unique_ptr<QObject> createRandomTest();
+std::unique_ptr<QObject> createFormatsTest();
 std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createReductionTest();
 std::unique_ptr<QObject> createResizeTest();

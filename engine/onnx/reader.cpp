@@ -2,7 +2,10 @@
 #include "engine/onnx/reader.h"
 
 #include "engine/base/mapped_file.h"
+#include "engine/onnx/foreign_format.h"
 #include "engine/onnx/graph_reader.h"
+#include "engine/onnx/packed_file.h"
+#include "engine/onnx/text_model.h"
 
 #include <limits>
 
@@ -24,26 +27,68 @@ Status checkSize(size_t sizeBytes, const char* what)
     return {};
 }
 
-Result<std::shared_ptr<const Model>> parse(std::span<const std::byte> bytes,
-                                           std::shared_ptr<const void> owner,
-                                           const std::filesystem::path& path, JobContext& job)
+using ModelResult = Result<std::shared_ptr<const Model>>;
+
+// A model's bytes, wherever they come from.
+struct Content {
+    std::span<const std::byte> bytes;
+    std::shared_ptr<const void> owner;
+    std::filesystem::path folder; // of external weights
+    std::filesystem::path name;   // says what the content could be
+};
+
+// path: of the file that the user opened.
+ModelResult parse(const Content& content, const std::filesystem::path& path, JobContext& job)
 {
-    TRY(checkSize(bytes.size(), "an ONNX model"));
+    TRY(checkSize(content.bytes.size(), "an ONNX model"));
     auto model = std::make_shared<Model>();
     model->path = path;
-    model->fileSizeBytes = bytes.size();
-    auto tensors = std::make_shared<TensorFile>(std::move(owner), path.parent_path());
-    GraphReader reader(std::move(tensors), bytes.data(), job);
-    TRY(reader.readModel(bytes, *model));
+    model->fileSizeBytes = content.bytes.size();
+    auto tensors = std::make_shared<TensorFile>(content.owner, content.folder);
+    GraphReader reader(std::move(tensors), content.bytes.data(), job);
+    TRY(reader.readModel(content.bytes, *model));
     return std::shared_ptr<const Model>(std::move(model));
+}
+
+ModelResult parseText(const Content& content, TextSyntax syntax, const std::filesystem::path& path,
+                      JobContext& job)
+{
+    TRY_ASSIGN(std::string text, modelFromText(content.bytes, syntax));
+    const auto owner = std::make_shared<const std::string>(std::move(text));
+    return parse({std::as_bytes(std::span(*owner)), owner, content.folder, content.name}, path, job);
+}
+
+// As a binary model, and when it is none, as what else it may be.
+ModelResult parseOrRecognise(const Content& content, const std::filesystem::path& path, JobContext& job)
+{
+    ModelResult model = parse(content, path, job);
+    if (model.ok() || model.error().code != ErrorCode::InvalidModel || content.bytes.empty())
+        return model;
+    if (const auto syntax = textSyntaxOf(content.bytes))
+        return parseText(content, *syntax, path, job);
+    if (auto answer = foreignFormat(content.name, content.bytes))
+        return std::move(*answer);
+    return model;
+}
+
+ModelResult loadContent(const Content& content, const std::filesystem::path& path, JobContext& job)
+{
+    if (!isPacked(content.bytes))
+        return parseOrRecognise(content, path, job);
+    TRY_ASSIGN(UnpackedModel unpacked, unpackModel(content.bytes, content.name, job));
+    return parseOrRecognise(
+        {unpacked.bytes, std::move(unpacked.owner), std::move(unpacked.folder), std::move(unpacked.name)},
+        path, job);
 }
 
 } // namespace
 
 Result<std::shared_ptr<const Model>> loadModel(const std::filesystem::path& path, JobContext& job)
 {
+    if (auto answer = foreignFolder(path))
+        return std::move(*answer).at(path.string());
     TRY_ASSIGN(const auto file, MappedFile::open(path));
-    auto model = parse(file->bytes(), file, path, job);
+    auto model = loadContent({file->bytes(), file, path.parent_path(), path.filename()}, path, job);
     if (!model.ok())
         return std::move(model).error().at(path.string());
     return model;
@@ -52,7 +97,7 @@ Result<std::shared_ptr<const Model>> loadModel(const std::filesystem::path& path
 Result<std::shared_ptr<const Model>> parseModel(std::span<const std::byte> bytes,
                                                 std::shared_ptr<const void> owner, JobContext& job)
 {
-    return parse(bytes, std::move(owner), {}, job);
+    return parse({bytes, std::move(owner), {}, {}}, {}, job);
 }
 
 } // namespace lapidary

@@ -136,7 +136,7 @@ private slots:
         QTest::newRow("empty") << writeFile(folder, "empty.onnx", "") << "is empty";
         QTest::newRow("text") << writeFile(folder, "text.onnx", "this is not a model") << "cannot be decoded";
         QTest::newRow("picture") << digits + "images/0_cantarell.png"
-                                 << "cannot be decoded";
+                                 << "this is a picture";
     }
 
     void badFiles()
