@@ -35,6 +35,8 @@ int openWindow(int argc, char** argv, bool startupTime)
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() > 1)
         workbench.window.openPath(arguments[1]);
+    else
+        workbench.window.restoreSession();
     return QApplication::exec();
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
+    {"ui.files", createFilesTest},
     {"ui.inputs", createInputsTest},
     {"ui.inspect", createInspectTest},
     {"ui.run", createRunPageTest},
@@ -20,6 +21,7 @@ const TestClass testClasses[] = {
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},
     {"viewers.groups", createGroupTreeTest},
+    {"viewers.graph_picture", createGraphPictureTest},
     {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
     {"viewers.numbers", createNumbersTest},

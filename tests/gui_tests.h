@@ -8,11 +8,13 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createDisplayGraphTest();
+std::unique_ptr<QObject> createFilesTest();
 std::unique_ptr<QObject> createGraphCanvasTest();
 std::unique_ptr<QObject> createGraphLayoutTest();
 std::unique_ptr<QObject> createGroupTreeTest();
 std::unique_ptr<QObject> createInspectTest();
 std::unique_ptr<QObject> createTensorPlaneTest();
+std::unique_ptr<QObject> createGraphPictureTest();
 std::unique_ptr<QObject> createInputsTest();
 std::unique_ptr<QObject> createMainWindowTest();
 std::unique_ptr<QObject> createModelDocumentTest();

@@ -10,6 +10,7 @@ namespace lapidary {
 std::span<const cli::Command> guiCommands();
 
 int runBenchView(const cli::Arguments& arguments);
+int runRender(const cli::Arguments& arguments);
 int runScreenshot(const cli::Arguments& arguments);
 
 } // namespace lapidary

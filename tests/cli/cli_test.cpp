@@ -53,6 +53,30 @@ QString writeFile(const QTemporaryDir& folder, const char* name, const QByteArra
 class CliTest : public QObject {
     Q_OBJECT
 private slots:
+    void render()
+    {
+        const QTemporaryDir folder;
+        const Outcome svg =
+            runProgram({"render", digits + "digits.onnx", folder.filePath("a.svg"), "--json"});
+        QCOMPARE(svg.exitCode, 0);
+        QVERIFY(svg.json["width"].toDouble() > 50);
+        QVERIFY(QFileInfo(folder.filePath("a.svg")).size() == svg.json["bytes"].toInteger());
+        for (const char* name : {"a.png", "a.pdf"}) {
+            QCOMPARE(runProgram({"render", digits + "digits.onnx", folder.filePath(name), "--scale", "0.5",
+                                 "--theme", "dark", "--level", "1", "--horizontal"})
+                         .exitCode,
+                     0);
+            QVERIFY(QFileInfo(folder.filePath(name)).size() > 1000);
+        }
+        const Outcome large =
+            runProgram({"render", digits + "digits.onnx", folder.filePath("b.png"), "--scale", "5000"});
+        QCOMPARE(large.exitCode, 1);
+        QVERIFY2(large.error.contains("Choose a scale of at most"), qPrintable(large.error));
+        QVERIFY(!QFile::exists(folder.filePath("b.png")));
+        QCOMPARE(runProgram({"render", digits + "digits.onnx", folder.filePath("a.jpg")}).exitCode, 2);
+        QCOMPARE(runProgram({"render", folder.filePath("no.onnx"), folder.filePath("a.png")}).exitCode, 1);
+    }
+
     void info()
     {
         const Outcome text = runProgram({"info", digits + "digits.onnx", "--nodes"});

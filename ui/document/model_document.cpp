@@ -3,6 +3,7 @@
 
 #include "engine/onnx/reader.h"
 #include "ui/document/run_work.h"
+#include "ui/document/same_selection.h"
 #include "ui/document/selection_history.h"
 
 #include <QCoreApplication>
@@ -104,11 +105,11 @@ void ModelDocument::Private::show(const QString& shownPath, std::shared_ptr<cons
 {
     for (const JobId job : {inferJob, runJob, benchmarkJob})
         jobs.cancel(job);
+    selection = model && shown && shownPath == path ? sameSelection(selection, *model, *shown) : Selection();
     path = shownPath;
     model = std::move(shown);
     types.reset();
     sessions = model ? std::make_shared<SessionCache>(model) : nullptr;
-    selection = {};
     history.clear();
     lastRun.reset();
     lastBenchmark.reset();

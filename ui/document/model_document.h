@@ -46,7 +46,8 @@ public:
 
     JobQueue& jobs() const;
 
-    // Opens a file in the background; the model shown so far stays until the new one is there.
+    // Opens a file in the background; the model shown so far stays until the new one is there. What is
+    // selected stays so when it is the same file again, and has it by the same name.
     void open(const QString& path);
     void close();
     QString path() const; // of the model shown; empty when none

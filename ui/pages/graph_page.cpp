@@ -119,7 +119,13 @@ void GraphPage::showModel()
     if (m_colourBy == ColourBy::File)
         m_colourBy = ColourBy::Operator;
     refreshColours();
-    m_view->setModel(m_document.model(), m_document.types());
+    // The same file again is another version of the model.
+    const bool again = m_document.model() && m_document.path() == m_path;
+    m_path = m_document.path();
+    if (again)
+        m_view->replaceModel(m_document.model(), m_document.types());
+    else
+        m_view->setModel(m_document.model(), m_document.types());
     m_strip->setVisible(m_document.model() != nullptr);
     // A layout that is done in a moment needs no word about it.
     QTimer::singleShot(200, this, [this] {

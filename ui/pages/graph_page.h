@@ -58,6 +58,7 @@ private:
     Breadcrumb* m_breadcrumb;
     QLabel* m_busy;
     bool m_drawn = false;
+    QString m_path; // of the model shown
 };
 
 } // namespace lapidary

@@ -2,6 +2,7 @@
 #include "ui/window/main_window.h"
 
 #include "ui/docks/search_panel.h"
+#include "ui/document/reloader.h"
 #include "ui/errors/error_panel.h"
 #include "ui/inputs/samples.h"
 #include "ui/pages/benchmark_page.h"
@@ -12,6 +13,7 @@
 #include "ui/theme/theme.h"
 #include "ui/window/about.h"
 #include "ui/window/page_rail.h"
+#include "ui/window/reload_bar.h"
 #include "ui/window/sample.h"
 #include "ui/window/shortcuts_dialog.h"
 #include "ui/window/start_page.h"
@@ -60,7 +62,8 @@ MainWindow::MainWindow(ModelDocument& document)
     : m_document(document),
       m_opDocs(document.jobs()),
       m_jobs(document.jobs()),
-      m_actions(new WindowActions(this))
+      m_actions(new WindowActions(this)),
+      m_reloader(new Reloader(document, this))
 {
     setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/lapidary.svg")));
@@ -73,6 +76,7 @@ MainWindow::MainWindow(ModelDocument& document)
     connectDocument();
     connectActions();
     connectViewActions();
+    connectFileActions();
     connect(&Theme::instance(), &Theme::changed, m_actions, &WindowActions::updateIcons);
     readSettings();
     retranslate();
@@ -87,6 +91,7 @@ void MainWindow::buildCentre()
     for (const char* icon : {"graph", "run", "benchmark"})
         m_rail->addPage(QLatin1String(icon));
     m_errors = new ErrorPanel(this);
+    m_reloadBar = new ReloadBar(*m_reloader, this);
     m_pages = new QStackedWidget(this);
     m_start = new StartPage(this);
     m_graphPage = new GraphPage(m_document, this);
@@ -96,6 +101,7 @@ void MainWindow::buildCentre()
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
     column->addWidget(m_errors);
+    column->addWidget(m_reloadBar);
     column->addWidget(m_pages, 1);
     auto* centre = new QWidget(this);
     auto* row = new QHBoxLayout(centre);
@@ -118,7 +124,8 @@ void MainWindow::connectDocument()
     connect(&m_document, &ModelDocument::modelChanged, this, &MainWindow::modelChanged);
     connect(&m_document, &ModelDocument::openStarted, m_errors, &ErrorPanel::dismiss);
     connect(&m_document, &ModelDocument::openFailed, this, [this](const QString& path, const Error& error) {
-        m_errors->showError(QFileInfo(path).fileName(), error);
+        if (!m_reloader->triesAgain(path, error))
+            m_errors->showError(QFileInfo(path).fileName(), error);
     });
     // A run or benchmark that fails says so on its own page.
     for (auto signal :
@@ -261,8 +268,10 @@ void MainWindow::openPath(const QString& path)
 
 void MainWindow::chooseFile()
 {
-    auto* dialog = new QFileDialog(this, tr("Open a model"), readSetting(settings::lastFolder),
-                                   tr("ONNX models (*.onnx);;All files (*)"));
+    auto* dialog =
+        new QFileDialog(this, tr("Open a model"), readSetting(settings::lastFolder),
+                        tr("Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst "
+                           "*.zip *.tar *.tgz);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
@@ -337,14 +346,16 @@ void MainWindow::updateEnabled()
     const bool there = m_document.model() != nullptr;
     const bool working = m_document.isRunning() || m_document.isBenchmarking();
     const bool graph = there && m_page == Page::Graph;
-    for (QAction* action :
-         {m_actions->close, m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage,
-          m_actions->find, m_actions->findNext, m_actions->findPrevious})
+    for (QAction* action : {m_actions->reload, m_actions->close, m_actions->graphPage, m_actions->runPage,
+                            m_actions->benchmarkPage, m_actions->find, m_actions->findNext,
+                            m_actions->findPrevious})
         action->setEnabled(there);
-    for (QAction* action : {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit,
-                            m_actions->openLevel, m_actions->closeLevel, m_actions->toggleGroups})
+    for (QAction* action :
+         {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit, m_actions->openLevel,
+          m_actions->closeLevel, m_actions->toggleGroups, m_actions->exportGraph, m_actions->print})
         action->setEnabled(graph);
-    m_actions->revealSelection->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
+    for (QAction* action : {m_actions->revealSelection, m_actions->copy})
+        action->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
     m_actions->selectBack->setEnabled(graph && m_document.canSelectBack());
     m_actions->selectForward->setEnabled(graph && m_document.canSelectForward());
     m_actions->run->setEnabled(there && !working);
@@ -379,6 +390,8 @@ void MainWindow::readSettings()
     (readSetting(settings::horizontalLayout) ? m_actions->horizontal : m_actions->vertical)->setChecked(true);
     QAction* const themes[] = {m_actions->themeSystem, m_actions->themeLight, m_actions->themeDark};
     themes[std::clamp(readSetting(settings::theme), 0, 2)]->setChecked(true);
+    m_actions->reloadChanged->setChecked(readSetting(settings::reloadChanged));
+    m_actions->restoreSession->setChecked(readSetting(settings::restoreSession));
     const QString language = readSetting(settings::language);
     m_actions->languageSystem->setChecked(true);
     for (QAction* action : m_actions->languages) {
@@ -397,6 +410,7 @@ void MainWindow::changeEvent(QEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     writeSetting(settings::windowGeometry, saveGeometry());
+    saveSession();
     if (m_document.model())
         m_docks->save(dockSetting(m_page));
     QMainWindow::closeEvent(event);

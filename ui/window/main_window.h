@@ -14,9 +14,12 @@ namespace lapidary {
 
 class BenchmarkPage;
 class ErrorPanel;
+class GraphExport;
 class GraphPage;
 class PageRail;
 class PropertiesPanel;
+class ReloadBar;
+class Reloader;
 class RunPage;
 class StartPage;
 class StatusLine;
@@ -36,6 +39,8 @@ public:
     Page page() const { return m_page; }
     // Opens models, or takes a test_data_set_N folder over to the run page.
     void openPath(const QString& path);
+    // What was open when the window was last closed, if the user wants that.
+    void restoreSession();
 
     // Pages other than the graph are made when first asked for.
     GraphPage& graphPage() { return *m_graphPage; }
@@ -44,6 +49,8 @@ public:
     WindowActions& actions() { return *m_actions; }
     WindowDocks& docks() { return *m_docks; }
     ErrorPanel& errorPanel() { return *m_errors; }
+    Reloader& reloader() { return *m_reloader; }
+    GraphExport& graphExport() { return *m_export; }
     bool isBusy() const; // some job is waiting or running
 
 protected:
@@ -57,6 +64,8 @@ private:
     void connectDocument();
     void connectActions();
     void connectViewActions();
+    void connectFileActions();
+    void showGraphMenu(const QPoint& position);
     void chooseFile();
     void fillRecentMenu();
     void modelChanged();
@@ -68,6 +77,7 @@ private:
     void showZoom();
     void retranslate();
     void readSettings();
+    void saveSession() const;
 
     ModelDocument& m_document;
     OpDocs m_opDocs;
@@ -76,6 +86,9 @@ private:
     WindowDocks* m_docks = nullptr;
     PageRail* m_rail = nullptr;
     ErrorPanel* m_errors = nullptr;
+    Reloader* m_reloader;
+    ReloadBar* m_reloadBar = nullptr;
+    GraphExport* m_export = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     GraphPage* m_graphPage = nullptr;

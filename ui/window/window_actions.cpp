@@ -13,9 +13,14 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
 {
     open = add(QKeySequence::Open);
     openSample = add();
+    reload = add(Qt::CTRL | Qt::SHIFT | Qt::Key_R);
+    exportGraph = add(Qt::CTRL | Qt::Key_E);
+    print = add(QKeySequence::Print);
     close = add(QKeySequence::Close);
     quit = add(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
+    copy = add(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 
     graphPage = add(Qt::CTRL | Qt::Key_1);
     runPage = add(Qt::CTRL | Qt::Key_2);
@@ -47,6 +52,10 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     run->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_R), QKeySequence(Qt::Key_F5)});
     stop = add(Qt::CTRL | Qt::Key_Period);
 
+    reloadChanged = add();
+    restoreSession = add();
+    for (QAction* action : {reloadChanged, restoreSession})
+        action->setCheckable(true);
     languageSystem = add();
     languageSystem->setData(QString());
     auto* languageGroup = group({languageSystem});
@@ -91,9 +100,14 @@ void WindowActions::buildMenus(QMainWindow& window)
     recentMenu = m_fileMenu->addMenu(QString());
     m_fileMenu->addActions({openSample});
     m_fileMenu->addSeparator();
-    m_fileMenu->addAction(close);
+    m_fileMenu->addActions({exportGraph, print});
+    m_fileMenu->addSeparator();
+    m_fileMenu->addActions({reload, close});
     m_fileMenu->addSeparator();
     m_fileMenu->addAction(quit);
+
+    m_editMenu = bar->addMenu(QString());
+    m_editMenu->addAction(copy);
 
     m_viewMenu = bar->addMenu(QString());
     m_viewMenu->addActions({graphPage, runPage, benchmarkPage});
@@ -117,6 +131,8 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_runMenu->addActions({run, stop});
 
     m_settingsMenu = bar->addMenu(QString());
+    m_settingsMenu->addActions({reloadChanged, restoreSession});
+    m_settingsMenu->addSeparator();
     m_languageMenu = m_settingsMenu->addMenu(QString());
     m_languageMenu->addAction(languageSystem);
     m_languageMenu->addActions(languages);
@@ -130,6 +146,7 @@ void WindowActions::buildMenus(QMainWindow& window)
 void WindowActions::retranslate()
 {
     m_fileMenu->setTitle(tr("&File"));
+    m_editMenu->setTitle(tr("&Edit"));
     m_viewMenu->setTitle(tr("&View"));
     m_runMenu->setTitle(tr("&Run"));
     m_settingsMenu->setTitle(tr("&Settings"));
@@ -143,6 +160,12 @@ void WindowActions::retranslate()
 
     open->setText(tr("&Open…"));
     openSample->setText(tr("Open &sample"));
+    reload->setText(tr("Re&load"));
+    exportGraph->setText(tr("&Export graph…"));
+    print->setText(tr("&Print…"));
+    copy->setText(tr("&Copy as text"));
+    reloadChanged->setText(tr("&Reload a changed file by itself"));
+    restoreSession->setText(tr("&Open the last model at the start"));
     close->setText(tr("&Close model"));
     quit->setText(tr("&Quit"));
     graphPage->setText(tr("&Graph"));
@@ -176,6 +199,8 @@ void WindowActions::retranslate()
 void WindowActions::updateIcons()
 {
     const std::pair<QAction*, const char*> icons[] = {{open, "open"},
+                                                      {exportGraph, "save"},
+                                                      {copy, "copy"},
                                                       {close, "close"},
                                                       {graphPage, "graph"},
                                                       {runPage, "run"},

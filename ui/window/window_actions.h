@@ -15,7 +15,8 @@ class WindowActions : public QObject {
 public:
     explicit WindowActions(QObject* parent);
 
-    QAction *open, *openSample, *close, *quit;
+    QAction *open, *openSample, *reload, *exportGraph, *print, *close, *quit;
+    QAction* copy; // of the graph page: elsewhere the key copies texts
     QAction *graphPage, *runPage, *benchmarkPage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
@@ -23,6 +24,7 @@ public:
     QAction *vertical, *horizontal;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction *run, *stop;
+    QAction *reloadChanged, *restoreSession; // checked: on
     QAction* languageSystem;
     QList<QAction*> languages; // data(): the code
     QAction *shortcuts, *about;
@@ -41,8 +43,10 @@ private:
     QActionGroup* group(std::initializer_list<QAction*> actions);
 
     QList<QAction*> m_all;
-    QMenu *m_fileMenu = nullptr, *m_viewMenu = nullptr, *m_runMenu = nullptr, *m_settingsMenu = nullptr;
-    QMenu *m_helpMenu = nullptr, *m_groupsMenu = nullptr, *m_layoutMenu = nullptr, *m_themeMenu = nullptr, *m_languageMenu = nullptr;
+    QMenu *m_fileMenu = nullptr, *m_editMenu = nullptr, *m_viewMenu = nullptr, *m_runMenu = nullptr,
+          *m_settingsMenu = nullptr;
+    QMenu *m_helpMenu = nullptr, *m_groupsMenu = nullptr, *m_layoutMenu = nullptr, *m_themeMenu = nullptr,
+          *m_languageMenu = nullptr;
 };
 
 } // namespace lapidary

@@ -6,6 +6,7 @@
 #include "viewers/graph/hit_marks.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QNativeGestureEvent>
@@ -101,9 +102,28 @@ void GraphCanvas::setScene(std::shared_ptr<const GraphScene> scene)
 {
     m_fade->stop();
     m_past = {};
+    const std::optional<ViewPlace> held = std::exchange(m_held, {});
+    const Follow follow = m_follow;
     useScene(std::move(scene));
-    if (m_scene)
+    if (!m_scene)
+        return;
+    if (!held)
         showStart();
+    else if (follow == Follow::Whole)
+        fit(false);
+    else
+        setView(viewAt(*held, *m_scene));
+}
+
+void GraphCanvas::holdForNewVersion()
+{
+    if (!m_scene)
+        return;
+    ViewPlace place = placeOf(*m_scene, m_view, size());
+    QPixmap picture = grab();
+    setScene(nullptr);
+    m_held = std::move(place);
+    m_past = std::move(picture);
 }
 
 void GraphCanvas::replaceScene(std::shared_ptr<const GraphScene> scene, const std::string& place)
@@ -466,8 +486,10 @@ void GraphCanvas::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.canvas);
-    if (!m_scene)
+    if (!m_scene) {
+        painter.drawPixmap(0, 0, m_past);
         return;
+    }
     m_painter.paint(painter, *m_scene, m_scopeTypes, m_view, rect(), m_theme, m_emphasis);
     m_minimap.paint(painter, size(), m_view, devicePixelRatioF());
     if (m_data && m_emphasis.data)
@@ -687,6 +709,14 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     default: break;
     }
     QWidget::keyPressEvent(event);
+}
+
+// The menu is that of the window, for what is under the pointer.
+void GraphCanvas::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse)
+        pick(selectionAt(event->pos()));
+    event->ignore();
 }
 
 // Opening and closing

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "viewers/graph/minimap.h"
+#include "viewers/graph/view_place.h"
 
 #include <QPixmap>
 #include <QWidget>
@@ -27,8 +28,13 @@ public:
     // The same graph laid out anew: the upper left corner of a place that is in both (see OpenPlaces)
     // stays where it is in the window; without one, the view stays as far along in the graph.
     void replaceScene(std::shared_ptr<const GraphScene> scene, const std::string& place);
+    // The next scene is of another version of the graph: until it is set, a picture of this one stays, and
+    // the view then stands at the same place.
+    void holdForNewVersion();
     const GraphScene* scene() const { return m_scene.get(); }
+    std::shared_ptr<const GraphScene> sharedScene() const { return m_scene; }
     void setTypes(std::shared_ptr<const InferredTypes> types);
+    std::shared_ptr<const InferredTypes> types() const { return m_types; }
 
     const Selection& selection() const { return m_selection; }
     void select(const Selection& selection); // no signal
@@ -118,7 +124,8 @@ private:
     QPointF m_anchor; // of an animated zoom
     bool m_anchored = false;
     ViewTransform m_from;
-    QPixmap m_past; // the scene before, fading out
+    std::optional<ViewPlace> m_held; // for the next scene
+    QPixmap m_past;                  // the scene before, fading out
     QVariantAnimation* m_fade = nullptr;
     // What the view follows when the window's size changes.
     enum class Follow { Center, Whole, Start } m_follow = Follow::Center;

@@ -7,7 +7,9 @@
 #include <QFontMetricsF>
 #include <QPainterPath>
 
+#include <cmath>
 #include <map>
+#include <unordered_map>
 
 namespace lapidary {
 
@@ -582,11 +584,18 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
 {
     const QFontMetricsF metrics(m_label);
     const GraphScene& scene = frame.scene;
-    std::vector<Bounds> taken;
+    // By their height in the scene: a picture of a whole graph has very many.
+    constexpr double band = 32;
+    std::unordered_map<int64_t, std::vector<Bounds>> taken;
     const auto isFree = [&](const Bounds& bounds) {
-        for (const Bounds& other : taken) {
-            if (other.meets(bounds))
-                return false;
+        for (auto y = std::llround(bounds.top / band) - 1; y <= std::llround(bounds.bottom / band) + 1; ++y) {
+            const auto others = taken.find(y);
+            if (others == taken.end())
+                continue;
+            for (const Bounds& other : others->second) {
+                if (other.meets(bounds))
+                    return false;
+            }
         }
         bool clear = true;
         scene.boxIndex().query(bounds, [&](int32_t box) {
@@ -629,7 +638,7 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
             }
             if (!isFree(bounds))
                 continue;
-            taken.push_back(bounds);
+            taken[std::llround(bounds.top / band)].push_back(bounds);
             const double scale = frame.view.scale;
             frame.painter.setTransform(QTransform(scale, 0, 0, scale, frame.view.toX(bounds.left),
                                                   frame.view.toY(bounds.bottom - 2)) *

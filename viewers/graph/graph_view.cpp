@@ -6,6 +6,7 @@
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/graph_canvas.h"
 #include "viewers/graph/place_path.h"
+#include "viewers/graph/graph_picture.h"
 
 #include <QElapsedTimer>
 #include <QVBoxLayout>
@@ -74,6 +75,16 @@ void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<con
     d->display = {};
     d->chooseGroups = d->groupsLargeGraphs;
     emit groupsChanged();
+    startLayout();
+}
+
+void GraphView::replaceModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types)
+{
+    d->model = std::move(model);
+    d->canvas->select({});
+    d->canvas->holdForNewVersion();
+    d->canvas->setTypes(std::move(types));
+    d->display.known = nullptr; // of the graph before
     startLayout();
 }
 
@@ -161,6 +172,12 @@ void GraphView::revealSelection()
 
 void GraphView::setHits(std::vector<HitMark> hits) { d->canvas->setHits(std::move(hits)); }
 double GraphView::zoom() const { return d->canvas->view().scale; }
+GraphDrawing GraphView::drawing() const { return {d->canvas->sharedScene(), d->canvas->types(), font()}; }
+QRectF GraphView::shownArea() const
+{
+    const Bounds area = d->canvas->view().sceneArea(d->canvas->rect());
+    return {QPointF(area.left, area.top), QPointF(area.right, area.bottom)};
+}
 void GraphView::fit() { d->canvas->fit(); }
 void GraphView::zoomIn() { d->canvas->zoomBy(1.25); }
 void GraphView::zoomOut() { d->canvas->zoomBy(1 / 1.25); }
@@ -171,9 +188,7 @@ void GraphView::setHorizontal(bool horizontal)
     const auto direction = horizontal ? LayoutDirection::Horizontal : LayoutDirection::Vertical;
     if (d->layout.direction == direction)
         return;
-    d->layout.direction = direction;
-    // Shapes beside edges that run sideways need room between the boxes.
-    d->layout.rankGap = horizontal ? 64 : LayoutOptions().rankGap;
+    d->layout = LayoutOptions::along(direction);
     if (d->model)
         startLayout();
 }

@@ -14,6 +14,7 @@ namespace lapidary {
 
 class JobQueue;
 struct NodeData;
+struct GraphDrawing;
 
 class GraphView : public QWidget {
     Q_OBJECT
@@ -26,6 +27,8 @@ public:
     // shapes without a new layout. Null model: empty view.
     void setModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types);
     void setTypes(std::shared_ptr<const InferredTypes> types);
+    // Another version of the model shown: the view stays where it is, and open what was opened.
+    void replaceModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types);
 
     const Selection& selection() const;
     void select(const Selection& selection); // no signal
@@ -33,6 +36,8 @@ public:
     void revealSelection();
     void setHits(std::vector<HitMark> hits); // of a search, marked at every zoom
     double zoom() const;                     // pixels for one unit of the scene
+    GraphDrawing drawing() const;            // what is shown, for pictures; its scene may be null
+    QRectF shownArea() const;                // of the scene
     int groupLevel() const;
     int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
 

@@ -426,6 +426,16 @@ Status check(const LayoutInput& input)
 
 } // namespace
 
+LayoutOptions LayoutOptions::along(LayoutDirection direction)
+{
+    LayoutOptions options;
+    options.direction = direction;
+    // Shapes beside edges that run sideways need room between the boxes.
+    if (direction == LayoutDirection::Horizontal)
+        options.rankGap = 64;
+    return options;
+}
+
 Result<GraphLayout> layoutGraph(const LayoutInput& input, const LayoutOptions& options, JobContext& job)
 {
     TRY(check(input));

@@ -46,6 +46,8 @@ struct LayoutOptions {
     double componentGap = 48;
     double frameHeader = 24; // room at the top of a frame
     double framePadding = 14;
+
+    static LayoutOptions along(LayoutDirection direction);
 };
 
 struct BoxRect {
