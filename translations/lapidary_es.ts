@@ -293,6 +293,238 @@
         <source>in memory</source>
         <translation>en memoria</translation>
     </message>
+    <message>
+        <source>the archive cannot be unpacked: %1</source>
+        <translation>el archivo comprimido no se puede descomprimir: %1</translation>
+    </message>
+    <message>
+        <source>The file may be truncated; download it again.</source>
+        <translation>El archivo puede estar incompleto; descárgalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>the archive is locked with a password</source>
+        <translation>el archivo comprimido está protegido con contraseña</translation>
+    </message>
+    <message>
+        <source>Unpack it first, then open the model in it.</source>
+        <translation>Descomprímelo primero y abre el modelo que contiene.</translation>
+    </message>
+    <message>
+        <source>the archive unpacks to far more than a model has; it was not unpacked</source>
+        <translation>el archivo comprimido ocupa al descomprimirse mucho más que un modelo; no se ha descomprimido</translation>
+    </message>
+    <message>
+        <source>If you trust it, unpack it yourself and open the model in it.</source>
+        <translation>Si te fías de él, descomprímelo tú y abre el modelo que contiene.</translation>
+    </message>
+    <message>
+        <source>cannot unpack the archive into the temporary folder</source>
+        <translation>el archivo comprimido no se puede descomprimir en la carpeta temporal</translation>
+    </message>
+    <message>
+        <source>Check the free space of the folder for temporary files.</source>
+        <translation>Comprueba el espacio libre de la carpeta de archivos temporales.</translation>
+    </message>
+    <message>
+        <source>the archive holds no ONNX model; it holds %1</source>
+        <translation>el archivo comprimido no contiene ningún modelo ONNX; contiene %1</translation>
+    </message>
+    <message>
+        <source>Choose an archive with one .onnx file in it.</source>
+        <translation>Elige un archivo comprimido que contenga un solo archivo .onnx.</translation>
+    </message>
+    <message>
+        <source>the archive holds several models: %1</source>
+        <translation>el archivo comprimido contiene varios modelos: %1</translation>
+    </message>
+    <message>
+        <source>Unpack it first, then open one of them.</source>
+        <translation>Descomprímelo primero y abre uno de ellos.</translation>
+    </message>
+    <message>
+        <source>the text cannot be read as an ONNX model: %1</source>
+        <translation>el texto no se puede leer como modelo ONNX: %1</translation>
+    </message>
+    <message>
+        <source>Correct the text there, or open the binary .onnx file.</source>
+        <translation>Corrige el texto en ese lugar o abre el archivo .onnx binario.</translation>
+    </message>
+    <message>
+        <source>this is a Git LFS pointer: a few lines that stand for the model</source>
+        <translation>es un puntero de Git LFS: unas líneas en lugar del modelo</translation>
+    </message>
+    <message>
+        <source>Fetch the model itself with &apos;git lfs pull&apos;, or download it from the web page of the repository.</source>
+        <translation>Obtén el modelo con «git lfs pull» o descárgalo de la página web del repositorio.</translation>
+    </message>
+    <message>
+        <source>this is a web page that was saved in place of the model</source>
+        <translation>es una página web guardada en lugar del modelo</translation>
+    </message>
+    <message>
+        <source>Download the file itself; on a page of a repository that is the link &apos;Download&apos; or &apos;Raw&apos;.</source>
+        <translation>Descarga el archivo en sí; en la página de un repositorio es el enlace «Download» o «Raw».</translation>
+    </message>
+    <message>
+        <source>this is an ONNX Runtime model (.ort); it is made from an ONNX model and cannot be turned back</source>
+        <translation>es un modelo de ONNX Runtime (.ort); se genera a partir de un modelo ONNX y no se puede volver atrás</translation>
+    </message>
+    <message>
+        <source>Open the .onnx file that it was made from.</source>
+        <translation>Abre el archivo .onnx del que se generó.</translation>
+    </message>
+    <message>
+        <source>this is a TensorFlow Lite model, not an ONNX model</source>
+        <translation>es un modelo de TensorFlow Lite, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>these are weights in GGUF, without a graph</source>
+        <translation>son pesos en GGUF, sin grafo</translation>
+    </message>
+    <message>
+        <source>these are weights in safetensors, without a graph</source>
+        <translation>son pesos en safetensors, sin grafo</translation>
+    </message>
+    <message>
+        <source>Export the model that they belong to: %1</source>
+        <translation>Exporta el modelo al que pertenecen: %1</translation>
+    </message>
+    <message>
+        <source>this is a Keras model (HDF5), not an ONNX model</source>
+        <translation>es un modelo de Keras (HDF5), no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a Keras model, not an ONNX model</source>
+        <translation>es un modelo de Keras, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>Load it in Python and export it: %1</source>
+        <translation>Cárgalo en Python y expórtalo: %1</translation>
+    </message>
+    <message>
+        <source>this is a NumPy array, not a model</source>
+        <translation>es una matriz de NumPy, no un modelo</translation>
+    </message>
+    <message>
+        <source>these are NumPy arrays, not a model</source>
+        <translation>son matrices de NumPy, no un modelo</translation>
+    </message>
+    <message>
+        <source>Open the model first; the page Run takes the array as an input.</source>
+        <translation>Abre primero el modelo; la página Ejecutar acepta la matriz como entrada.</translation>
+    </message>
+    <message>
+        <source>this is a picture, not a model</source>
+        <translation>es una imagen, no un modelo</translation>
+    </message>
+    <message>
+        <source>Open the model first; the page Run takes the picture as an input.</source>
+        <translation>Abre primero el modelo; la página Ejecutar acepta la imagen como entrada.</translation>
+    </message>
+    <message>
+        <source>this is a PyTorch file, not an ONNX model</source>
+        <translation>es un archivo de PyTorch, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a TorchScript model, not an ONNX model</source>
+        <translation>es un modelo de TorchScript, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a program of torch.export, not an ONNX model</source>
+        <translation>es un programa de torch.export, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a Python pickle, not an ONNX model</source>
+        <translation>es un pickle de Python, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a TensorRT engine, built for one kind of GPU</source>
+        <translation>es un motor de TensorRT, hecho para un tipo de GPU</translation>
+    </message>
+    <message>
+        <source>Open the .onnx file that it was built from.</source>
+        <translation>Abre el archivo .onnx con el que se generó.</translation>
+    </message>
+    <message>
+        <source>this is an OpenVINO model, not an ONNX model</source>
+        <translation>es un modelo de OpenVINO, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>Open the model that it was converted from; OpenVINO has no way back to ONNX.</source>
+        <translation>Abre el modelo del que se convirtió; OpenVINO no permite volver a ONNX.</translation>
+    </message>
+    <message>
+        <source>this is a TensorFlow.js model, not an ONNX model</source>
+        <translation>es un modelo de TensorFlow.js, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a TensorFlow graph as text, not an ONNX model</source>
+        <translation>es un grafo de TensorFlow en texto, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a TensorFlow graph, not an ONNX model</source>
+        <translation>es un grafo de TensorFlow, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a TensorFlow SavedModel, not an ONNX model</source>
+        <translation>es un SavedModel de TensorFlow, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is an ONNX tensor, not a model</source>
+        <translation>es un tensor ONNX, no un modelo</translation>
+    </message>
+    <message>
+        <source>Open the model first; the page Run takes the tensor as an input.</source>
+        <translation>Abre primero el modelo; la página Ejecutar acepta el tensor como entrada.</translation>
+    </message>
+    <message>
+        <source>this is a Core ML model, not an ONNX model</source>
+        <translation>es un modelo de Core ML, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a Caffe model, not an ONNX model</source>
+        <translation>es un modelo de Caffe, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>this is a PaddlePaddle model, not an ONNX model</source>
+        <translation>es un modelo de PaddlePaddle, no un modelo ONNX</translation>
+    </message>
+    <message>
+        <source>Export the model that it was made from to ONNX.</source>
+        <translation>Exporta a ONNX el modelo del que se generó.</translation>
+    </message>
+    <message>
+        <source>Convert it: %1</source>
+        <translation>Conviértelo: %1</translation>
+    </message>
+    <message>
+        <source>this is a PDF document, not a model</source>
+        <translation>es un documento PDF, no un modelo</translation>
+    </message>
+    <message>
+        <source>Choose an .onnx file.</source>
+        <translation>Elige un archivo .onnx.</translation>
+    </message>
+    <message>
+        <source>a PNG of %1 × %2 pixels is too large; it can have 1000000 pixels on a side and 1000000000 in all</source>
+        <translation>un PNG de %1 × %2 píxeles es demasiado grande; puede tener 1000000 píxeles por lado y 1000000000 en total</translation>
+    </message>
+    <message>
+        <source>Choose a scale of at most %1, or save SVG or PDF.</source>
+        <translation>Elige una escala de %1 como máximo, o guarda en SVG o PDF.</translation>
+    </message>
+    <message>
+        <source>the scale must be greater than 0</source>
+        <translation>la escala debe ser mayor que 0</translation>
+    </message>
+    <message>
+        <source>the printer does not take the pages</source>
+        <translation>la impresora no acepta las páginas</translation>
+    </message>
+    <message>
+        <source>Check the printer, or print to a file.</source>
+        <translation>Comprueba la impresora o imprime en un archivo.</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>
@@ -818,6 +1050,77 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ExportDialog</name>
+    <message>
+        <source>Export graph</source>
+        <translation>Exportar el grafo</translation>
+    </message>
+    <message>
+        <source>PNG: pixels</source>
+        <translation>PNG: píxeles</translation>
+    </message>
+    <message>
+        <source>SVG: sharp at any size, texts can be edited</source>
+        <translation>SVG: nítido a cualquier tamaño, con textos editables</translation>
+    </message>
+    <message>
+        <source>PDF: sharp at any size, texts can be searched</source>
+        <translation>PDF: nítido a cualquier tamaño, con búsqueda de texto</translation>
+    </message>
+    <message>
+        <source>The whole graph</source>
+        <translation>Todo el grafo</translation>
+    </message>
+    <message>
+        <source>What is in view</source>
+        <translation>Lo que se ve</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Formato</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Escala</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Guardar como…</translation>
+    </message>
+    <message>
+        <source>Too many pixels for a PNG: the scale can be %1 % at most. SVG and PDF have no limit.</source>
+        <translation>Demasiados píxeles para un PNG: la escala puede ser de %1 % como máximo. SVG y PDF no tienen límite.</translation>
+    </message>
+    <message>
+        <source>%1 × %2 pixels</source>
+        <translation>%1 × %2 píxeles</translation>
+    </message>
+    <message>
+        <source>%1 × %2 cm</source>
+        <translation>%1 × %2 cm</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::FileField</name>
     <message>
         <source>Choose or drop a file</source>
@@ -837,6 +1140,25 @@
     <message>
         <source>Model graph</source>
         <translation>Grafo del modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::GraphExport</name>
+    <message>
+        <source>Export graph</source>
+        <translation>Exportar el grafo</translation>
+    </message>
+    <message>
+        <source>Exporting %1</source>
+        <translation>Exportando %1</translation>
+    </message>
+    <message>
+        <source>Printing %1</source>
+        <translation>Imprimiendo %1</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>Imprimir</translation>
     </message>
 </context>
 <context>
@@ -1260,10 +1582,6 @@
         <translation>Abrir un modelo</translation>
     </message>
     <message>
-        <source>ONNX models (*.onnx);;All files (*)</source>
-        <translation>Modelos ONNX (*.onnx);;Todos los archivos (*)</translation>
-    </message>
-    <message>
         <source>No recent models</source>
         <translation>No hay modelos recientes</translation>
     </message>
@@ -1295,6 +1613,18 @@
     <message>
         <source>Time the model (Ctrl+3)</source>
         <translation>Medir el tiempo del modelo (Ctrl+3)</translation>
+    </message>
+    <message>
+        <source>Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;All files (*)</source>
+        <translation>Modelos (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Guardado: %1</translation>
+    </message>
+    <message>
+        <source>Sent to the printer</source>
+        <translation>Enviado a la impresora</translation>
     </message>
 </context>
 <context>
@@ -1444,6 +1774,25 @@
         <source>%1: %2</source>
         <comment>label: value</comment>
         <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ReloadBar</name>
+    <message>
+        <source>The file has changed on disk.</source>
+        <translation>El archivo ha cambiado en el disco.</translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation>Recargar</translation>
+    </message>
+    <message>
+        <source>Always reload</source>
+        <translation>Recargar siempre</translation>
+    </message>
+    <message>
+        <source>Keep what is shown</source>
+        <translation>Conservar lo que se muestra</translation>
     </message>
 </context>
 <context>
@@ -2363,6 +2712,34 @@
         <source>Pre&amp;vious hit</source>
         <translation>Resultado an&amp;terior</translation>
     </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Edición</translation>
+    </message>
+    <message>
+        <source>Re&amp;load</source>
+        <translation>Re&amp;cargar</translation>
+    </message>
+    <message>
+        <source>&amp;Export graph…</source>
+        <translation>&amp;Exportar el grafo…</translation>
+    </message>
+    <message>
+        <source>&amp;Print…</source>
+        <translation>&amp;Imprimir…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as text</source>
+        <translation>&amp;Copiar como texto</translation>
+    </message>
+    <message>
+        <source>&amp;Reload a changed file by itself</source>
+        <translation>&amp;Recargar solo un archivo que cambie</translation>
+    </message>
+    <message>
+        <source>&amp;Open the last model at the start</source>
+        <translation>&amp;Abrir el último modelo al empezar</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::WindowDocks</name>
@@ -2785,6 +3162,49 @@
     <message>
         <source>Character %1: %2</source>
         <translation>Carácter %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>selection text</name>
+    <message>
+        <source>not connected</source>
+        <translation>sin conectar</translation>
+    </message>
+    <message>
+        <source> (weight)</source>
+        <translation> (peso)</translation>
+    </message>
+    <message>
+        <source>Operator: %1</source>
+        <translation>Operador: %1</translation>
+    </message>
+    <message>
+        <source>Inputs:</source>
+        <translation>Entradas:</translation>
+    </message>
+    <message>
+        <source>Outputs:</source>
+        <translation>Salidas:</translation>
+    </message>
+    <message>
+        <source>Attributes:</source>
+        <translation>Atributos:</translation>
+    </message>
+    <message>
+        <source>Weight of the model</source>
+        <translation>Peso del modelo</translation>
+    </message>
+    <message>
+        <source>Made by: %1</source>
+        <translation>Lo produce: %1</translation>
+    </message>
+    <message>
+        <source>Used by:</source>
+        <translation>Lo usan:</translation>
+    </message>
+    <message>
+        <source>Nodes:</source>
+        <translation>Nodos:</translation>
     </message>
 </context>
 <context>

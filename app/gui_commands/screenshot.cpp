@@ -5,6 +5,7 @@
 #include "ui/docks/search_panel.h"
 #include "ui/docks/weight_panel.h"
 #include "ui/errors/error_panel.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/graph_page.h"
 #include "ui/settings/language.h"
 #include "ui/theme/theme.h"
@@ -33,7 +34,8 @@ struct Request {
     std::string trace;
     bool fit = false;
     std::optional<std::string> search; // the query
-    std::string weight; // empty: its panel is not shown
+    std::string with;                  // the model to compare with
+    std::string weight;                // empty: its panel is not shown
     bool execute = false;
 };
 
@@ -117,8 +119,10 @@ bool arrange(Workbench& workbench, const Request& request)
                                                               {"down", &GraphView::traceDownstream}};
     if (!request.trace.empty())
         (view.*traces.at(request.trace))();
-    const std::map<std::string, Page> pages{
-        {"graph", Page::Graph}, {"run", Page::Run}, {"benchmark", Page::Benchmark}};
+    const std::map<std::string, Page> pages{{"graph", Page::Graph},
+                                            {"run", Page::Run},
+                                            {"benchmark", Page::Benchmark},
+                                            {"compare", Page::Compare}};
     workbench.window.showPage(pages.at(request.page));
     const std::map<std::string, ColourBy> colours{{"operator", ColourBy::Operator},
                                                   {"type", ColourBy::Type},
@@ -138,6 +142,14 @@ bool arrange(Workbench& workbench, const Request& request)
         workbench.window.docks().showWeight();
         settle(workbench);
         workbench.window.docks().weightPanel->showView(views.at(request.weight));
+    }
+    if (!request.with.empty()) {
+        workbench.window.comparePage().compareWith(QString::fromStdString(request.with));
+        settle(workbench);
+        if (!workbench.window.comparePage().comparison())
+            return false;
+        if (request.fit)
+            workbench.window.comparePage().view().fit();
     }
     if (!request.execute)
         return true;
@@ -209,7 +221,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--size", request.size, "width and height of the window, in pixels")
         ->capture_default_str();
     app.add_option("--page", request.page, "the page to show")
-        ->check(CLI::IsMember({"graph", "run", "benchmark"}))
+        ->check(CLI::IsMember({"graph", "run", "benchmark", "compare"}))
         ->capture_default_str();
     app.add_option("--theme", request.theme, "the colours")
         ->check(CLI::IsMember({"light", "dark"}))
@@ -227,6 +239,7 @@ int runScreenshot(const cli::Arguments& arguments)
         ->check(CLI::IsMember({"up", "down"}));
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
+    app.add_option("--with", request.with, "on the page compare: the model to compare with");
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");

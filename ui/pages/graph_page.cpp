@@ -241,8 +241,7 @@ void GraphPage::showContextMenu(const QPoint& global)
     add(tr("Trace the way from the last selection"), m_view->canTraceBetween(), &GraphView::traceBetween);
     add(tr("End the trace"), m_view->isTracing(), &GraphView::endTrace);
     menu.addSeparator();
-    add(tr("Go to the selection"), picked, &GraphView::revealSelection);
-    add(tr("Fit to window"), true, &GraphView::fit);
+    menu.addActions(actions()); // of the window, for this page
     menu.exec(global);
 }
 

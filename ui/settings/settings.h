@@ -32,6 +32,7 @@ inline const Setting<QByteArray> windowGeometry{"window/geometry", {}};
 inline const Setting<QByteArray> graphDocks{"window/docks/graph", {}};
 inline const Setting<QByteArray> runDocks{"window/docks/run", {}};
 inline const Setting<QByteArray> benchmarkDocks{"window/docks/benchmark", {}};
+inline const Setting<QByteArray> compareDocks{"window/docks/compare", {}};
 } // namespace settings
 
 template <typename T>

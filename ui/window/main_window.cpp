@@ -6,6 +6,7 @@
 #include "ui/errors/error_panel.h"
 #include "ui/inputs/samples.h"
 #include "ui/pages/benchmark_page.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/graph_page.h"
 #include "ui/pages/run_page.h"
 #include "ui/settings/language.h"
@@ -40,6 +41,7 @@ const Setting<QByteArray>& dockSetting(Page page)
     switch (page) {
     case Page::Run: return settings::runDocks;
     case Page::Benchmark: return settings::benchmarkDocks;
+    case Page::Compare: return settings::compareDocks;
     case Page::Graph: break;
     }
     return settings::graphDocks;
@@ -88,7 +90,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildCentre()
 {
     m_rail = new PageRail(this);
-    for (const char* icon : {"graph", "run", "benchmark"})
+    for (const char* icon : {"graph", "run", "benchmark", "compare"})
         m_rail->addPage(QLatin1String(icon));
     m_errors = new ErrorPanel(this);
     m_reloadBar = new ReloadBar(*m_reloader, this);
@@ -173,7 +175,8 @@ void MainWindow::connectViewActions()
 {
     const std::pair<QAction*, Page> pages[] = {{m_actions->graphPage, Page::Graph},
                                                {m_actions->runPage, Page::Run},
-                                               {m_actions->benchmarkPage, Page::Benchmark}};
+                                               {m_actions->benchmarkPage, Page::Benchmark},
+                                               {m_actions->comparePage, Page::Compare}};
     for (const auto& [action, page] : pages)
         connect(action, &QAction::triggered, this, [this, page = page] { showPage(page); });
     GraphView* view = &m_graphPage->view();
@@ -228,6 +231,16 @@ BenchmarkPage& MainWindow::benchmarkPage()
     return *m_benchmarkPage;
 }
 
+ComparePage& MainWindow::comparePage()
+{
+    if (!m_comparePage) {
+        m_comparePage = new ComparePage(m_document, this);
+        m_pages->addWidget(m_comparePage);
+        connect(m_comparePage, &ComparePage::failed, m_errors, &ErrorPanel::showError);
+    }
+    return *m_comparePage;
+}
+
 bool MainWindow::isBusy() const { return m_jobs.isBusy(); }
 
 void MainWindow::showPage(Page page)
@@ -242,6 +255,8 @@ void MainWindow::showPage(Page page)
         shown = &runPage();
     else if (page == Page::Benchmark)
         shown = &benchmarkPage();
+    else if (page == Page::Compare)
+        shown = &comparePage();
     m_pages->setCurrentWidget(shown);
     m_docks->restore(dockSetting(page), page == Page::Graph);
     m_rail->setCurrent(static_cast<int>(page));
@@ -347,8 +362,8 @@ void MainWindow::updateEnabled()
     const bool working = m_document.isRunning() || m_document.isBenchmarking();
     const bool graph = there && m_page == Page::Graph;
     for (QAction* action : {m_actions->reload, m_actions->close, m_actions->graphPage, m_actions->runPage,
-                            m_actions->benchmarkPage, m_actions->find, m_actions->findNext,
-                            m_actions->findPrevious})
+                            m_actions->benchmarkPage, m_actions->comparePage, m_actions->find,
+                            m_actions->findNext, m_actions->findPrevious})
         action->setEnabled(there);
     for (QAction* action :
          {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit, m_actions->openLevel,
@@ -362,7 +377,8 @@ void MainWindow::updateEnabled()
     m_actions->stop->setEnabled(working);
     m_actions->openSample->setVisible(!samplePath().isEmpty());
     m_actions->docksMenu->setEnabled(there);
-    QAction* const pages[] = {m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage};
+    QAction* const pages[] = {m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage,
+                              m_actions->comparePage};
     pages[static_cast<int>(m_page)]->setChecked(true);
 }
 
@@ -380,6 +396,7 @@ void MainWindow::retranslate()
     m_rail->setPageName(0, tr("Graph"), tr("The model as a graph (Ctrl+1)"));
     m_rail->setPageName(1, tr("Run"), tr("Feed the model and see what it says (Ctrl+2)"));
     m_rail->setPageName(2, tr("Benchmark"), tr("Time the model (Ctrl+3)"));
+    m_rail->setPageName(3, tr("Compare"), tr("See what is different in another model (Ctrl+4)"));
     updateTitle();
 }
 

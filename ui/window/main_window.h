@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace lapidary {
 
 class BenchmarkPage;
+class ComparePage;
 class ErrorPanel;
 class GraphExport;
 class GraphPage;
@@ -26,7 +27,7 @@ class StatusLine;
 class WindowActions;
 class WindowDocks;
 
-enum class Page { Graph, Run, Benchmark };
+enum class Page { Graph, Run, Benchmark, Compare };
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -46,6 +47,7 @@ public:
     GraphPage& graphPage() { return *m_graphPage; }
     RunPage& runPage();
     BenchmarkPage& benchmarkPage();
+    ComparePage& comparePage();
     WindowActions& actions() { return *m_actions; }
     WindowDocks& docks() { return *m_docks; }
     ErrorPanel& errorPanel() { return *m_errors; }
@@ -65,7 +67,6 @@ private:
     void connectActions();
     void connectViewActions();
     void connectFileActions();
-    void showGraphMenu(const QPoint& position);
     void chooseFile();
     void fillRecentMenu();
     void modelChanged();
@@ -94,6 +95,7 @@ private:
     GraphPage* m_graphPage = nullptr;
     RunPage* m_runPage = nullptr;
     BenchmarkPage* m_benchmarkPage = nullptr;
+    ComparePage* m_comparePage = nullptr;
     StatusLine* m_status = nullptr;
     Page m_page = Page::Graph;
 };

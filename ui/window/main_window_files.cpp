@@ -44,21 +44,8 @@ void MainWindow::connectFileActions()
             [this] { statusBar()->showMessage(tr("Sent to the printer"), noticeMs); });
 
     m_graphPage->addAction(m_actions->copy); // its key works there only
-    m_graphPage->view().setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(&m_graphPage->view(), &QWidget::customContextMenuRequested, this, &MainWindow::showGraphMenu);
-}
-
-void MainWindow::showGraphMenu(const QPoint& position)
-{
-    if (!m_graphPage->isDrawn())
-        return;
-    auto* menu = new QMenu(this);
-    menu->setObjectName(QStringLiteral("graphMenu"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions({m_actions->copy, m_actions->revealSelection});
-    menu->addSeparator();
-    menu->addActions({m_actions->fit, m_actions->exportGraph});
-    menu->popup(m_graphPage->view().mapToGlobal(position));
+    m_graphPage->addActions(
+        {m_actions->revealSelection, m_actions->fit, m_actions->exportGraph}); // in its menu
 }
 
 void MainWindow::saveSession() const
@@ -72,7 +59,7 @@ void MainWindow::restoreSession()
     const QString path = readSetting(settings::sessionFile);
     if (!readSetting(settings::restoreSession) || !QFileInfo(path).isFile())
         return;
-    m_page = static_cast<Page>(std::clamp(readSetting(settings::sessionPage), 0, 2));
+    m_page = static_cast<Page>(std::clamp(readSetting(settings::sessionPage), 0, 3));
     openPath(path);
 }
 

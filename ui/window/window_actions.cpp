@@ -25,7 +25,8 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     graphPage = add(Qt::CTRL | Qt::Key_1);
     runPage = add(Qt::CTRL | Qt::Key_2);
     benchmarkPage = add(Qt::CTRL | Qt::Key_3);
-    group({graphPage, runPage, benchmarkPage});
+    comparePage = add(Qt::CTRL | Qt::Key_4);
+    group({graphPage, runPage, benchmarkPage, comparePage});
     zoomIn = add(QKeySequence::ZoomIn);
     zoomIn->setShortcuts({QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
     zoomOut = add(QKeySequence::ZoomOut);
@@ -110,7 +111,7 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_editMenu->addAction(copy);
 
     m_viewMenu = bar->addMenu(QString());
-    m_viewMenu->addActions({graphPage, runPage, benchmarkPage});
+    m_viewMenu->addActions({graphPage, runPage, benchmarkPage, comparePage});
     m_viewMenu->addSeparator();
     m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit});
     m_viewMenu->addSeparator();
@@ -171,6 +172,7 @@ void WindowActions::retranslate()
     graphPage->setText(tr("&Graph"));
     runPage->setText(tr("R&un"));
     benchmarkPage->setText(tr("&Benchmark"));
+    comparePage->setText(tr("&Compare"));
     zoomIn->setText(tr("Zoom &in"));
     zoomOut->setText(tr("Zoom &out"));
     actualSize->setText(tr("&Actual size"));
@@ -205,6 +207,7 @@ void WindowActions::updateIcons()
                                                       {graphPage, "graph"},
                                                       {runPage, "run"},
                                                       {benchmarkPage, "benchmark"},
+                                                      {comparePage, "compare"},
                                                       {zoomIn, "zoom-in"},
                                                       {zoomOut, "zoom-out"},
                                                       {fit, "fit"},

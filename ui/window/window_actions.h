@@ -17,7 +17,7 @@ public:
 
     QAction *open, *openSample, *reload, *exportGraph, *print, *close, *quit;
     QAction* copy; // of the graph page: elsewhere the key copies texts
-    QAction *graphPage, *runPage, *benchmarkPage;
+    QAction *graphPage, *runPage, *benchmarkPage, *comparePage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
     QAction *find, *findNext, *findPrevious;

@@ -83,7 +83,7 @@ void paintLegend(QPainter& painter, const QPointF& topRight, const QFont& font, 
     }
     for (qsizetype i = 0; i < listed; ++i) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(QColor::fromRgb(kindColour(kinds[i], theme.dark)));
+        painter.setBrush(QColor::fromRgb(kindFill(data, kinds[i], theme.dark)));
         painter.drawRoundedRect(QRectF(x, y + (line - 3 - swatch) / 2, swatch, swatch), 2, 2);
         painter.setPen(theme.rowText);
         painter.drawText(QPointF(x + swatch + 6, y + metrics.ascent()), data.kinds[kinds[i]]);

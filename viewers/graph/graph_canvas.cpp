@@ -711,14 +711,6 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     QWidget::keyPressEvent(event);
 }
 
-// The menu is that of the window, for what is under the pointer.
-void GraphCanvas::contextMenuEvent(QContextMenuEvent* event)
-{
-    if (event->reason() == QContextMenuEvent::Mouse)
-        pick(selectionAt(event->pos()));
-    event->ignore();
-}
-
 // Opening and closing
 
 bool GraphCanvas::isOpener(const QPointF& point, BoxId box) const

@@ -23,9 +23,9 @@ constexpr Ramp darkRamp{{0xff3a434d, 0xff8a6a2f, 0xffd2762f, 0xffff5f4a}};
 constexpr std::array<QRgb, 10> kindColours{0xff2f5690, 0xff8a5a0c, 0xff33603a, 0xff7d3129, 0xff5f2f66,
                                            0xff1f6070, 0xff6b5246, 0xff464a75, 0xff4a5a2e, 0xff6b6f76};
 
-// Sum and number of the nodes that each box stands for.
+// Of the nodes that each box stands for.
 void gather(const GraphScene& scene, const NodeData& data, std::vector<double>& sums,
-            std::vector<int>& counts, std::vector<char>& mixed)
+            std::vector<int>& counts, std::vector<char>& mixed, std::vector<double>& largest)
 {
     const DisplayScope& scope = scene.display().scope(0);
     for (size_t node = 0; node < data.values.size() && node < scope.boxOfNode.size(); ++node) {
@@ -35,6 +35,7 @@ void gather(const GraphScene& scene, const NodeData& data, std::vector<double>& 
         for (BoxId box = scope.boxOfNode[node]; box != noBox; box = scene.box(box).frame) {
             const auto i = static_cast<size_t>(box);
             mixed[i] = mixed[i] || (counts[i] > 0 && sums[i] / counts[i] != data.values[node]);
+            largest[i] = counts[i] > 0 ? std::max(largest[i], data.values[node]) : data.values[node];
             sums[i] += data.values[node];
             ++counts[i];
         }
@@ -55,9 +56,11 @@ QRgb rampColour(double position, bool dark)
     return qRgb(blend(qRed(a), qRed(b)), blend(qGreen(a), qGreen(b)), blend(qBlue(a), qBlue(b)));
 }
 
-QRgb kindColour(int kind, bool dark)
+QRgb kindFill(const NodeData& data, double kind, bool dark)
 {
-    const QColor colour = QColor::fromRgb(kindColours[static_cast<size_t>(kind) % kindColours.size()]);
+    const auto index = static_cast<size_t>(kind);
+    const QColor colour = QColor::fromRgb(
+        index < data.kindColours.size() ? data.kindColours[index] : kindColours[index % kindColours.size()]);
     return dark ? colour.lighter(125).rgb() : colour.rgb();
 }
 
@@ -67,17 +70,21 @@ DataColours coloursOf(const GraphScene& scene, const NodeData& data, bool dark)
     std::vector<double> sums(count, 0);
     std::vector<int> counts(count, 0);
     std::vector<char> mixed(count, 0);
-    gather(scene, data, sums, counts, mixed);
+    std::vector<double> largest(count, 0);
+    gather(scene, data, sums, counts, mixed, largest);
     DataColours colours;
     colours.values.assign(count, notKnown);
     colours.fills.assign(count, 0);
     const bool kinds = !data.kinds.isEmpty();
     bool first = true;
     for (size_t box = 0; box < count; ++box) {
-        if (counts[box] == 0 || (kinds && mixed[box]))
+        const bool most = data.combine == NodeData::Combine::Most;
+        if (counts[box] == 0 || (kinds && mixed[box] && !most))
             continue;
         const bool mean = kinds || data.combine == NodeData::Combine::Mean;
-        const double value = mean ? sums[box] / counts[box] : sums[box];
+        double value = mean ? sums[box] / counts[box] : sums[box];
+        if (most)
+            value = kinds && mixed[box] ? static_cast<double>(data.kinds.size() - 1) : largest[box];
         colours.values[box] = value;
         if (scene.box(static_cast<BoxId>(box)).open)
             continue; // would outdo all that is in it
@@ -92,7 +99,7 @@ DataColours coloursOf(const GraphScene& scene, const NodeData& data, bool dark)
     for (size_t box = 0; box < count; ++box) {
         if (std::isnan(colours.values[box]))
             continue;
-        colours.fills[box] = kinds ? kindColour(static_cast<int>(colours.values[box]), dark)
+        colours.fills[box] = kinds ? kindFill(data, colours.values[box], dark)
                                    : rampColour((colours.values[box] - colours.least) / range, dark);
     }
     return colours;

@@ -15,10 +15,12 @@ namespace lapidary {
 struct NodeData {
     QString title;              // for the legend: "Time"
     std::vector<double> values; // by node of the model's own graph; NaN: not known
-    enum class Combine { Sum, Mean } combine = Combine::Sum; // of a group
-    std::function<QString(double)> text;                     // of a value
-    // Not empty: values are indices of these kinds. A group of several kinds has none.
+    // Of a group. Most: the largest; of several kinds the last.
+    enum class Combine { Sum, Mean, Most } combine = Combine::Sum;
+    std::function<QString(double)> text; // of a value
+    // Not empty: values are indices of these kinds. A group of several kinds has none (but see Most).
     QStringList kinds;
+    std::vector<QRgb> kindColours; // of kinds; empty: any that differ
 };
 
 // What is painted: by box.
@@ -30,8 +32,9 @@ struct DataColours {
 };
 
 DataColours coloursOf(const GraphScene& scene, const NodeData& data, bool dark);
-// Of the ramp at 0 to 1, and of a kind.
+// Of the ramp at 0 to 1.
 QRgb rampColour(double position, bool dark);
-QRgb kindColour(int kind, bool dark);
+// Of a kind.
+QRgb kindFill(const NodeData& data, double kind, bool dark = false);
 
 } // namespace lapidary

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/difference_list.h"
+
+#include "engine/diff/change_text.h"
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QPixmap>
+#include <QSignalBlocker>
+
+namespace lapidary {
+
+namespace {
+
+constexpr int nodeRole = Qt::UserRole;
+constexpr int mostRows = 5000; // more differences than this nobody reads
+constexpr int dotSize = 10;
+
+QIcon dot(QRgb colour)
+{
+    QPixmap pixmap(dotSize * 2, dotSize * 2);
+    pixmap.setDevicePixelRatio(2);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor::fromRgb(colour));
+    painter.drawEllipse(QRectF(1, 1, dotSize - 2, dotSize - 2));
+    return pixmap;
+}
+
+} // namespace
+
+DifferenceList::DifferenceList(QWidget* parent) : QTreeWidget(parent)
+{
+    setHeaderHidden(true);
+    setColumnCount(1);
+    setUniformRowHeights(true);
+    setRootIsDecorated(true);
+    setTextElideMode(Qt::ElideMiddle);
+    setFrameShape(QFrame::NoFrame);
+    setAccessibleName(tr("Differences"));
+    connect(this, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
+        if (item)
+            emit picked(item->data(0, nodeRole).toInt());
+    });
+}
+
+void DifferenceList::addNode(NodeId node)
+{
+    const MergedModel& merged = m_comparison->merged;
+    const auto index = static_cast<size_t>(node);
+    auto* item = new QTreeWidgetItem(this);
+    item->setText(0, QString::fromStdString(nodeLabel(merged.model->graph.node(node), node)));
+    item->setToolTip(0, statusText(merged.status[index]));
+    item->setIcon(0, dot(kindFill(*m_comparison->colours, m_comparison->colours->values[index])));
+    item->setData(0, nodeRole, node);
+    if (merged.changes[index] == nullptr)
+        return;
+    for (const std::string& text :
+         changeTexts(*merged.changes[index], m_comparison->before->graph, m_comparison->after->graph)) {
+        auto* detail = new QTreeWidgetItem(item);
+        detail->setText(0, QString::fromStdString(text));
+        detail->setToolTip(0, detail->text(0));
+        detail->setData(0, nodeRole, node);
+    }
+}
+
+void DifferenceList::setComparison(std::shared_ptr<const ModelComparison> comparison)
+{
+    const QSignalBlocker blocker(this);
+    clear();
+    m_comparison = std::move(comparison);
+    if (!m_comparison)
+        return;
+    const auto& status = m_comparison->merged.status;
+    for (size_t i = 0; i < status.size() && topLevelItemCount() < mostRows; ++i) {
+        if (status[i] != NodeStatus::Same)
+            addNode(static_cast<NodeId>(i));
+    }
+    if (topLevelItemCount() <= 40)
+        expandAll();
+}
+
+void DifferenceList::mark(NodeId node)
+{
+    const QSignalBlocker blocker(this);
+    for (int i = 0; i < topLevelItemCount(); ++i) {
+        if (topLevelItem(i)->data(0, nodeRole).toInt() == node) {
+            setCurrentItem(topLevelItem(i));
+            return;
+        }
+    }
+    setCurrentItem(nullptr);
+}
+
+void DifferenceList::step(int direction)
+{
+    if (topLevelItemCount() == 0)
+        return;
+    QTreeWidgetItem* item = currentItem();
+    while (item && item->parent())
+        item = item->parent();
+    const int at = item ? indexOfTopLevelItem(item) : (direction > 0 ? -1 : 0);
+    setCurrentItem(topLevelItem((at + direction + topLevelItemCount()) % topLevelItemCount()));
+}
+
+} // namespace lapidary
