@@ -241,7 +241,10 @@ void GraphPage::showContextMenu(const QPoint& global)
     add(tr("Trace the way from the last selection"), m_view->canTraceBetween(), &GraphView::traceBetween);
     add(tr("End the trace"), m_view->isTracing(), &GraphView::endTrace);
     menu.addSeparator();
-    menu.addActions(actions()); // of the window, for this page
+    add(tr("Go to the selection"), picked, &GraphView::revealSelection);
+    add(tr("Fit to window"), true, &GraphView::fit);
+    menu.addSeparator();
+    menu.addActions(actions()); // of the window
     menu.exec(global);
 }
 

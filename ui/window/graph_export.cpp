@@ -79,10 +79,17 @@ void GraphExport::chooseAndSave()
     const GraphDrawing drawing = m_view.drawing();
     if (!drawing.scene)
         return;
-    auto* dialog = new ExportDialog(pictureArea(drawing), m_view.shownArea(), Theme::instance().isDark(),
-                                    m_view.window());
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { chooseFile(dialog->options()); });
-    dialog->open();
+    m_document.jobs().start(
+        job(tr("Measuring the graph")),
+        [drawing](JobContext&) { return Result<QRectF>(pictureArea(drawing)); },
+        [this](Result<QRectF> whole) {
+            if (!whole.ok())
+                return;
+            auto* dialog =
+                new ExportDialog(*whole, m_view.shownArea(), Theme::instance().isDark(), m_view.window());
+            connect(dialog, &QDialog::accepted, this, [this, dialog] { chooseFile(dialog->options()); });
+            dialog->open();
+        });
 }
 
 void GraphExport::chooseFile(const PictureOptions& options)

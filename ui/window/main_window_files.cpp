@@ -43,9 +43,8 @@ void MainWindow::connectFileActions()
     connect(m_export, &GraphExport::printed, this,
             [this] { statusBar()->showMessage(tr("Sent to the printer"), noticeMs); });
 
-    m_graphPage->addAction(m_actions->copy); // its key works there only
-    m_graphPage->addActions(
-        {m_actions->revealSelection, m_actions->fit, m_actions->exportGraph}); // in its menu
+    // In the page's menu too; the key of copying works there only.
+    m_graphPage->addActions({m_actions->copy, m_actions->exportGraph});
 }
 
 void MainWindow::saveSession() const

@@ -87,6 +87,8 @@ GraphCanvas::~GraphCanvas() = default;
 void GraphCanvas::useScene(std::shared_ptr<const GraphScene> scene)
 {
     m_scene = std::move(scene);
+    if (!m_scene)
+        m_before = {}; // of the model before
     m_scopeTypes = m_scene ? m_scene->typesOf(m_types.get()) : ScopeTypes();
     m_minimap.setScene(m_scene);
     m_emphasis = {};

@@ -7,6 +7,7 @@
 #include <QFontMetricsF>
 #include <QPainterPath>
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <unordered_map>

@@ -25,7 +25,7 @@ struct GraphEmphasis {
     WireId hoveredWire = -1;
     std::shared_ptr<const Trace> trace;      // all else fades; may be null
     std::shared_ptr<const DataColours> data; // in place of the operators' colours; may be null
-    std::vector<BoxId> hits; // ascending
+    std::vector<BoxId> hits;                 // ascending
 };
 
 class GraphPainter {

@@ -5,8 +5,8 @@
 #include "engine/base/log.h"
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/graph_canvas.h"
-#include "viewers/graph/place_path.h"
 #include "viewers/graph/graph_picture.h"
+#include "viewers/graph/place_path.h"
 
 #include <QElapsedTimer>
 #include <QVBoxLayout>
@@ -81,6 +81,7 @@ void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<con
 void GraphView::replaceModel(std::shared_ptr<const Model> model, std::shared_ptr<const InferredTypes> types)
 {
     d->model = std::move(model);
+    d->canvas->trace(GraphCanvas::TraceWay::None);
     d->canvas->select({});
     d->canvas->holdForNewVersion();
     d->canvas->setTypes(std::move(types));
