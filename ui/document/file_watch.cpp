@@ -43,8 +43,10 @@ void FileWatch::watch(const QString& path, const FileState& known)
 
 void FileWatch::notice()
 {
-    if (!m_timer.isActive())
-        m_seen = FileState::of(m_path);
+    // Not put off again and again: something may always be going on in the folder.
+    if (m_timer.isActive())
+        return;
+    m_seen = FileState::of(m_path);
     m_timer.start();
 }
 

@@ -111,6 +111,7 @@ void ModelDocument::Private::show(const QString& shownPath, std::shared_ptr<cons
     types.reset();
     sessions = model ? std::make_shared<SessionCache>(model) : nullptr;
     history.clear();
+    history.add(selection);
     lastRun.reset();
     lastBenchmark.reset();
     emit q->modelChanged();
