@@ -917,6 +917,64 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ComparePage</name>
+    <message>
+        <source>Compare with</source>
+        <translation>Comparar con</translation>
+    </message>
+    <message>
+        <source>Models (*.onnx);;All files (*)</source>
+        <translation>Modelos (*.onnx);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Comparing with %1</source>
+        <translation>Comparando con %1</translation>
+    </message>
+    <message>
+        <source>What is different in another model?</source>
+        <translation>¿En qué se diferencia otro modelo?</translation>
+    </message>
+    <message>
+        <source>Choose the model that the open one is compared with, or drop its file here. Nodes are matched by what they compute, not by their names.</source>
+        <translation>Elige el modelo con el que se compara el abierto, o suelta aquí su archivo. Los nodos se emparejan por lo que calculan, no por sus nombres.</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Comparar con…</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Intercambiar</translation>
+    </message>
+    <message>
+        <source>Take the other model as the newer one</source>
+        <translation>Tomar el otro modelo como el más nuevo</translation>
+    </message>
+    <message>
+        <source>Previous difference</source>
+        <translation>Diferencia anterior</translation>
+    </message>
+    <message>
+        <source>Next difference</source>
+        <translation>Diferencia siguiente</translation>
+    </message>
+    <message>
+        <source>The same: all %1 nodes, their attributes and weights.</source>
+        <translation>Iguales: los %1 nodos, sus atributos y sus pesos.</translation>
+    </message>
+    <message>
+        <source>%1 the same · %2 changed · %3 added · %4 removed</source>
+        <translation>%1 iguales · %2 cambiados · %3 añadidos · %4 quitados</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DifferenceList</name>
+    <message>
+        <source>Differences</source>
+        <translation>Diferencias</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::DimensionRow</name>
     <message>
         <source>Open dimensions</source>
@@ -1159,6 +1217,10 @@
     <message>
         <source>Print</source>
         <translation>Imprimir</translation>
+    </message>
+    <message>
+        <source>Measuring the graph</source>
+        <translation>Midiendo el grafo</translation>
     </message>
 </context>
 <context>
@@ -1625,6 +1687,14 @@
     <message>
         <source>Sent to the printer</source>
         <translation>Enviado a la impresora</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparar</translation>
+    </message>
+    <message>
+        <source>See what is different in another model (Ctrl+4)</source>
+        <translation>Ver en qué se diferencia otro modelo (Ctrl+4)</translation>
     </message>
 </context>
 <context>
@@ -2740,6 +2810,10 @@
         <source>&amp;Open the last model at the start</source>
         <translation>&amp;Abrir el último modelo al empezar</translation>
     </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparar</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::WindowDocks</name>
@@ -2766,6 +2840,29 @@
     <message>
         <source>Search</source>
         <translation>Buscar</translation>
+    </message>
+</context>
+<context>
+    <name>model comparison</name>
+    <message>
+        <source>Differences</source>
+        <translation>Diferencias</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>añadido</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>quitado</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>cambiado</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>igual</translation>
     </message>
 </context>
 <context>

@@ -335,7 +335,8 @@ void InspectTest::quantizationIsAFormula()
     QCOMPARE(perAxis.formula, "real = scale × q");
     QCOMPARE(perAxis.detail, "4 scales along axis 1");
     QCOMPARE(quantizationFormulas(model->graph, graph.node(3)).at(0).formula, "real = 0.5 × (q − (-3))");
-    QCOMPARE(quantizationFormulas(model->graph, graph.findValue("q")).at(0).formula, "real = 0.5 × (q − 128)");
+    QCOMPARE(quantizationFormulas(model->graph, graph.findValue("q")).at(0).formula,
+             "real = 0.5 × (q − 128)");
     QVERIFY(quantizationFormulas(model->graph, graph.node(0)).empty());
     QVERIFY(quantizationFormulas(model->graph, graph.findValue("x")).empty());
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where names say nothing, the shape of the graph does. A cut is a place in the order of the nodes that
 // only one value passes (in a stretch that would be too long without cuts: few); between cuts lie single
-// nodes and blocks, whose branches join again before the next cut. What a block holds tells what it is. Sequences of blocks that repeat become layers, and runs
-// of blocks of one make become stages.
+// nodes and blocks, whose branches join again before the next cut. What a block holds tells what it is.
+// Sequences of blocks that repeat become layers, and runs of blocks of one make become stages.
 #include "viewers/graph/groups/group_tree.h"
 
 #include <algorithm>
