@@ -24,6 +24,7 @@ const TestClass testClasses[] = {
     {"viewers.graph_picture", createGraphPictureTest},
     {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
+    {"viewers.layout_quality", createLayoutQualityTest},
     {"viewers.numbers", createNumbersTest},
     {"viewers.search", createSearchTest},
     {"viewers.tensor_plane", createTensorPlaneTest},

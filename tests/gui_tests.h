@@ -17,6 +17,7 @@ std::unique_ptr<QObject> createTensorPlaneTest();
 std::unique_ptr<QObject> createGraphPictureTest();
 std::unique_ptr<QObject> createInputsTest();
 std::unique_ptr<QObject> createMainWindowTest();
+std::unique_ptr<QObject> createLayoutQualityTest();
 std::unique_ptr<QObject> createModelDocumentTest();
 std::unique_ptr<QObject> createImageToTensorTest();
 std::unique_ptr<QObject> createNumbersTest();

@@ -77,7 +77,7 @@ void addMemory(PropertyList& list, const PropertySource& source, const Activatio
                          .arg(fromStd(nodeLabel(graph.node(memory.peakNode), memory.peakNode)));
     const auto uncounted = static_cast<int>(memory.uncountedValues);
     if (uncounted > 0)
-        detail += QLatin1Char('\n') + QCoreApplication::translate("model properties",
+        detail += QStringLiteral(", ") + QCoreApplication::translate("model properties",
                                                                   "without %n value(s) of unknown size",
                                                                   nullptr, uncounted);
     field->setDetail(detail);
