@@ -9,7 +9,7 @@ namespace lapidary::layered {
 namespace {
 
 // A wire that passes more ranks than this runs on a rail.
-constexpr int32_t longestLane = 48;
+constexpr int32_t longestLane = 256;
 // All lanes together may be so many times the boxes, plus a little; the longest wires give way.
 constexpr int64_t lanesPerBox = 3;
 constexpr int64_t lanesAlways = 512;

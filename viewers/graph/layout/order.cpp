@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Order of the cells in each rank with few crossings: a start that follows the edges depth first, then
-// sweeps down and up that sort by the mean position of the neighbours, then swaps of neighbours.
+// sweeps down and up that sort by the mean position of the neighbours, then swaps of neighbours. Where
+// crossings are left, a small graph is tried again from other starts, since a chain of cells only changes
+// sides as a whole.
 #include "viewers/graph/layout/layered_graph.h"
 
 #include <algorithm>
+#include <random>
 
 namespace lapidary::layered {
 
@@ -14,9 +17,16 @@ constexpr int sweepsWithoutGain = 5;
 // Work that all sweeps together may do, in visited segments.
 constexpr int64_t sweepBudget = 4'000'000;
 constexpr int mostSwapPasses = 8;
+// Of all further starts together, in visited segments.
+constexpr int64_t restartBudget = 3'000'000;
+constexpr int mostRestarts = 48;
 
-void startOrder(Layers& layers)
+// seed 0: neighbours in the order of the edges; else in some other order, the same each time.
+void startOrder(Layers& layers, uint32_t seed)
 {
+    std::minstd_rand random(seed);
+    for (auto& rank : layers.ranks)
+        rank.clear();
     std::vector<char> seen(layers.cells.size(), 0);
     std::vector<std::vector<int32_t>> roots(layers.ranks.size());
     for (size_t cell = 0; cell < layers.cells.size(); ++cell)
@@ -35,8 +45,11 @@ void startOrder(Layers& layers)
                 layers.ranks[static_cast<size_t>(layers.cells[static_cast<size_t>(cell)].rank)].push_back(
                     cell);
                 const auto below = layers.down.of(cell);
+                const size_t first = stack.size();
                 for (auto it = below.rbegin(); it != below.rend(); ++it)
                     stack.push_back(*it);
+                if (seed > 0)
+                    std::shuffle(stack.begin() + static_cast<std::ptrdiff_t>(first), stack.end(), random);
             }
         }
     }
@@ -192,15 +205,16 @@ int64_t swapUntilStable(Layers& layers, int64_t crossings, JobContext& job)
 
 } // namespace
 
-int64_t orderRanks(Layers& layers, JobContext& job)
+namespace {
+
+// Sweeps from the order at hand; leaves the best one in layers. Takes what it does from the budget.
+int64_t improve(Layers& layers, int64_t& budget, JobContext& job)
 {
-    startOrder(layers);
     CrossingCounter counter;
     RankSorter sorter;
     int64_t bestCrossings = swapUntilStable(layers, counter.countAll(layers), job);
     auto best = layers.ranks;
     int withoutGain = 0;
-    int64_t budget = sweepBudget;
     for (int i = 0; i < mostSweeps && bestCrossings > 0 && withoutGain < sweepsWithoutGain; ++i) {
         if (job.stopRequested() || (budget -= static_cast<int64_t>(layers.segments.size())) < 0)
             break;
@@ -211,6 +225,33 @@ int64_t orderRanks(Layers& layers, JobContext& job)
             bestCrossings = crossings;
             best = layers.ranks;
             withoutGain = 0;
+        }
+    }
+    layers.ranks = std::move(best);
+    for (size_t rank = 0; rank < layers.ranks.size(); ++rank)
+        layers.updatePositions(rank);
+    return bestCrossings;
+}
+
+} // namespace
+
+int64_t orderRanks(Layers& layers, JobContext& job)
+{
+    startOrder(layers, 0);
+    int64_t budget = sweepBudget;
+    int64_t bestCrossings = improve(layers, budget, job);
+    if (bestCrossings == 0)
+        return 0;
+    auto best = layers.ranks;
+    budget = restartBudget;
+    for (uint32_t seed = 1; seed <= mostRestarts && bestCrossings > 0 && !job.stopRequested(); ++seed) {
+        if ((budget -= static_cast<int64_t>(layers.segments.size())) < 0)
+            break;
+        startOrder(layers, seed);
+        const int64_t crossings = improve(layers, budget, job);
+        if (crossings < bestCrossings) {
+            bestCrossings = crossings;
+            best = layers.ranks;
         }
     }
     layers.ranks = std::move(best);
