@@ -20,6 +20,7 @@ const TestClass testClasses[] = {
     {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},
+    {"viewers.graph_groups", createGraphGroupsTest},
     {"viewers.groups", createGroupTreeTest},
     {"viewers.graph_picture", createGraphPictureTest},
     {"viewers.image_to_tensor", createImageToTensorTest},

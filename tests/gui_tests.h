@@ -10,6 +10,7 @@ namespace lapidary {
 std::unique_ptr<QObject> createDisplayGraphTest();
 std::unique_ptr<QObject> createFilesTest();
 std::unique_ptr<QObject> createGraphCanvasTest();
+std::unique_ptr<QObject> createGraphGroupsTest();
 std::unique_ptr<QObject> createGraphLayoutTest();
 std::unique_ptr<QObject> createGroupTreeTest();
 std::unique_ptr<QObject> createInspectTest();
