@@ -53,10 +53,16 @@ struct Component {
 struct Neighbours {
     std::vector<int32_t> start;
     std::vector<int32_t> cells;
-    std::span<const int32_t> of(int32_t cell) const
+    std::vector<uint8_t> ports; // as cells: where the neighbour is met, see Segment
+    std::span<const int32_t> of(int32_t cell) const { return row(cells, cell); }
+    std::span<const uint8_t> portsOf(int32_t cell) const { return row(ports, cell); }
+
+private:
+    template <typename T>
+    std::span<const T> row(const std::vector<T>& items, int32_t cell) const
     {
         const auto i = static_cast<size_t>(cell);
-        return {cells.data() + start[i], static_cast<size_t>(start[i + 1] - start[i])};
+        return {items.data() + start[i], static_cast<size_t>(start[i + 1] - start[i])};
     }
 };
 
@@ -69,9 +75,15 @@ struct Cell {
     bool isBox() const { return wire < 0; }
 };
 
+// Where a segment meets a cell, from 0 at its low side to portSteps - 1: frames have fixed ports.
+constexpr int32_t portSteps = 16;
+constexpr uint8_t middlePort = portSteps / 2;
+
 struct Segment {
     int32_t upper = 0;
     int32_t lower = 0; // one rank below upper
+    uint8_t upperPort = middlePort;
+    uint8_t lowerPort = middlePort;
 };
 
 // A wire too long for lanes: it runs beside the boxes from rank to rank.

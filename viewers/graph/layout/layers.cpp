@@ -47,7 +47,7 @@ int32_t laneLimit(const std::vector<int32_t>& passed, int64_t boxes)
 }
 
 Neighbours neighboursOf(size_t cells, const std::vector<Segment>& segments, int32_t Segment::*key,
-                        int32_t Segment::*other)
+                        int32_t Segment::*other, uint8_t Segment::*otherPort)
 {
     Neighbours result;
     result.start.assign(cells + 1, 0);
@@ -55,20 +55,32 @@ Neighbours neighboursOf(size_t cells, const std::vector<Segment>& segments, int3
         ++result.start[static_cast<size_t>(segment.*key) + 1];
     std::partial_sum(result.start.begin(), result.start.end(), result.start.begin());
     result.cells.resize(segments.size());
+    result.ports.resize(segments.size());
     std::vector<int32_t> fill(result.start.begin(), result.start.end() - 1);
-    for (const Segment& segment : segments)
-        result.cells[static_cast<size_t>(fill[static_cast<size_t>(segment.*key)]++)] = segment.*other;
+    for (const Segment& segment : segments) {
+        const auto place = static_cast<size_t>(fill[static_cast<size_t>(segment.*key)]++);
+        result.cells[place] = segment.*other;
+        result.ports[place] = segment.*otherPort;
+    }
     return result;
 }
 
-void addLanes(Layers& layers, int32_t wire, int32_t source, int32_t sourceRank, int32_t count)
+uint8_t portOf(double port, double width)
+{
+    if (port == freePort || width <= 0)
+        return middlePort;
+    return static_cast<uint8_t>(std::clamp(port / width * portSteps, 0.0, portSteps - 1.0));
+}
+
+void addLanes(Layers& layers, int32_t wire, int32_t source, int32_t sourceRank, int32_t count,
+              uint8_t sourcePort)
 {
     layers.firstLane[static_cast<size_t>(wire)] = static_cast<int32_t>(layers.cells.size());
     int32_t upper = source;
     for (int32_t i = 0; i < count; ++i) {
         const auto lane = static_cast<int32_t>(layers.cells.size());
         layers.cells.push_back({sourceRank + 1 + i, wire});
-        layers.segments.push_back({upper, lane});
+        layers.segments.push_back({upper, lane, i == 0 ? sourcePort : middlePort, middlePort});
         upper = lane;
     }
 }
@@ -88,25 +100,31 @@ Layers buildLayers(const Component& component, const std::vector<int32_t>& ranks
     for (size_t w = 0; w < component.wires.size(); ++w) {
         const Wire& wire = component.wires[w];
         const int32_t sourceRank = ranks[static_cast<size_t>(wire.source)];
+        const uint8_t fromPort =
+            portOf(wire.fromPort, component.sizes[static_cast<size_t>(wire.source)].across);
         if (passed[w] > limit) {
             layers.railOf[w] = static_cast<int32_t>(layers.rails.size());
             layers.rails.push_back({static_cast<int32_t>(w), sourceRank + 1, sourceRank + passed[w]});
         } else if (passed[w] > 0) {
-            addLanes(layers, static_cast<int32_t>(w), wire.source, sourceRank, passed[w]);
+            addLanes(layers, static_cast<int32_t>(w), wire.source, sourceRank, passed[w], fromPort);
         }
         for (int32_t i = 0; i < wire.edgeCount; ++i) {
-            const int32_t to = component.edges[static_cast<size_t>(wire.firstEdge + i)].to;
+            const Edge& edge = component.edges[static_cast<size_t>(wire.firstEdge + i)];
+            const int32_t to = edge.to;
+            const uint8_t toPort = portOf(edge.toPort, component.sizes[static_cast<size_t>(to)].across);
             const int32_t distance = ranks[static_cast<size_t>(to)] - sourceRank;
             if (distance == 1)
-                layers.segments.push_back({wire.source, to});
+                layers.segments.push_back({wire.source, to, fromPort, toPort});
             else if (layers.firstLane[w] >= 0)
-                layers.segments.push_back({layers.firstLane[w] + distance - 2, to});
+                layers.segments.push_back({layers.firstLane[w] + distance - 2, to, middlePort, toPort});
             else
                 layers.railSegments.push_back({wire.source, to});
         }
     }
-    layers.up = neighboursOf(layers.cells.size(), layers.segments, &Segment::lower, &Segment::upper);
-    layers.down = neighboursOf(layers.cells.size(), layers.segments, &Segment::upper, &Segment::lower);
+    layers.up = neighboursOf(layers.cells.size(), layers.segments, &Segment::lower, &Segment::upper,
+                             &Segment::upperPort);
+    layers.down = neighboursOf(layers.cells.size(), layers.segments, &Segment::upper, &Segment::lower,
+                               &Segment::lowerPort);
     const int32_t lastRank = ranks.empty() ? -1 : *std::max_element(ranks.begin(), ranks.end());
     layers.ranks.resize(static_cast<size_t>(lastRank + 1));
     layers.position.assign(layers.cells.size(), 0);

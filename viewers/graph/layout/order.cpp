@@ -57,20 +57,27 @@ void startOrder(Layers& layers, uint32_t seed)
         layers.updatePositions(rank);
 }
 
+// Of a cell in its rank, and of a port in the cell.
+int32_t placeOf(const Layers& layers, int32_t cell, uint8_t port)
+{
+    return layers.position[static_cast<size_t>(cell)] * portSteps + port;
+}
+
 // Crossings between a rank and the one below, by counting inversions in a Fenwick tree.
 class CrossingCounter {
 public:
     int64_t count(const Layers& layers, size_t upperRank)
     {
         const auto& upper = layers.ranks[upperRank];
-        const size_t width = layers.ranks[upperRank + 1].size();
-        m_tree.assign(width + 1, 0);
+        m_tree.assign(layers.ranks[upperRank + 1].size() * portSteps + 1, 0);
         int64_t crossings = 0;
         int64_t seen = 0;
         for (const int32_t cell : upper) {
             m_targets.clear();
-            for (const int32_t below : layers.down.of(cell))
-                m_targets.push_back(layers.position[static_cast<size_t>(below)]);
+            const auto below = layers.down.of(cell);
+            const auto ports = layers.down.portsOf(cell);
+            for (size_t i = 0; i < below.size(); ++i)
+                m_targets.push_back(placeOf(layers, below[i], ports[i]));
             for (const int32_t target : m_targets)
                 crossings += seen - sumTo(static_cast<size_t>(target) + 1);
             for (const int32_t target : m_targets)
@@ -119,8 +126,9 @@ public:
             if (fixed.empty())
                 continue;
             double sum = 0;
-            for (const int32_t other : fixed)
-                sum += layers.position[static_cast<size_t>(other)];
+            const auto ports = neighbours.portsOf(cells[i]);
+            for (size_t k = 0; k < fixed.size(); ++k)
+                sum += placeOf(layers, fixed[k], ports[k]);
             const auto place = static_cast<int32_t>(m_places.size());
             m_keys.push_back({sum / static_cast<double>(fixed.size()), flipTies ? -place : place, cells[i]});
             m_places.push_back(i);
@@ -158,10 +166,14 @@ void sweep(Layers& layers, RankSorter& sorter, bool downwards, bool flipTies)
 int64_t gainOfSwap(const Layers& layers, const Neighbours& neighbours, int32_t left, int32_t right)
 {
     int64_t gain = 0;
-    for (const int32_t a : neighbours.of(left)) {
-        for (const int32_t b : neighbours.of(right)) {
+    const auto ofLeft = neighbours.of(left);
+    const auto ofRight = neighbours.of(right);
+    const auto leftPorts = neighbours.portsOf(left);
+    const auto rightPorts = neighbours.portsOf(right);
+    for (size_t a = 0; a < ofLeft.size(); ++a) {
+        for (size_t b = 0; b < ofRight.size(); ++b) {
             const int32_t difference =
-                layers.position[static_cast<size_t>(a)] - layers.position[static_cast<size_t>(b)];
+                placeOf(layers, ofLeft[a], leftPorts[a]) - placeOf(layers, ofRight[b], rightPorts[b]);
             gain += (difference > 0) - (difference < 0);
         }
     }
