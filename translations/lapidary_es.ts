@@ -1344,6 +1344,10 @@
         <source>Colours</source>
         <translation>Colores</translation>
     </message>
+    <message>
+        <source>Fold QuantizeLinear and DequantizeLinear</source>
+        <translation>Plegar QuantizeLinear y DequantizeLinear</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::GraphView</name>

@@ -32,6 +32,7 @@ struct Request {
     int level = -1;                // of groups; -1: as the window does it by itself
     std::string colour = "operator";
     std::string trace;
+    bool foldQuantization = false;
     bool fit = false;
     std::optional<std::string> search; // the query
     std::string with;                  // the model to compare with
@@ -96,6 +97,10 @@ bool openPlace(Workbench& workbench, const std::string& name)
 bool arrange(Workbench& workbench, const Request& request)
 {
     GraphView& view = workbench.window.graphPage().view();
+    if (request.foldQuantization) {
+        view.setFoldQuantization(true);
+        settle(workbench);
+    }
     if (request.level >= 0) {
         view.setGroupLevel(request.level);
         settle(workbench);
@@ -237,6 +242,8 @@ int runScreenshot(const cli::Arguments& arguments)
         ->capture_default_str();
     app.add_option("--trace", request.trace, "what the selected thing comes from, or goes into")
         ->check(CLI::IsMember({"up", "down"}));
+    app.add_flag("--fold-quantization", request.foldQuantization,
+                 "no cards for QuantizeLinear and DequantizeLinear");
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
     app.add_option("--with", request.with, "on the page compare: the model to compare with");

@@ -284,6 +284,31 @@ private slots:
         QCOMPARE(graph.scopes.size(), size_t(3));
     }
 
+    // Q and DQ around a convolution with quantized weights, and a Cast that only pleases a runtime.
+    void foldedQuantization()
+    {
+        GraphBuilder builder;
+        builder.input("x").constant("s", Tensor::scalar(0.5f)).constant("z", Tensor::scalar(uint8_t{3}));
+        builder.constant("wq", Tensor::of<int8_t>({2, 2}, std::vector<int8_t>(4, 1)));
+        builder.node("QuantizeLinear", {"x", "s", "z"}, {"q"});
+        builder.node("Cast", {"q"}, {"c"});
+        builder.node("DequantizeLinear", {"c", "s", "z"}, {"d"});
+        builder.node("DequantizeLinear", {"wq", "s"}, {"w"});
+        builder.node("MatMul", {"d", "w"}, {"m"});
+        builder.node("QuantizeLinear", {"m", "s", "z"}, {"y"});
+        const auto model = builder.output("y").build();
+        JobContext job;
+        DisplayOptions options;
+        options.foldQuantization = true;
+        const DisplayGraph graph = buildDisplayGraph(*model, model->graph, options, job).value();
+        // The last one gives a result of the model: it stays.
+        QCOMPARE(edgesOf(graph),
+                 QStringList({"MatMul -> QuantizeLinear", "QuantizeLinear -> y", "x -> MatMul"}));
+        QCOMPARE(rowText(boxNamed(graph, "MatMul"), 0), QString("B ⟨2×2⟩"));
+        QCOMPARE(graph.box(graph.scope(0).boxOfNode[2]).title, std::string("x"));
+        QCOMPARE(displayed(model).boxes.size(), size_t(8));
+    }
+
     void manyRowsAreCut()
     {
         GraphBuilder builder;

@@ -146,6 +146,11 @@ void GraphPage::fillGroupsMenu()
         action->setChecked(m_view->groupLevel() == level);
         return action;
     };
+    QAction* fold = menu->addAction(tr("Fold QuantizeLinear and DequantizeLinear"), m_view,
+                                    &GraphView::setFoldQuantization);
+    fold->setCheckable(true);
+    fold->setChecked(m_view->foldsQuantization());
+    menu->addSeparator();
     add(tr("No groups"), 0);
     if (known && depth == 0) {
         menu->addAction(tr("This graph shows no groups"))->setEnabled(false);

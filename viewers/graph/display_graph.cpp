@@ -76,8 +76,8 @@ private:
         scope.boxOfValue.assign(graph.values.size(), noBox);
         auto inside = std::make_unique<Inside>();
         inside->outer = outer;
-        inside->folded =
-            std::make_unique<FoldedValues>(graph, outer < 0 ? nullptr : insideAt(outer).folded.get());
+        inside->folded = std::make_unique<FoldedValues>(
+            graph, outer < 0 ? nullptr : insideAt(outer).folded.get(), m_options.foldQuantization);
         if (m_options.open.grouped) {
             auto& tree = m_groups[&graph];
             if (tree == nullptr)
@@ -199,11 +199,29 @@ private:
         }
     }
 
+    // Between quantized and real numbers, or only to please a runtime between those two; not when its
+    // result is one of the model.
+    bool isPassedThrough(const Graph& graph, const Node& node) const
+    {
+        if (!m_options.foldQuantization || node.inputs.empty() || node.inputs[0] == noValue ||
+            node.outputs.size() != 1 || graph.value(node.outputs[0]).isOutput)
+            return false;
+        if (isQuantization(node))
+            return true;
+        const NodeId producer = graph.value(node.inputs[0]).producer;
+        const auto& consumers = graph.value(node.outputs[0]).consumers;
+        return node.opType == "Cast" && producer != noNode && isQuantization(graph.node(producer)) &&
+               std::all_of(consumers.begin(), consumers.end(),
+                           [&](NodeId id) { return isQuantization(graph.node(id)); });
+    }
+
     void addNode(ScopeId scope, NodeId id, BoxId frame)
     {
         if (insideAt(scope).folded->isFoldedNode(id))
             return;
         const Node& node = scopeAt(scope).graph->node(id);
+        if (isPassedThrough(*scopeAt(scope).graph, node))
+            return;
         const Function* function = m_model.function(node.domain, node.opType, node.overload);
         const auto bodies = node.bodies();
         DisplayBox box;
@@ -274,18 +292,26 @@ private:
         ValueId value;
     };
 
-    // Where a value that a body knows by name comes from.
+    // Where a value that a body knows by name, or that is passed through, comes from.
     Source resolved(ScopeId scope, ValueId value)
     {
-        while (scopeAt(scope).graph->value(value).isOuter && insideAt(scope).outer >= 0) {
+        for (;;) {
+            const Graph& graph = *scopeAt(scope).graph;
+            const NodeId producer = graph.value(value).producer;
+            if (producer != noNode && isPassedThrough(graph, graph.node(producer)) &&
+                !insideAt(scope).folded->isFolded(value)) {
+                value = graph.node(producer).inputs[0];
+                continue;
+            }
+            if (!graph.value(value).isOuter || insideAt(scope).outer < 0)
+                return {scope, value};
             const ScopeId outer = insideAt(scope).outer;
             const ValueId there = scopeAt(outer).graph->findValue(scopeAt(scope).graph->value(value).name);
             if (there == noValue)
-                break;
+                return {scope, value};
             scope = outer;
             value = there;
         }
-        return {scope, value};
     }
 
     void connect(ScopeId scope)
@@ -297,6 +323,8 @@ private:
             if (box == noBox || insideAt(scope).folded->isFoldedNode(static_cast<NodeId>(i)))
                 continue;
             const Node& node = graph.nodes[i];
+            if (isPassedThrough(graph, node))
+                continue; // in a closed group
             const size_t first = m_result.edges.size();
             const bool open = m_result.box(box).open;
             for (const ValueId input : node.inputs) {
@@ -385,6 +413,15 @@ private:
     void placeFoldedNodes(ScopeId scope)
     {
         const Graph& graph = *scopeAt(scope).graph;
+        for (size_t i = 0; i < graph.nodes.size(); ++i) {
+            if (!isPassedThrough(graph, graph.nodes[i]) ||
+                insideAt(scope).folded->isFoldedNode(static_cast<NodeId>(i)))
+                continue;
+            const Source source = resolved(scope, graph.nodes[i].outputs[0]);
+            scopeAt(scope).boxOfNode[i] = boxOf(scope, graph.nodes[i].outputs[0]) =
+                boxOf(source.scope, source.value);
+            scopeAt(scope).isFolded[i] = 1;
+        }
         for (size_t i = graph.nodes.size(); i-- > 0;) {
             if (!insideAt(scope).folded->isFoldedNode(static_cast<NodeId>(i)))
                 continue;

@@ -74,6 +74,9 @@ using KnownGroups = std::unordered_map<const Graph*, std::shared_ptr<const Group
 
 struct DisplayOptions {
     bool attributes = false; // rows for attributes
+    // QuantizeLinear and DequantizeLinear have no cards: what reads the one's result is drawn as reading
+    // what the other one reads.
+    bool foldQuantization = false;
     OpenPlaces open;
     std::shared_ptr<const KnownGroups> known; // trees built before; may be null
 };

@@ -97,9 +97,15 @@ bool standard(const Node& node) { return node.domain.empty() || node.domain == "
 
 } // namespace
 
-FoldedValues::FoldedValues(const Graph& graph, const FoldedValues* outer)
+bool isQuantization(const Node& node)
+{
+    return node.opType == "QuantizeLinear" || node.opType == "DequantizeLinear";
+}
+
+FoldedValues::FoldedValues(const Graph& graph, const FoldedValues* outer, bool foldQuantization)
     : m_graph(graph),
       m_outer(outer),
+      m_foldQuantization(foldQuantization),
       m_foldedValue(graph.values.size(), 0),
       m_foldedNode(graph.nodes.size(), 0)
 {
@@ -129,12 +135,14 @@ FoldedValues::FoldedValues(const Graph& graph, const FoldedValues* outer)
 // A node that only hands a constant on, and whose value is not a result of the model.
 bool FoldedValues::foldable(const Node& node) const
 {
-    if (!standard(node) || node.outputs.empty())
+    if (node.outputs.empty())
         return false;
-    if (node.opType != "Constant" && node.opType != "ConstantOfShape" && node.opType != "Identity")
+    const bool quantization = m_foldQuantization && isQuantization(node);
+    if (!quantization && (!standard(node) || (node.opType != "Constant" && node.opType != "ConstantOfShape" &&
+                                              node.opType != "Identity")))
         return false;
     for (const ValueId input : node.inputs) {
-        if (input == noValue || !isFolded(input))
+        if (input == noValue ? !quantization : !isFolded(input))
             return false;
     }
     const bool used = std::any_of(node.outputs.begin(), node.outputs.end(), [this](ValueId output) {
@@ -154,7 +162,8 @@ const TensorRef* FoldedValues::tensorOf(ValueId value, int depth) const
     if (producer == noNode || depth > deepestIdentity)
         return nullptr;
     const Node& node = m_graph.node(producer);
-    if (node.opType == "Identity" && !node.inputs.empty() && node.inputs[0] != noValue)
+    if ((node.opType == "Identity" || isQuantization(node)) && !node.inputs.empty() &&
+        node.inputs[0] != noValue)
         return tensorOf(node.inputs[0], depth + 1);
     const Attribute* attribute = node.opType == "Constant" ? node.attribute("value") : nullptr;
     return attribute != nullptr ? attribute->as<TensorRef>() : nullptr;

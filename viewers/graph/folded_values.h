@@ -10,7 +10,9 @@ namespace lapidary {
 class FoldedValues {
 public:
     // outer: of the graph around, for a body; its values are known here by name. Both must outlive this.
-    explicit FoldedValues(const Graph& graph, const FoldedValues* outer = nullptr);
+    // foldQuantization: also what QuantizeLinear and DequantizeLinear make of constants.
+    explicit FoldedValues(const Graph& graph, const FoldedValues* outer = nullptr,
+                          bool foldQuantization = false);
 
     const Graph& graph() const { return m_graph; }
 
@@ -27,8 +29,12 @@ private:
 
     const Graph& m_graph;
     const FoldedValues* m_outer;
+    bool m_foldQuantization;
     std::vector<char> m_foldedValue;
     std::vector<char> m_foldedNode;
 };
+
+// QuantizeLinear or DequantizeLinear, of any domain.
+bool isQuantization(const Node& node);
 
 } // namespace lapidary

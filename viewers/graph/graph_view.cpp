@@ -23,7 +23,8 @@ void chooseGroups(const Graph& graph, DisplayOptions& display)
 {
     if (graph.nodes.size() < largeGraph)
         return;
-    const auto tree = std::make_shared<const GroupTree>(buildGroupTree(graph, FoldedValues(graph)));
+    const auto tree = std::make_shared<const GroupTree>(
+        buildGroupTree(graph, FoldedValues(graph, nullptr, display.foldQuantization)));
     if (tree->depth == 0)
         return;
     display.known = std::make_shared<const KnownGroups>(KnownGroups{{&graph, tree}});
@@ -72,7 +73,8 @@ void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<con
     d->canvas->select({});
     d->canvas->setScene(nullptr);
     d->canvas->setTypes(std::move(types));
-    d->display = {};
+    d->display.open = {};
+    d->display.known = nullptr;
     d->chooseGroups = d->groupsLargeGraphs;
     emit groupsChanged();
     startLayout();
@@ -245,6 +247,16 @@ QString GraphView::placeNamed(const QString& name) const
             return QString::fromStdString(scene->display().placeKey(static_cast<BoxId>(i)));
     }
     return {};
+}
+
+bool GraphView::foldsQuantization() const { return d->display.foldQuantization; }
+
+void GraphView::setFoldQuantization(bool fold)
+{
+    d->display.foldQuantization = fold;
+    d->display.known = nullptr; // groups are of what is drawn
+    if (d->model)
+        startLayout();
 }
 
 void GraphView::openLevel()

@@ -39,6 +39,7 @@ public:
     GraphDrawing drawing() const;            // what is shown, for pictures; its scene may be null
     QRectF shownArea() const;                // of the scene
     int groupLevel() const;
+    bool foldsQuantization() const;
     int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
 
     // The place whose card says this (a name, or an operator and a node's name); empty when there is none.
@@ -65,6 +66,7 @@ public slots:
     // 0: no groups are drawn; 1: all closed; each further level opens those one deeper. Beyond
     // groupDepth(): all open. Forgets what was opened and closed by hand.
     void setGroupLevel(int level);
+    void setFoldQuantization(bool fold);
     void traceUpstream(); // from the selection
     void traceDownstream();
     void traceBetween();
