@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/mapped_file.h"
 
+#include "engine/base/lost_pages.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -55,6 +57,7 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
         if (address == MAP_FAILED)
             return systemError(path, "map the file", errno);
         data = static_cast<const std::byte*>(address);
+        watchMapping(address, sizeBytes);
     }
     return std::shared_ptr<const MappedFile>(new MappedFile(path, data, sizeBytes));
 }
@@ -66,8 +69,10 @@ MappedFile::MappedFile(std::filesystem::path path, const std::byte* data, size_t
 
 MappedFile::~MappedFile()
 {
-    if (m_data)
-        ::munmap(const_cast<std::byte*>(m_data), m_sizeBytes);
+    if (m_data == nullptr)
+        return;
+    forgetMapping(m_data);
+    ::munmap(const_cast<std::byte*>(m_data), m_sizeBytes);
 }
 
 } // namespace lapidary

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: a file seen as memory, read-only, paged in by the system when touched. A 2 GB model costs
-// nothing until its weights are read.
+// nothing until its weights are read. What another program cuts off meanwhile reads as zeros, see
+// lost_pages.h.
 #pragma once
 
 #include "engine/base/result.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onnx/tensor_file.h"
 
+#include "engine/base/lost_pages.h"
 #include "engine/base/mapped_file.h"
 
 #include <cstring>
@@ -194,6 +195,10 @@ Result<Tensor> TensorFile::load(const TensorRef& ref) const
 Result<Tensor> TensorFile::fromRaw(const TensorRef& ref, wire::Bytes bytes,
                                    std::shared_ptr<const void> owner) const
 {
+    if (isMappingDamaged(bytes.data()))
+        return makeError(ErrorCode::IoError, "the file was cut short by another program while it was open",
+                         "Open it again.")
+            .at(tensorPlace(ref));
     if (ref.type == DataType::String || ref.type == DataType::Undefined)
         return makeError(ErrorCode::InvalidModel,
                          std::string(dataTypeName(ref.type)) + " tensors cannot be stored as raw bytes")

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/lost_pages.h"
+#include "engine/base/mapped_file.h"
 #include "engine/onnx/checker.h"
 #include "engine/onnx/reader.h"
 #include "tests/engine_tests.h"
 #include "tests/support/wire_writer.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
@@ -147,6 +150,29 @@ private slots:
                  ErrorCode::InvalidModel);
         QVERIFY(!initializer(WireWriter().number(1, int64_t{1} << 62).number(1, 8).number(2, 1).text(9, ""))
                      .ok());
+    }
+
+    // Another program writes the file anew while it is open here.
+    void fileCutShort()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("weights.bin");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        constexpr qint64 page = 65536; // at least one, on every machine
+        file.write(QByteArray(3 * page, 'x'));
+        file.close();
+        const auto mapped = MappedFile::open(path.toStdString());
+        QVERIFY(mapped.ok());
+        const std::span<const std::byte> bytes = (*mapped)->bytes();
+        QCOMPARE(bytes[2 * page], std::byte{'x'});
+        QVERIFY(!isMappingDamaged(bytes.data()));
+        QVERIFY(QFile::resize(path, page));
+        QCOMPARE(bytes[0], std::byte{'x'});
+        QVERIFY(!isMappingDamaged(bytes.data()));
+        QCOMPARE(bytes[2 * page], std::byte{0});
+        QVERIFY(isMappingDamaged(bytes.data()));
+        QVERIFY(isMappingDamaged(bytes.data() + page)); // any part of it
     }
 
     void externalDataStaysInItsFolder()
