@@ -96,10 +96,7 @@ private:
     void goToFarEnd(WireId wire, const QPointF& point);
     void updateHits();
     void updateHover(const QPointF& point);
-    void walk(Qt::Key key);
-    BoxId nextBox(BoxId from, Qt::Key key) const;
-    BoxId firstInside(BoxId frame) const;
-    BoxId neighbourInRank(BoxId from, bool forward) const;
+    void walk(int key);
     bool zoomKey(int key);
     void panBy(const QPointF& pixels);
     void zoomAbout(const QPointF& anchor, double scale, bool animated);
