@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/diff/content.h"
 
+#include "engine/base/hash.h"
+
 #include <cmath>
 #include <limits>
 
 namespace lapidary {
 
-namespace {
+uint64_t tensorTypeHash(const TensorRef& tensor)
+{
+    auto hash = static_cast<uint64_t>(tensor.type);
+    for (const int64_t size : tensor.dims)
+        hash = mix(hash, static_cast<uint64_t>(size));
+    return hash;
+}
 
-uint64_t mix(uint64_t hash, uint64_t value) { return (hash ^ value) * 0x9e3779b97f4a7c15ULL + (hash >> 31); }
+namespace {
 
 uint64_t hashText(const std::string& text) { return std::hash<std::string>()(text); }
 
@@ -16,13 +24,7 @@ uint64_t hashOf(std::monostate) { return 0; }
 uint64_t hashOf(float value) { return std::hash<float>()(value); }
 uint64_t hashOf(int64_t value) { return std::hash<int64_t>()(value); }
 uint64_t hashOf(const std::string& value) { return hashText(value); }
-uint64_t hashOf(const TensorRef& value)
-{
-    uint64_t hash = static_cast<uint64_t>(value.type);
-    for (const int64_t size : value.dims)
-        hash = mix(hash, static_cast<uint64_t>(size));
-    return hash;
-}
+uint64_t hashOf(const TensorRef& value) { return tensorTypeHash(value); }
 uint64_t hashOf(const TypeInfo& value) { return hashText(toString(value)); }
 uint64_t hashOf(const SparseTensorRef& value)
 {

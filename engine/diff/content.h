@@ -9,6 +9,8 @@
 
 namespace lapidary {
 
+// Of its type and shape.
+uint64_t tensorTypeHash(const TensorRef& tensor);
 // Without reading tensors: their types and shapes count, not their elements. The same for attributes that
 // sameAttribute() calls the same.
 uint64_t attributeHash(const Attribute& attribute);

@@ -8,7 +8,12 @@ namespace {
 class Differ {
 public:
     Differ(const Graph& before, const Graph& after, const DiffOptions& options, JobContext& job)
-        : m_before(before), m_after(after), m_options(options), m_job(job)
+        : m_before(before),
+          m_after(after),
+          m_beforeInputs(before.requiredInputs()),
+          m_afterInputs(after.requiredInputs()),
+          m_options(options),
+          m_job(job)
     {
     }
 
@@ -112,24 +117,19 @@ private:
         const GraphValue& b = m_after.value(after);
         if (a.producer == noNode || b.producer == noNode)
             return a.producer == b.producer &&
-                   (a.name == b.name || inputIndex(m_before, before) == inputIndex(m_after, after));
-        if (m_matching->afterOf[static_cast<size_t>(a.producer)] != b.producer)
-            return false;
-        const auto index = [](const Node& node, ValueId value) {
-            return std::find(node.outputs.begin(), node.outputs.end(), value) - node.outputs.begin();
-        };
-        return index(m_before.node(a.producer), before) == index(m_after.node(b.producer), after);
+                   (a.name == b.name || position(m_beforeInputs, before) == position(m_afterInputs, after));
+        return m_matching->afterOf[static_cast<size_t>(a.producer)] == b.producer &&
+               outputIndex(m_before, before) == outputIndex(m_after, after);
     }
 
-    // Among the inputs that have to be fed.
-    static size_t inputIndex(const Graph& graph, ValueId value)
+    static std::ptrdiff_t position(const std::vector<ValueId>& values, ValueId value)
     {
-        const std::vector<ValueId> inputs = graph.requiredInputs();
-        return static_cast<size_t>(std::find(inputs.begin(), inputs.end(), value) - inputs.begin());
+        return std::find(values.begin(), values.end(), value) - values.begin();
     }
 
     const Graph& m_before;
     const Graph& m_after;
+    const std::vector<ValueId> m_beforeInputs, m_afterInputs; // those that have to be fed
     const DiffOptions& m_options;
     JobContext& m_job;
     const NodeMatching* m_matching = nullptr;

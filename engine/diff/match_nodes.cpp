@@ -8,6 +8,7 @@
 // Source: the hashes are those of Merkle trees; step 3 is the growth of matchings as in graph alignment.
 #include "engine/diff/match_nodes.h"
 
+#include "engine/base/hash.h"
 #include "engine/diff/content.h"
 
 #include <deque>
@@ -17,8 +18,6 @@ namespace lapidary {
 namespace {
 
 constexpr size_t longestGap = 2000; // nodes on each side that step 5 compares with each other
-
-uint64_t mix(uint64_t hash, uint64_t value) { return (hash ^ value) * 0x9e3779b97f4a7c15ULL + (hash >> 31); }
 
 uint64_t kindHash(const Node& node)
 {
@@ -35,18 +34,9 @@ uint64_t ownHash(const Graph& graph, const Node& node)
     hash = mix(hash, attributes);
     for (const ValueId input : node.inputs) {
         const TensorRef* weight = input == noValue ? nullptr : graph.initializerOf(input);
-        hash = mix(hash, weight == nullptr ? 1 : static_cast<uint64_t>(weight->type) + 2);
-        for (size_t i = 0; weight != nullptr && i < weight->dims.size(); ++i)
-            hash = mix(hash, static_cast<uint64_t>(weight->dims[i]));
+        hash = mix(hash, weight == nullptr ? 0 : tensorTypeHash(*weight));
     }
     return hash;
-}
-
-// Position of an output among those of its node.
-size_t outputIndex(const Graph& graph, ValueId value)
-{
-    const auto& outputs = graph.node(graph.value(value).producer).outputs;
-    return static_cast<size_t>(std::find(outputs.begin(), outputs.end(), value) - outputs.begin());
 }
 
 std::vector<uint64_t> hashesFromAbove(const Graph& graph)
@@ -127,14 +117,13 @@ private:
                m_matching.beforeOf[static_cast<size_t>(after)] == noNode;
     }
 
-    bool add(NodeId before, NodeId after)
+    void add(NodeId before, NodeId after)
     {
         if (!isFree(before, after) || kindHash(m_before.node(before)) != kindHash(m_after.node(after)))
-            return false;
+            return;
         m_matching.afterOf[static_cast<size_t>(before)] = after;
         m_matching.beforeOf[static_cast<size_t>(after)] = before;
         m_fresh.emplace_back(before, after);
-        return true;
     }
 
     // Equal hashes in the order of the files, when there are as many on both sides.
@@ -293,6 +282,12 @@ private:
 };
 
 } // namespace
+
+size_t outputIndex(const Graph& graph, ValueId value)
+{
+    const auto& outputs = graph.node(graph.value(value).producer).outputs;
+    return static_cast<size_t>(std::find(outputs.begin(), outputs.end(), value) - outputs.begin());
+}
 
 Result<NodeMatching> matchNodes(const Graph& before, const Graph& after, JobContext& job)
 {

@@ -16,4 +16,7 @@ struct NodeMatching {
 // exporters number nodes anew. The same input gives the same matching. Errors: Cancelled.
 Result<NodeMatching> matchNodes(const Graph& before, const Graph& after, JobContext& job);
 
+// Position of a value among the outputs of its producer, which it must have.
+size_t outputIndex(const Graph& graph, ValueId value);
+
 } // namespace lapidary

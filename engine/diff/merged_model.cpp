@@ -17,7 +17,7 @@ public:
         auto model = std::make_shared<Model>(after);
         Graph& graph = model->graph;
         m_graph = &graph;
-        // Names of values are unique; those of the first model that live on get a mark.
+        // connect() fills them again, for the nodes of both.
         for (GraphValue& value : graph.values) {
             value.producer = noNode;
             value.consumers.clear();
@@ -103,9 +103,7 @@ private:
         if (old.producer != noNode) {
             const NodeId after = m_diff.matching.afterOf[static_cast<size_t>(old.producer)];
             if (after != noNode) {
-                const auto& outputs = m_before.node(old.producer).outputs;
-                const auto index =
-                    static_cast<size_t>(std::find(outputs.begin(), outputs.end(), value) - outputs.begin());
+                const size_t index = outputIndex(m_before, value);
                 if (index < m_after.node(after).outputs.size())
                     return m_after.node(after).outputs[index];
             }
@@ -121,7 +119,7 @@ private:
     {
         std::string name = old.name;
         while (m_graph->findValue(name) != noValue)
-            name += "'"; // the second model uses the name for something else
+            name += "'"; // names are unique, and the second model uses this one for something else
         const ValueId id = m_graph->addValue(name);
         GraphValue& copy = m_graph->values[static_cast<size_t>(id)];
         copy.type = old.type;

@@ -101,6 +101,7 @@ uint8_t encodeFloat8(DataType type, float value, bool saturate)
         return 0;
     return static_cast<uint8_t>(std::min<uint32_t>(code, format.largest) | sign);
 }
+
 uint8_t encodeScale(float value, bool saturate, ScaleRounding rounding)
 {
     constexpr uint8_t notANumber = 0xff;

@@ -2,6 +2,7 @@
 // To add a format: a row in formats, its two sentences in ui/errors/engine_texts.cpp.
 #include "engine/onnx/foreign_format.h"
 
+#include "engine/base/text.h"
 #include "engine/onnx/wire.h"
 
 #include <algorithm>
@@ -36,14 +37,6 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-std::string lowered(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
-
 // The numbers of the fields of a message; empty when it is not one.
 std::set<int> fieldsOf(wire::Bytes bytes)
 {
@@ -75,7 +68,7 @@ bool isLfsPointer(const File& file) { return file.head.starts_with("version http
 
 bool isWebPage(const File& file)
 {
-    const std::string start = lowered(std::string(trimmed(file.head).substr(0, 64)));
+    const std::string start = lowerCase(trimmed(file.head).substr(0, 64));
     return start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<head");
 }
 
@@ -175,7 +168,10 @@ constexpr const char* exportTorch =
     "Load it in Python and export it: torch.onnx.export(model, inputs, 'model.onnx').";
 constexpr const char* convertTf =
     "Convert it: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx";
-constexpr const char* convertCoreMl = "Export the model that it was made from to ONNX.";
+constexpr const char* exportKeras =
+    "Load it in Python and export it: model.export('model.onnx', format='onnx').";
+constexpr const char* exportSource = "Export the model that it was made from to ONNX.";
+constexpr const char* feedArray = "Open the model first; the page Run takes the array as an input.";
 constexpr const char* mlPackage = "this is a Core ML model, not an ONNX model";
 constexpr const char* savedModel = "this is a TensorFlow SavedModel, not an ONNX model";
 
@@ -207,14 +203,8 @@ const std::vector<Format>& formats()
          "Export the model that they belong to: optimum-cli export onnx --model NAME FOLDER",
          isSafetensors,
          {".safetensors"}},
-        {"this is a Keras model (HDF5), not an ONNX model",
-         "Load it in Python and export it: model.export('model.onnx', format='onnx').",
-         isHdf5,
-         {".h5", ".hdf5", ".keras"}},
-        {"this is a NumPy array, not a model",
-         "Open the model first; the page Run takes the array as an input.",
-         isNumpy,
-         {".npy", ".npz"}},
+        {"this is a Keras model (HDF5), not an ONNX model", exportKeras, isHdf5, {".h5", ".hdf5", ".keras"}},
+        {"this is a NumPy array, not a model", feedArray, isNumpy, {".npy", ".npz"}},
         {"this is a picture, not a model",
          "Open the model first; the page Run takes the picture as an input.",
          isPicture,
@@ -239,17 +229,14 @@ const std::vector<Format>& formats()
          isTensor,
          {}},
         {savedModel, convertTf, isSavedModel, {"saved_model.pb"}},
-        {mlPackage, convertCoreMl, isCoreMl, {".mlmodel"}},
+        {mlPackage, exportSource, isCoreMl, {".mlmodel"}},
         {"this is a TensorFlow graph, not an ONNX model",
          "Convert it: python -m tf2onnx.convert --graphdef model.pb --inputs IN:0 --outputs OUT:0 --output "
          "model.onnx",
          isGraphDef,
          {}},
         {"this is a PDF document, not a model", "Choose an .onnx file.", isPdf, {".pdf"}},
-        {"this is a Caffe model, not an ONNX model",
-         "Export the model that it was made from to ONNX.",
-         nullptr,
-         {".caffemodel", ".prototxt"}},
+        {"this is a Caffe model, not an ONNX model", exportSource, nullptr, {".caffemodel", ".prototxt"}},
         {"this is a PaddlePaddle model, not an ONNX model",
          "Convert it: paddle2onnx --model_dir FOLDER --model_filename model.pdmodel --save_file model.onnx",
          nullptr,
@@ -271,7 +258,7 @@ std::optional<Error> foreignFormat(const std::filesystem::path& path, std::span<
         return {};
     const std::string_view head(reinterpret_cast<const char*>(bytes.data()),
                                 std::min(bytes.size(), headBytes));
-    const File file{bytes, head, lowered(path.filename().string())};
+    const File file{bytes, head, lowerCase(path.filename().string())};
     for (const Format& format : formats()) {
         if (format.matches != nullptr && format.matches(file))
             return errorOf(format.message, format.nextStep);
@@ -303,16 +290,14 @@ std::optional<Error> foreignArchive(const std::vector<std::string>& names)
     if (ends("data.pkl"))
         return errorOf("this is a PyTorch file, not an ONNX model", exportTorch);
     if (ends("model.weights.h5") || (ends("config.json") && ends(".h5")))
-        return errorOf("this is a Keras model, not an ONNX model",
-                       "Load it in Python and export it: model.export('model.onnx', format='onnx').");
+        return errorOf("this is a Keras model, not an ONNX model", exportKeras);
     if (ends(".mlmodel"))
-        return errorOf(mlPackage, convertCoreMl);
+        return errorOf(mlPackage, exportSource);
     if (ends("saved_model.pb"))
         return errorOf(savedModel, convertTf);
     if (!names.empty() && std::all_of(names.begin(), names.end(),
                                       [](const std::string& name) { return name.ends_with(".npy"); }))
-        return errorOf("these are NumPy arrays, not a model",
-                       "Open the model first; the page Run takes the array as an input.");
+        return errorOf("these are NumPy arrays, not a model", feedArray);
     return {};
 }
 
@@ -322,7 +307,7 @@ std::optional<Error> foreignFolder(const std::filesystem::path& folder)
     if (std::filesystem::is_regular_file(folder / "saved_model.pb", ignored))
         return errorOf(savedModel, convertTf);
     if (folder.extension() == ".mlpackage" && std::filesystem::is_directory(folder, ignored))
-        return errorOf(mlPackage, convertCoreMl);
+        return errorOf(mlPackage, exportSource);
     return {};
 }
 

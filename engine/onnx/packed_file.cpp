@@ -2,6 +2,7 @@
 #include "engine/onnx/packed_file.h"
 
 #include "engine/base/mapped_file.h"
+#include "engine/base/text.h"
 #include "engine/onnx/foreign_format.h"
 
 #include <archive.h>
@@ -153,16 +154,9 @@ std::optional<fs::path> safePath(const std::string& name)
     return path;
 }
 
-std::string lowered(std::string text)
-{
-    for (char& letter : text)
-        letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    return text;
-}
-
 bool isModelName(const std::string& name)
 {
-    const fs::path path(lowered(name));
+    const fs::path path(lowerCase(name));
     const std::string file = path.filename().string();
     if (file.starts_with("._") || name.starts_with("__MACOSX/"))
         return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ops/infer.h"
 
+#include "engine/base/text.h"
 #include "engine/ops/broadcast.h"
 
 namespace lapidary {
@@ -42,9 +43,7 @@ DataType typeAttribute(const Node& node, std::string_view name, DataType fallbac
     if (!attribute)
         return fallback;
     if (const std::string* text = attribute->as<std::string>()) { // Cast-1 names the type in capitals
-        std::string lower;
-        for (const char letter : *text)
-            lower += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+        const std::string lower = lowerCase(*text);
         if (lower == "float")
             return DataType::Float;
         if (lower == "double")

@@ -2,6 +2,7 @@
 #include "engine/cpu/kernels/recurrent_activation.h"
 
 #include "engine/backend/functors/unary.h"
+#include "engine/base/text.h"
 #include "engine/cpu/vector_math.h"
 
 #include <algorithm>
@@ -46,9 +47,7 @@ std::vector<std::string> defaultNames(const RecurrentAttributes& attributes)
 
 Result<NamedActivation> findActivation(const std::string& name)
 {
-    std::string lower;
-    for (const char letter : name)
-        lower += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+    const std::string lower = lowerCase(name);
     for (const NamedActivation& activation : namedActivations) {
         if (activation.name == lower)
             return activation;
