@@ -22,17 +22,6 @@ std::vector<CopyAxis> merged(const std::vector<CopyAxis>& axes)
 
 } // namespace
 
-std::vector<int64_t> denseStrides(const std::vector<int64_t>& dims)
-{
-    std::vector<int64_t> strides(dims.size());
-    uint64_t stride = 1; // unsigned: beside a dimension of 0 the others may be of any size
-    for (size_t i = dims.size(); i-- > 0;) {
-        strides[i] = static_cast<int64_t>(stride);
-        stride *= static_cast<uint64_t>(dims[i]);
-    }
-    return strides;
-}
-
 CopyPlan planCopy(std::vector<CopyAxis> axes)
 {
     CopyPlan plan;

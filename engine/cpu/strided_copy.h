@@ -16,9 +16,6 @@ struct CopyAxis {
     int64_t to = 0;   // stride in the destination
 };
 
-// Row-major strides of a dense tensor.
-std::vector<int64_t> denseStrides(const std::vector<int64_t>& dims);
-
 // What copyStrided runs: axes of size 1 dropped, axes that are walked as one merged, and, when no inner
 // loop is contiguous on both sides, the two innermost chosen so that each side is contiguous in one.
 struct CopyPlan {

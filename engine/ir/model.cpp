@@ -71,6 +71,17 @@ const TensorRef* Graph::initializerOf(ValueId id) const
     return &initializers[static_cast<size_t>(value(id).initializer)].tensor;
 }
 
+const TensorRef* Graph::constantOf(ValueId id) const
+{
+    if (const TensorRef* initializer = initializerOf(id))
+        return initializer;
+    const NodeId producer = id == noValue ? noNode : value(id).producer;
+    if (producer == noNode || node(producer).opType != "Constant")
+        return nullptr;
+    const Attribute* tensor = node(producer).attribute("value");
+    return tensor ? tensor->as<TensorRef>() : nullptr;
+}
+
 std::vector<ValueId> Graph::requiredInputs() const
 {
     std::vector<ValueId> required;

@@ -88,6 +88,9 @@ public:
     ValueId findValue(std::string_view valueName) const;
     // Null when the value is not an initializer.
     const TensorRef* initializerOf(ValueId id) const;
+    // The tensor that the value always is: an initializer, or what a Constant node holds. Null for others,
+    // and for what no TensorRef holds (numbers and texts of a Constant, sparse tensors).
+    const TensorRef* constantOf(ValueId id) const;
     // Inputs that somebody must feed: those without an initializer.
     std::vector<ValueId> requiredInputs() const;
 

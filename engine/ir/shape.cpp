@@ -24,6 +24,17 @@ std::optional<int64_t> elementCount(const Dims& dims)
     return count;
 }
 
+std::vector<int64_t> denseStrides(const Dims& dims)
+{
+    std::vector<int64_t> strides(dims.size());
+    uint64_t stride = 1; // unsigned: beside a dimension of 0 the others may be of any size
+    for (size_t i = dims.size(); i-- > 0;) {
+        strides[i] = static_cast<int64_t>(stride);
+        stride *= static_cast<uint64_t>(dims[i]);
+    }
+    return strides;
+}
+
 std::optional<Dims> concreteDims(const Shape& shape)
 {
     Dims dims;

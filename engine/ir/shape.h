@@ -27,6 +27,8 @@ using Shape = std::vector<Dim>;
 
 // Product of the sizes; 1 for a scalar; nullopt when it does not fit 63 bits or a size is negative.
 std::optional<int64_t> elementCount(const Dims& dims);
+// Elements from one index of each dimension to the next, in row-major order.
+std::vector<int64_t> denseStrides(const Dims& dims);
 // The concrete sizes, when every dimension is known.
 std::optional<Dims> concreteDims(const Shape& shape);
 Shape toShape(const Dims& dims);

@@ -37,6 +37,15 @@ TypeInfo TypeInfo::optional(TypeInfo element)
     return info;
 }
 
+std::optional<uint64_t> storageBytes(const TypeInfo& type)
+{
+    if (!type.isTensor() || !type.shape || bitWidth(type.dataType) == 0)
+        return std::nullopt;
+    const auto dims = concreteDims(*type.shape);
+    const auto count = dims ? elementCount(*dims) : std::nullopt;
+    return count ? std::optional(storageBytes(type.dataType, static_cast<uint64_t>(*count))) : std::nullopt;
+}
+
 TypeInfo withoutShape(TypeInfo type)
 {
     type.shape.reset();

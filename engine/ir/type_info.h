@@ -33,6 +33,10 @@ struct TypeInfo {
 // For values whose shape may change from one run to the next.
 TypeInfo withoutShape(TypeInfo type);
 
+// Bytes of a tensor of this type; nullopt when they are not known or not fixed: open shapes, texts, no
+// tensor.
+std::optional<uint64_t> storageBytes(const TypeInfo& type);
+
 // "float32[1×3×224×224]", "sequence(map(int64, float32))", "?" when unknown.
 std::string toString(const TypeInfo& type);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/activation_memory.h"
 
-#include "engine/ops/function_body.h"
 #include "engine/session/inner_graphs.h"
 #include "engine/session/random_nodes.h"
 
@@ -10,18 +9,6 @@
 namespace lapidary {
 
 namespace {
-
-// A model whose calls grow beyond this is not looked into.
-constexpr double mostNodes = 1e6;
-
-std::optional<uint64_t> bytesOf(const TypeInfo& type)
-{
-    if (type.kind != TypeInfo::Kind::Tensor || !type.shape || bitWidth(type.dataType) == 0)
-        return std::nullopt;
-    const auto dims = concreteDims(*type.shape);
-    const auto count = dims ? elementCount(*dims) : std::nullopt;
-    return count ? std::optional(storageBytes(type.dataType, static_cast<uint64_t>(*count))) : std::nullopt;
-}
 
 // First and last node that a value is needed at.
 struct Life {
@@ -95,7 +82,7 @@ Result<ActivationMemory> activationMemory(const Model& model, const Graph& graph
         const GraphValue& value = graph.values[id];
         if (constant[id] || value.isOuter) // outer values are counted in their own graph
             continue;
-        const auto bytes = bytesOf(types.types[id]);
+        const auto bytes = storageBytes(types.types[id]);
         if (!bytes) {
             ++memory.uncountedValues;
             continue;
@@ -104,14 +91,14 @@ Result<ActivationMemory> activationMemory(const Model& model, const Graph& graph
         change[lives[id].first] += static_cast<int64_t>(*bytes);
         change[lives[id].last + 1] -= static_cast<int64_t>(*bytes);
     }
-    const bool looksInside = depth > 0 || expandedNodeCount(model) <= mostNodes;
+    const bool looking = depth > 0 || looksInside(model);
     int64_t alive = 0;
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
         if (job.stopRequested())
             return cancelled();
         alive += change[i];
         uint64_t bytes = static_cast<uint64_t>(alive);
-        if (looksInside) {
+        if (looking) {
             TRY_ASSIGN(const uint64_t inside, innerPeak(model, graph.nodes[i], types, memory, job, depth));
             bytes += inside;
         }

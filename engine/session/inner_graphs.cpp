@@ -7,6 +7,8 @@ namespace lapidary {
 
 namespace {
 
+constexpr double mostNodes = 1e6; // with those of all calls
+
 InnerGraphs calledBody(const Model& model, const Function& function, const Node& call,
                        const InferredTypes& types, int depth, const JobContext& job)
 {
@@ -29,15 +31,7 @@ InnerGraphs calledBody(const Model& model, const Function& function, const Node&
 
 std::optional<double> loopRuns(const Graph& graph, const Node& node)
 {
-    const ValueId limit = node.inputs.empty() ? noValue : node.inputs[0];
-    if (limit == noValue)
-        return std::nullopt;
-    const TensorRef* constant = graph.initializerOf(limit);
-    const NodeId producer = graph.value(limit).producer;
-    if (!constant && producer != noNode && graph.node(producer).opType == "Constant") {
-        if (const Attribute* value = graph.node(producer).attribute("value"))
-            constant = value->as<TensorRef>();
-    }
+    const TensorRef* constant = node.inputs.empty() ? nullptr : graph.constantOf(node.inputs[0]);
     if (!constant || elementCount(constant->dims) != 1)
         return std::nullopt;
     const auto loaded = constant->load();
@@ -62,6 +56,8 @@ std::optional<double> scanRuns(const Node& node, const InferredTypes& types)
 }
 
 } // namespace
+
+bool looksInside(const Model& model) { return expandedNodeCount(model) <= mostNodes; }
 
 InnerGraphs innerGraphs(const Model& model, const Node& node, const InferredTypes& types, int depth,
                         const JobContext& job)

@@ -18,6 +18,8 @@ struct InnerGraphs {
     bool isComplete = true; // false: some types are not known; its graph is left out
 };
 
+// False when the calls of the model's functions grow beyond what can be gone through.
+bool looksInside(const Model& model);
 // types: of the graph that holds the node; depth: graphs around that one. Nothing for a plain node.
 InnerGraphs innerGraphs(const Model& model, const Node& node, const InferredTypes& types, int depth,
                         const JobContext& job);

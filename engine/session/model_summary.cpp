@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/model_summary.h"
 
-#include "engine/ops/function_body.h"
 #include "engine/session/inner_graphs.h"
 
 #include <algorithm>
@@ -11,8 +10,6 @@
 namespace lapidary {
 
 namespace {
-
-constexpr double mostNodes = 1e6; // beyond, calls of functions are not looked into
 
 std::string operatorName(const Node& node)
 {
@@ -53,7 +50,7 @@ struct Work {
 class WorkCounter {
 public:
     WorkCounter(const Model& model, const JobContext& job)
-        : m_model(model), m_job(job), m_looksInside(expandedNodeCount(model) <= mostNodes)
+        : m_model(model), m_job(job), m_looksInside(looksInside(model))
     {
     }
 

@@ -63,7 +63,7 @@ void PropertiesPanel::startOver()
     m_hasPicture = false;
     m_document.jobs().cancel(m_statisticsJob); // of the weight before
     m_list->verticalScrollBar()->setValue(0);
-    if (isVisible() && selectedWeight())
+    if (isVisible() && selectedWeight(m_document))
         readWeight();
     refresh();
 }
@@ -83,10 +83,8 @@ void PropertiesPanel::fill()
     const std::shared_ptr<const Model> model = m_document.model();
     const std::shared_ptr<const InferredTypes> types = m_document.types();
     const Selection selection = m_document.selection();
-    const TypesByGraph known = types ? typesByGraph(*model, *types) : TypesByGraph();
-    const auto graphTypes = known.find(&selection.graphIn(*model));
     const PropertySource source{*model, selection.graph,
-                                graphTypes != known.end() ? graphTypes->second : nullptr,
+                                typesIn(*model, types.get(), selection.graphIn(*model)),
                                 [this](const Selection& target) {
                                     // The field that was clicked is deleted by the refill.
                                     QMetaObject::invokeMethod(
@@ -135,15 +133,6 @@ void PropertiesPanel::fillValue(const PropertySource& source, ValueId id)
     fillValueProperties(*m_list, source, id, view);
 }
 
-const TensorRef* PropertiesPanel::selectedWeight() const
-{
-    const std::shared_ptr<const Model> model = m_document.model();
-    const Selection& selection = m_document.selection();
-    return model && selection.kind == Selection::Kind::Value
-               ? constantTensor(selection.graphIn(*model), selection.value)
-               : nullptr;
-}
-
 void PropertiesPanel::readWeight()
 {
     const std::shared_ptr<const Model> model = m_document.model();
@@ -155,7 +144,7 @@ void PropertiesPanel::readWeight()
     options.replaceKey = "properties";
     options.withOwner(m_alive);
     m_document.jobs().start(
-        options, [model, weight = selectedWeight()](JobContext&) { return readPicture(*weight); },
+        options, [model, weight = selectedWeight(m_document)](JobContext&) { return readPicture(*weight); },
         [this, model, selection](Result<WeightPicture> read) {
             if (model != m_document.model() || selection != m_document.selection())
                 return;
@@ -182,7 +171,9 @@ void PropertiesPanel::startStatistics()
     m_statisticsJob = m_document.jobs().start(
         std::move(options),
         // The reference lives in the model.
-        [model, weight = selectedWeight()](JobContext& job) { return summarizeWeight(*weight, job); },
+        [model, weight = selectedWeight(m_document)](JobContext& job) {
+            return summarizeWeight(*weight, job);
+        },
         [this, model, selection](Result<WeightSummary> summary) {
             const bool stopped = !summary.ok() && summary.error().code == ErrorCode::Cancelled;
             if (stopped || model != m_document.model() || selection != m_document.selection())
@@ -249,7 +240,7 @@ void PropertiesPanel::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     if (m_stale) {
-        if (selectedWeight() && !m_summary)
+        if (selectedWeight(m_document) && !m_summary)
             readWeight();
         refresh();
     }

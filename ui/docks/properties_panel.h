@@ -47,7 +47,6 @@ private:
     void countWork();
     void showWork();
     void keepWidgets(); // out of the list that is about to be emptied
-    const TensorRef* selectedWeight() const;
 
     ModelDocument& m_document;
     OpDocs& m_docs;

@@ -5,6 +5,7 @@
 
 #include "engine/onnx/op_docs.h"
 #include "engine/ops/inference.h"
+#include "viewers/graph/graph_types.h"
 #include "viewers/graph/selection.h"
 
 #include <QString>
@@ -26,7 +27,7 @@ struct PropertySource {
     std::function<void(const Selection&)> go; // walks to another thing of the graph
 
     const Graph& graph() const { return inner ? *inner : model.graph; }
-    const TypeInfo& type(ValueId id) const { return types ? types->type(id) : graph().value(id).type; }
+    const TypeInfo& type(ValueId id) const { return typeOf(graph(), types, id); }
 };
 
 // summary: null while it is being counted. memory and sizes: widgets for the values' memory over time

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/docks/quantization_text.h"
 
-#include "ui/docks/weight_summary.h"
 #include "ui/text/numbers.h"
 #include "viewers/tensor/element_text.h"
 
@@ -49,7 +48,7 @@ const std::vector<Operator>& operators()
 const TensorRef* numbersOf(const Graph& graph, ValueId id)
 {
     for (int step = 0; step < 8 && id != noValue; ++step) {
-        if (const TensorRef* tensor = constantTensor(graph, id))
+        if (const TensorRef* tensor = graph.constantOf(id))
             return tensor;
         const NodeId producer = graph.value(id).producer;
         if (producer == noNode || graph.node(producer).opType != "Identity" ||

@@ -2,7 +2,6 @@
 #include "ui/docks/slice_chooser.h"
 
 #include "ui/cards/flow_layout.h"
-#include "viewers/tensor/tensor_table_model.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -22,11 +21,10 @@ SliceChooser::SliceChooser(QWidget* parent) : QWidget(parent), m_row(new FlowLay
 
 void SliceChooser::setDims(const Dims& dims)
 {
-    const TensorGrid grid = tensorGrid(dims);
     m_dims = dims;
-    // A single long dimension lies down: there is more width than height.
-    m_rowAxis = grid.columnAxis < 0 ? -1 : grid.rowAxis;
-    m_columnAxis = grid.columnAxis < 0 ? grid.rowAxis : grid.columnAxis;
+    const PlaneAxes axes = planeAxes(dims);
+    m_rowAxis = axes.row;
+    m_columnAxis = axes.column;
     m_position.assign(dims.size(), 0);
     rebuild();
 }

@@ -141,7 +141,7 @@ void addWeight(PropertyList& list, const WeightView& view)
 void fillValueProperties(PropertyList& list, const PropertySource& source, ValueId id, const WeightView& view)
 {
     const GraphValue& value = source.graph().value(id);
-    const TensorRef* weight = constantTensor(source.graph(), id);
+    const TensorRef* weight = source.graph().constantOf(id);
     list.begin(kindText(value, weight != nullptr), QString::fromStdString(value.name));
     list.addRow(translated(QT_TRANSLATE_NOOP("value properties", "Name")),
                 QString::fromStdString(value.name));

@@ -85,20 +85,11 @@ WeightPanel::WeightPanel(ModelDocument& document, QWidget* parent)
     refresh();
 }
 
-const TensorRef* WeightPanel::selected() const
-{
-    const std::shared_ptr<const Model> model = m_document.model();
-    const Selection& selection = m_document.selection();
-    return model && selection.kind == Selection::Kind::Value
-               ? constantTensor(selection.graphIn(*model), selection.value)
-               : nullptr;
-}
-
 // The last weight stays while something else is selected, so that the graph can be walked beside it.
 void WeightPanel::refresh()
 {
     const std::shared_ptr<const Model> model = m_document.model();
-    const TensorRef* weight = selected();
+    const TensorRef* weight = selectedWeight(m_document);
     if (!model) {
         m_shown = nullptr;
         m_picture = {};

@@ -49,7 +49,6 @@ private:
     void save();
     void retranslate();
     View view() const;
-    const TensorRef* selected() const;
 
     ModelDocument& m_document;
     QStackedLayout* m_stack;

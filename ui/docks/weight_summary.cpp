@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/docks/weight_summary.h"
 
+#include "ui/document/model_document.h"
 #include "viewers/tensor/element_text.h"
 #include "viewers/tensor/plane_picture.h"
-#include "viewers/tensor/tensor_table_model.h"
 
 namespace lapidary {
 
@@ -11,28 +11,21 @@ namespace {
 constexpr int64_t firstValueCount = 24;
 }
 
-const TensorRef* constantTensor(const Graph& graph, ValueId id)
+const TensorRef* selectedWeight(const ModelDocument& document)
 {
-    if (id == noValue)
-        return nullptr;
-    if (const TensorRef* weight = graph.initializerOf(id))
-        return weight;
-    const NodeId producer = graph.value(id).producer;
-    if (producer == noNode || graph.node(producer).opType != "Constant")
-        return nullptr;
-    const Attribute* value = graph.node(producer).attribute("value");
-    return value ? value->as<TensorRef>() : nullptr;
+    const std::shared_ptr<const Model> model = document.model();
+    const Selection& selection = document.selection();
+    return model && selection.kind == Selection::Kind::Value
+               ? selection.graphIn(*model).constantOf(selection.value)
+               : nullptr;
 }
 
 TensorPlane firstPlane(const Dims& dims)
 {
     if (isKernel(dims))
         return kernelPlane(dims);
-    const TensorGrid grid = tensorGrid(dims);
-    // A single long dimension lies down: there is more width than height.
-    if (grid.columnAxis < 0)
-        return slicePlane(dims, -1, grid.rowAxis, Dims(dims.size(), 0));
-    return slicePlane(dims, grid.rowAxis, grid.columnAxis, Dims(dims.size(), 0));
+    const PlaneAxes axes = planeAxes(dims);
+    return slicePlane(dims, axes.row, axes.column, Dims(dims.size(), 0));
 }
 
 Result<WeightPicture> readPicture(const TensorRef& weight)

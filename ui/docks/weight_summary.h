@@ -11,8 +11,10 @@
 
 namespace lapidary {
 
-// The tensor that a value always has: an initializer's or a Constant node's. Null for others.
-const TensorRef* constantTensor(const Graph& graph, ValueId id);
+class ModelDocument;
+
+// Null when the selection is no weight. GUI thread.
+const TensorRef* selectedWeight(const ModelDocument& document);
 
 // A weight and how it is drawn at first: kernels as tiles, others by their last two long dimensions.
 struct WeightPicture {

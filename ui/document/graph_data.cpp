@@ -59,19 +59,6 @@ NodeData byType(const Model& model, const InferredTypes& types)
     return data;
 }
 
-std::optional<uint64_t> sizeBytes(const TypeInfo& type)
-{
-    if (!type.isTensor() || !type.shape)
-        return std::nullopt;
-    uint64_t count = 1;
-    for (const Dim& dim : *type.shape) {
-        if (!dim.known())
-            return std::nullopt;
-        count *= static_cast<uint64_t>(dim.value);
-    }
-    return storageBytes(type.dataType, count);
-}
-
 NodeData byMemory(const Model& model, const InferredTypes& types)
 {
     NodeData data;
@@ -80,7 +67,7 @@ NodeData byMemory(const Model& model, const InferredTypes& types)
     data.text = [](double bytes) { return bytesText(static_cast<uint64_t>(bytes)); };
     for (size_t i = 0; i < model.graph.nodes.size(); ++i) {
         for (const ValueId output : model.graph.nodes[i].outputs) {
-            const auto bytes = output == noValue ? std::nullopt : sizeBytes(types.type(output));
+            const auto bytes = output == noValue ? std::nullopt : storageBytes(types.type(output));
             if (bytes)
                 data.values[i] =
                     (std::isnan(data.values[i]) ? 0 : data.values[i]) + static_cast<double>(*bytes);
@@ -139,21 +126,31 @@ std::unordered_map<std::string, NodeId> nodesByName(const Graph& graph)
 
 } // namespace
 
+bool hasGraphData(ColourBy by, const ModelDocument& document)
+{
+    const auto run = document.lastRun();
+    switch (by) {
+    case ColourBy::Type:
+    case ColourBy::Memory: return document.model() && document.types();
+    case ColourBy::Time: return document.model() && run && !run->result.profile.nodes.empty();
+    case ColourBy::Device: return document.model() && run;
+    case ColourBy::Operator:
+    case ColourBy::File: break;
+    }
+    return false;
+}
+
 std::shared_ptr<const NodeData> graphData(ColourBy by, const ModelDocument& document)
 {
-    const auto model = document.model();
-    const auto types = document.types();
-    const auto run = document.lastRun();
-    const auto made = [](NodeData data) { return std::make_shared<const NodeData>(std::move(data)); };
-    if (!model)
+    if (!hasGraphData(by, document))
         return nullptr;
+    const Model& model = *document.model();
+    const auto made = [](NodeData data) { return std::make_shared<const NodeData>(std::move(data)); };
     switch (by) {
-    case ColourBy::Type: return types ? made(byType(*model, *types)) : nullptr;
-    case ColourBy::Memory: return types ? made(byMemory(*model, *types)) : nullptr;
-    case ColourBy::Time:
-        return run && !run->result.profile.nodes.empty() ? made(byTime(*model, run->result.profile))
-                                                         : nullptr;
-    case ColourBy::Device: return run ? made(byDevice(*model, run->placements)) : nullptr;
+    case ColourBy::Type: return made(byType(model, *document.types()));
+    case ColourBy::Memory: return made(byMemory(model, *document.types()));
+    case ColourBy::Time: return made(byTime(model, document.lastRun()->result.profile));
+    case ColourBy::Device: return made(byDevice(model, document.lastRun()->placements));
     case ColourBy::Operator:
     case ColourBy::File: break;
     }

@@ -172,7 +172,7 @@ void GraphPage::fillColoursMenu()
     QMenu* menu = m_colours->menu();
     menu->clear();
     const auto add = [&](const QString& text, ColourBy by, const QString& missing) {
-        const bool there = by == ColourBy::Operator || graphData(by, m_document) != nullptr;
+        const bool there = by == ColourBy::Operator || hasGraphData(by, m_document);
         QAction* action = menu->addAction(there ? text : tr("%1 (%2)").arg(text, missing), this,
                                           [this, by] { colourBy(by); });
         action->setCheckable(true);

@@ -27,7 +27,7 @@ struct Source {
     {
         if (id == noValue)
             return translated(QT_TRANSLATE_NOOP("selection text", "not connected"));
-        const TypeInfo& type = types != nullptr ? types->type(id) : graph.value(id).type;
+        const TypeInfo& type = typeOf(graph, types, id);
         const QString name = fromStd(graph.value(id).name);
         if (type.kind == TypeInfo::Kind::Unknown)
             return name;
@@ -102,13 +102,7 @@ QString groupText(const Source& source, const NodeGroup& group)
 QString selectionText(const Model& model, const InferredTypes* types, const Selection& selection)
 {
     const Graph& graph = selection.graphIn(model);
-    const InferredTypes* own = nullptr;
-    if (types != nullptr) {
-        const TypesByGraph known = typesByGraph(model, *types);
-        if (const auto found = known.find(&graph); found != known.end())
-            own = found->second;
-    }
-    const Source source{model, graph, own};
+    const Source source{model, graph, typesIn(model, types, graph)};
     switch (selection.kind) {
     case Selection::Kind::Node: return nodeText(source, selection.node);
     case Selection::Kind::Value: return valueText(source, selection.value);

@@ -156,8 +156,8 @@ bool FoldedValues::foldable(const Node& node) const
 
 const TensorRef* FoldedValues::tensorOf(ValueId value, int depth) const
 {
-    if (const TensorRef* initializer = m_graph.initializerOf(value))
-        return initializer;
+    if (const TensorRef* constant = m_graph.constantOf(value))
+        return constant;
     const NodeId producer = m_graph.value(value).producer;
     if (producer == noNode || depth > deepestIdentity)
         return nullptr;
@@ -165,8 +165,7 @@ const TensorRef* FoldedValues::tensorOf(ValueId value, int depth) const
     if ((node.opType == "Identity" || isQuantization(node)) && !node.inputs.empty() &&
         node.inputs[0] != noValue)
         return tensorOf(node.inputs[0], depth + 1);
-    const Attribute* attribute = node.opType == "Constant" ? node.attribute("value") : nullptr;
-    return attribute != nullptr ? attribute->as<TensorRef>() : nullptr;
+    return nullptr;
 }
 
 // ConstantOfShape: its input holds the shape.

@@ -169,13 +169,8 @@ void SearchIndex::addWeights()
 const TensorRef* SearchIndex::weightOf(const SearchGraph& place, ValueId id) const
 {
     const GraphValue& value = place.graph->value(id);
-    if (value.initializer >= 0)
-        return place.graph->initializerOf(id);
-    if (value.producer != noNode) {
-        const Node& node = place.graph->node(value.producer);
-        const Attribute* constant = node.opType == "Constant" ? node.attribute("value") : nullptr;
-        return constant ? constant->as<TensorRef>() : nullptr;
-    }
+    if (const TensorRef* constant = place.graph->constantOf(id))
+        return constant;
     // A body sees the weights around it; those graphs come first in the list.
     if (!value.isOuter || value.name.empty() || place.function || place.parent < 0)
         return nullptr;

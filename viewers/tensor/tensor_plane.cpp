@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/tensor/tensor_plane.h"
 
+#include "viewers/tensor/tensor_table_model.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace lapidary {
 
 namespace {
-
-std::vector<int64_t> stridesOf(const Dims& dims)
-{
-    std::vector<int64_t> strides(dims.size(), 1);
-    for (size_t axis = dims.size(); axis-- > 1;)
-        strides[axis - 1] = strides[axis] * dims[axis];
-    return strides;
-}
 
 int64_t partOf(int64_t cell, int64_t tileCells, int64_t stride, int64_t tileStride)
 {
@@ -47,9 +41,15 @@ int64_t TensorPlane::element(int64_t row, int64_t column) const
     return down == gap || across == gap || !exists ? -1 : offset + down + across;
 }
 
+PlaneAxes planeAxes(const Dims& dims)
+{
+    const TensorGrid grid = tensorGrid(dims);
+    return grid.columnAxis < 0 ? PlaneAxes{-1, grid.rowAxis} : PlaneAxes{grid.rowAxis, grid.columnAxis};
+}
+
 TensorPlane slicePlane(const Dims& dims, int rowAxis, int columnAxis, const Dims& position)
 {
-    const std::vector<int64_t> strides = stridesOf(dims);
+    const std::vector<int64_t> strides = denseStrides(dims);
     TensorPlane plane;
     for (const int64_t dim : dims) {
         if (dim == 0)
@@ -79,7 +79,7 @@ TensorPlane kernelPlane(const Dims& dims)
     TensorPlane plane;
     if (!isKernel(dims))
         return plane;
-    const std::vector<int64_t> strides = stridesOf(dims);
+    const std::vector<int64_t> strides = denseStrides(dims);
     plane.tileRows = dims[2];
     plane.tileColumns = dims[3];
     plane.rowStride = strides[2];

@@ -34,6 +34,12 @@ struct TensorPlane {
     int64_t element(int64_t row, int64_t column) const;
 };
 
+// The last two dimensions longer than 1; a single one lies down: there is more width than height. -1: none.
+struct PlaneAxes {
+    int row = -1;
+    int column = -1;
+};
+PlaneAxes planeAxes(const Dims& dims);
 // The dimensions at rowAxis and columnAxis (-1: none), the others at position.
 TensorPlane slicePlane(const Dims& dims, int rowAxis, int columnAxis, const Dims& position);
 

@@ -33,9 +33,7 @@ void TensorTableModel::setTensor(Tensor tensor)
     m_tensor = std::move(tensor);
     const Dims& dims = m_tensor.dims();
     m_grid = tensorGrid(dims);
-    m_strides.assign(dims.size(), 1);
-    for (size_t axis = dims.size(); axis-- > 1;)
-        m_strides[axis - 1] = m_strides[axis] * dims[axis];
+    m_strides = denseStrides(dims);
     m_position.assign(dims.size(), 0);
     m_offset = 0;
     endResetModel();
