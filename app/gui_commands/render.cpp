@@ -36,7 +36,7 @@ Result<cli::Json> render(const Request& request, PictureFormat format)
     if (auto types = inferTypes(*model, {}, job); types.ok())
         drawing.types = std::make_shared<const InferredTypes>(std::move(types).value());
     DisplayOptions display;
-    display.open = {request.level > 0, std::max(0, request.level - 1), {}};
+    display.open = OpenPlaces::atLevel(request.level);
     const auto direction = request.horizontal ? LayoutDirection::Horizontal : LayoutDirection::Vertical;
     TRY_ASSIGN(drawing.scene, GraphScene::build(model, model->graph, CardMetrics::of(drawing.font), display,
                                                 LayoutOptions::along(direction), job));

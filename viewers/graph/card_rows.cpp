@@ -63,14 +63,6 @@ std::string rowName(const Node& node, size_t index, const Graph& graph)
     return name.empty() ? "#" + std::to_string(index) : name;
 }
 
-void countOperators(const GroupTree& tree, GroupId id, const Graph& graph, std::map<std::string, int>& counts)
-{
-    for (const NodeId node : tree.group(id).nodes)
-        ++counts[graph.node(node).opType];
-    for (const GroupId inner : tree.group(id).groups)
-        countOperators(tree, inner, graph, counts);
-}
-
 } // namespace
 
 std::vector<DisplayRow> rowsOfNode(const Node& node, const FoldedValues& folded, bool attributes)
@@ -96,7 +88,8 @@ std::vector<DisplayRow> rowsOfNode(const Node& node, const FoldedValues& folded,
 std::vector<DisplayRow> rowsOfGroup(const GroupTree& tree, GroupId id, const Graph& graph)
 {
     std::map<std::string, int> counts;
-    countOperators(tree, id, graph, counts);
+    for (const NodeId node : nodesIn(tree, id))
+        ++counts[graph.node(node).opType];
     std::vector<std::pair<std::string, int>> sorted(counts.begin(), counts.end());
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });

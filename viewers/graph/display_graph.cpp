@@ -3,6 +3,7 @@
 
 #include "viewers/graph/body_binding.h"
 #include "viewers/graph/card_rows.h"
+#include "viewers/graph/graph_types.h"
 
 #include <algorithm>
 #include <set>
@@ -170,18 +171,12 @@ private:
             box.rows = rowsOfGroup(tree, id, *scopeAt(scope).graph);
         const bool open = box.open;
         const BoxId boxId = addBox(std::move(box));
-        if (open)
+        if (open) {
             addContents(scope, id, boxId);
-        else
-            hideInGroup(scope, tree, id, boxId);
-    }
-
-    void hideInGroup(ScopeId scope, const GroupTree& tree, GroupId id, BoxId box)
-    {
-        for (const NodeId node : tree.group(id).nodes)
-            hideInBox(scope, node, box);
-        for (const GroupId inner : tree.group(id).groups)
-            hideInGroup(scope, tree, inner, box);
+            return;
+        }
+        for (const NodeId node : nodesIn(tree, id))
+            hideInBox(scope, node, boxId);
     }
 
     // The node, its results and its weights are seen as the box.
@@ -486,8 +481,7 @@ size_t characterCount(std::string_view text)
 
 std::string edgeLabel(const Graph& graph, const InferredTypes* types, ValueId value)
 {
-    const bool inferred = types != nullptr && static_cast<size_t>(value) < types->types.size();
-    const TypeInfo& type = inferred ? types->type(value) : graph.value(value).type;
+    const TypeInfo& type = typeOf(graph, types, value);
     if (!type.isTensor() || !type.shape || type.shape->empty())
         return {};
     const bool nothingKnown = std::all_of(type.shape->begin(), type.shape->end(),

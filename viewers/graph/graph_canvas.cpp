@@ -137,8 +137,7 @@ void GraphCanvas::replaceScene(std::shared_ptr<const GraphScene> scene, const st
     } else if (m_follow == Follow::Start) {
         showStart();
     } else {
-        view.left = alongX * m_scene->layout().width - width() / 2.0 / view.scale;
-        view.top = alongY * m_scene->layout().height - height() / 2.0 / view.scale;
+        view.centre(alongX * m_scene->layout().width, alongY * m_scene->layout().height, size());
         setView(view);
     }
     if (!m_past.isNull())
@@ -269,8 +268,7 @@ void GraphCanvas::revealSelection()
         return;
     ViewTransform target = m_view;
     target.scale = std::clamp(m_view.scale, readableScale + 0.2, 2.0);
-    target.left = rect.centerX() - width() / 2.0 / target.scale;
-    target.top = rect.centerY() - height() / 2.0 / target.scale;
+    target.centre(rect.centerX(), rect.centerY(), size());
     moveTo(target, true);
 }
 
@@ -332,8 +330,7 @@ ViewTransform GraphCanvas::fitView() const
 {
     ViewTransform view;
     view.scale = fitScale();
-    view.left = m_scene->layout().width / 2 - width() / 2.0 / view.scale;
-    view.top = m_scene->layout().height / 2 - height() / 2.0 / view.scale;
+    view.centre(m_scene->layout().width / 2, m_scene->layout().height / 2, size());
     return view;
 }
 
@@ -461,8 +458,7 @@ void GraphCanvas::dragMinimap(const QPointF& point)
         return;
     const QPointF center = m_minimap.scenePoint(point, place);
     ViewTransform view = m_view;
-    view.left = center.x() - width() / 2.0 / view.scale;
-    view.top = center.y() - height() / 2.0 / view.scale;
+    view.centre(center.x(), center.y(), size());
     setView(view);
 }
 

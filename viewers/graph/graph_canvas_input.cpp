@@ -132,10 +132,8 @@ void GraphCanvas::goToFarEnd(WireId id, const QPointF& point)
         }
     };
     consider(wire.source);
-    for (const EdgeId edge : m_scene->outEdges(wire.source)) {
-        if (m_scene->edge(edge).value == wire.value && m_scene->edge(edge).scope == wire.scope)
-            consider(m_scene->edge(edge).to);
-    }
+    for (const EdgeId edge : m_scene->edgesOf(wire))
+        consider(m_scene->edge(edge).to);
     pick(m_scene->selectionOf(farthest));
     revealSelection();
 }

@@ -321,10 +321,8 @@ void GraphPainter::paintBoxes(Frame& frame)
     if (emphasis.selectedWire >= 0) {
         const SceneWire& wire = scene.wire(emphasis.selectedWire);
         paintRing(frame, wire.source, frame.theme.inputs, 2);
-        for (const EdgeId edge : scene.outEdges(wire.source)) {
-            if (scene.edge(edge).value == wire.value)
-                paintRing(frame, scene.edge(edge).to, frame.theme.outputs, 2);
-        }
+        for (const EdgeId edge : scene.edgesOf(wire))
+            paintRing(frame, scene.edge(edge).to, frame.theme.outputs, 2);
     }
     if (emphasis.hoveredBox != noBox && emphasis.hoveredBox != emphasis.selectedBox)
         paintRing(frame, emphasis.hoveredBox, frame.theme.hover, 1.5);
@@ -579,8 +577,23 @@ void GraphPainter::paintArrows(Frame& frame, const std::vector<BoxId>& boxes)
     }
 }
 
-// One label for each wire, beside the place where it leaves its box; left out where a line or another
-// label is in the way.
+LabelPlaces labelPlaces(const GraphScene& scene, const SceneWire& wire, double width)
+{
+    constexpr double ascent = 9;
+    constexpr double descent = 2;
+    const auto at = [&](double x, double baseline) {
+        return Bounds{x, baseline - ascent, x + width, baseline + descent};
+    };
+    if (scene.horizontal())
+        return {at(wire.labelAlong + 2, wire.labelAcross - labelOffset), std::nullopt};
+    const double baseline = wire.labelAlong + 15;
+    const Bounds left = at(wire.labelAcross - labelOffset - width, baseline);
+    if (wire.side > 0)
+        return {left, std::nullopt};
+    return {at(wire.labelAcross + labelOffset, baseline), left};
+}
+
+// One label for each wire; left out where a line or another label is in the way.
 void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
 {
     const QFontMetricsF metrics(m_label);
@@ -629,16 +642,11 @@ void GraphPainter::paintLabels(Frame& frame, const std::vector<BoxId>& boxes)
                           scope < frame.types.size() ? frame.types[scope] : nullptr, wire.value));
             if (text.isEmpty())
                 continue;
-            const double width = metrics.horizontalAdvance(text);
-            const double x = scene.horizontal() ? wire.labelAlong + 2 : wire.labelAcross + labelOffset;
-            const double y = scene.horizontal() ? wire.labelAcross - labelOffset : wire.labelAlong + 15;
-            Bounds bounds{x, y - 9, x + width, y + 2};
-            if (!scene.horizontal() && (wire.side > 0 || !isFree(bounds))) {
-                bounds.left = wire.labelAcross - labelOffset - width;
-                bounds.right = bounds.left + width;
-            }
-            if (!isFree(bounds))
+            const LabelPlaces places = labelPlaces(scene, wire, metrics.horizontalAdvance(text));
+            const bool firstIsFree = isFree(places.first);
+            if (!firstIsFree && (!places.second || !isFree(*places.second)))
                 continue;
+            const Bounds& bounds = firstIsFree ? places.first : *places.second;
             taken[std::llround(bounds.top / band)].push_back(bounds);
             const double scale = frame.view.scale;
             frame.painter.setTransform(QTransform(scale, 0, 0, scale, frame.view.toX(bounds.left),

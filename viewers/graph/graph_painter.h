@@ -28,6 +28,14 @@ struct GraphEmphasis {
     std::vector<BoxId> hits;                 // ascending
 };
 
+// Where the label of a wire goes, in the scene: beside the place where the wire leaves its box. The second
+// place where the first is not free; nullopt: there is but one.
+struct LabelPlaces {
+    Bounds first;
+    std::optional<Bounds> second;
+};
+LabelPlaces labelPlaces(const GraphScene& scene, const SceneWire& wire, double width);
+
 class GraphPainter {
 public:
     explicit GraphPainter(const QFont& base);

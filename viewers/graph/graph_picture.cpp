@@ -43,25 +43,22 @@ std::string scaleText(double scale)
     return QString::number(std::floor(scale / unit) * unit, 'g', 3).toStdString();
 }
 
-// What the label of a wire may take, as GraphPainter places it.
+Bounds united(const Bounds& a, const Bounds& b)
+{
+    return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+            std::max(a.bottom, b.bottom)};
+}
+
+// What the label of a wire may take.
 Bounds labelRange(const GraphScene& scene, const SceneWire& wire, double width)
 {
-    if (scene.horizontal()) {
-        const double x = wire.labelAlong + 2;
-        return {x, wire.labelAcross - 14, x + width, wire.labelAcross};
-    }
-    constexpr double offset = 5;
-    Bounds right{wire.labelAcross + offset, wire.labelAlong + 6, wire.labelAcross + offset + width,
-                 wire.labelAlong + 17};
-    Bounds left = right;
-    left.left = wire.labelAcross - offset - width;
-    left.right = left.left + width;
-    if (wire.side > 0)
-        return left;
+    const LabelPlaces places = labelPlaces(scene, wire, width);
+    if (!places.second)
+        return places.first;
     bool free = true;
-    scene.boxIndex().query(right, [&](int32_t) { free = false; });
-    scene.pieceIndex().query(right, [&](int32_t) { free = false; });
-    return free ? right : Bounds{left.left, left.top, right.right, right.bottom};
+    scene.boxIndex().query(places.first, [&](int32_t) { free = false; });
+    scene.pieceIndex().query(places.first, [&](int32_t) { free = false; });
+    return free ? places.first : united(places.first, *places.second);
 }
 
 // One picture in memory at a time: a band across the whole width.
@@ -192,12 +189,7 @@ QRectF pictureArea(const GraphDrawing& drawing)
             edgeLabel(scene.graphOf(wire.scope), types[static_cast<size_t>(wire.scope)], wire.value);
         if (label.empty())
             continue;
-        const Bounds range =
-            labelRange(scene, wire, metrics.horizontalAdvance(QString::fromStdString(label)));
-        all.left = std::min(all.left, range.left);
-        all.right = std::max(all.right, range.right);
-        all.top = std::min(all.top, range.top);
-        all.bottom = std::max(all.bottom, range.bottom);
+        all = united(all, labelRange(scene, wire, metrics.horizontalAdvance(QString::fromStdString(label))));
     }
     return QRectF(QPointF(all.left, all.top), QPointF(all.right, all.bottom))
         .adjusted(-margin, -margin, margin, margin);

@@ -65,13 +65,6 @@ bool same(const WirePiece& a, const WirePiece& b)
     return a.start == b.start && a.a0 == b.a0 && a.a1 == b.a1 && a.end == b.end;
 }
 
-void collectNodes(const GroupTree& tree, GroupId id, std::vector<NodeId>& nodes)
-{
-    nodes.insert(nodes.end(), tree.group(id).nodes.begin(), tree.group(id).nodes.end());
-    for (const GroupId inner : tree.group(id).groups)
-        collectNodes(tree, inner, nodes);
-}
-
 } // namespace
 
 FlowPoint pointOn(const WirePiece& piece, double t)
@@ -244,6 +237,16 @@ BoxId GraphScene::boxOfPlace(const std::string& key) const
     return noBox;
 }
 
+std::vector<EdgeId> GraphScene::edgesOf(const SceneWire& wire) const
+{
+    std::vector<EdgeId> edges;
+    for (const EdgeId id : outEdges(wire.source)) {
+        if (edge(id).value == wire.value && edge(id).scope == wire.scope)
+            edges.push_back(id);
+    }
+    return edges;
+}
+
 WireId GraphScene::wireOf(const Selection& selection) const
 {
     if (selection.kind != Selection::Kind::Value || selection.value < 0)
@@ -285,8 +288,7 @@ Selection GraphScene::selectionOf(BoxId id) const
         group.name = shown.title;
         group.place = m_display.placeKey(id);
         group.alike = shown.alike;
-        collectNodes(*m_display.scope(shown.scope).groups, shown.group, group.nodes);
-        std::sort(group.nodes.begin(), group.nodes.end());
+        group.nodes = nodesIn(*m_display.scope(shown.scope).groups, shown.group);
         return Selection::ofGroup(std::make_shared<const NodeGroup>(std::move(group)),
                                   graphOrNull(shown.scope));
     }

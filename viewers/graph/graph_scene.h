@@ -71,6 +71,8 @@ public:
     // Edges that end at, or start from, a box; in the order of its inputs.
     std::span<const EdgeId> inEdges(BoxId id) const { return row(m_inStart, m_inEdges, id); }
     std::span<const EdgeId> outEdges(BoxId id) const { return row(m_outStart, m_outEdges, id); }
+    // Edges of a wire, in the order of the graph.
+    std::vector<EdgeId> edgesOf(const SceneWire& wire) const;
     // Wires that start from a box.
     std::span<const WireId> outWires(BoxId id) const { return row(m_wireStart, m_wireOrder, id); }
     // Frames in the order of their depth, outer ones first.

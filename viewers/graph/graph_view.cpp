@@ -157,8 +157,7 @@ void GraphView::revealSelection()
         return;
     OpenPlaces& open = d->display.open;
     bool hidden = false;
-    for (const std::string& place :
-         placesAround(*d->model, selection, open.grouped, d->display.known.get())) {
+    for (const std::string& place : placesAround(*d->model, selection, d->display)) {
         const BoxId box = scene->boxOfPlace(place);
         if (box != noBox && scene->box(box).open)
             continue;
@@ -196,7 +195,7 @@ void GraphView::setHorizontal(bool horizontal)
         startLayout();
 }
 
-int GraphView::groupLevel() const { return d->display.open.grouped ? d->display.open.level + 1 : 0; }
+int GraphView::groupLevel() const { return d->display.open.shownLevel(); }
 
 int GraphView::groupDepth() const
 {
@@ -209,7 +208,7 @@ void GraphView::setGroupsLargeGraphs(bool on) { d->groupsLargeGraphs = on; }
 
 void GraphView::setGroupLevel(int level)
 {
-    d->display.open = {level > 0, std::max(0, level - 1), {}};
+    d->display.open = OpenPlaces::atLevel(level);
     d->chooseGroups = false;
     emit groupsChanged();
     if (d->model)

@@ -5,6 +5,7 @@
 // out from the inside out, since that decides sizes.
 #include "viewers/graph/layout.h"
 
+#include "engine/base/hash.h"
 #include "viewers/graph/layout/level.h"
 
 #include <algorithm>
@@ -65,10 +66,8 @@ struct EdgeKey {
 struct EdgeKeyHash {
     size_t operator()(const EdgeKey& key) const
     {
-        auto hash =
-            static_cast<uint64_t>(static_cast<uint32_t>(key.from)) << 32 | static_cast<uint32_t>(key.to);
-        hash ^= static_cast<uint64_t>(static_cast<uint32_t>(key.wire)) * 0x9e3779b97f4a7c15ULL;
-        return std::hash<uint64_t>()(hash * 0xff51afd7ed558ccdULL);
+        return mix(mix(static_cast<uint32_t>(key.from), static_cast<uint32_t>(key.to)),
+                   static_cast<uint32_t>(key.wire));
     }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/node_data.h"
 
+#include "viewers/image/colour_map.h"
+
 #include <QColor>
 
 #include <algorithm>
@@ -14,11 +16,8 @@ namespace {
 constexpr double notKnown = std::numeric_limits<double>::quiet_NaN();
 
 // From little to much: pale to warm on a light ground, dim to bright on a dark one.
-struct Ramp {
-    std::array<QRgb, 4> stops;
-};
-constexpr Ramp lightRamp{{0xffd9e2ec, 0xfff2c879, 0xffe07b39, 0xff9c1c1c}};
-constexpr Ramp darkRamp{{0xff3a434d, 0xff8a6a2f, 0xffd2762f, 0xffff5f4a}};
+constexpr std::array<QRgb, 4> lightRamp{0xffd9e2ec, 0xfff2c879, 0xffe07b39, 0xff9c1c1c};
+constexpr std::array<QRgb, 4> darkRamp{0xff3a434d, 0xff8a6a2f, 0xffd2762f, 0xffff5f4a};
 
 constexpr std::array<QRgb, 10> kindColours{0xff2f5690, 0xff8a5a0c, 0xff33603a, 0xff7d3129, 0xff5f2f66,
                                            0xff1f6070, 0xff6b5246, 0xff464a75, 0xff4a5a2e, 0xff6b6f76};
@@ -44,17 +43,7 @@ void gather(const GraphScene& scene, const NodeData& data, std::vector<double>& 
 
 } // namespace
 
-QRgb rampColour(double position, bool dark)
-{
-    const auto& stops = (dark ? darkRamp : lightRamp).stops;
-    const double at = std::clamp(position, 0.0, 1.0) * static_cast<double>(stops.size() - 1);
-    const auto low = std::min(static_cast<size_t>(at), stops.size() - 2);
-    const double part = at - static_cast<double>(low);
-    const auto blend = [&](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * part)); };
-    const QRgb a = stops[low];
-    const QRgb b = stops[low + 1];
-    return qRgb(blend(qRed(a), qRed(b)), blend(qGreen(a), qGreen(b)), blend(qBlue(a), qBlue(b)));
-}
+QRgb rampColour(double position, bool dark) { return colourAlong(dark ? darkRamp : lightRamp, position); }
 
 QRgb kindFill(const NodeData& data, double kind, bool dark)
 {

@@ -14,6 +14,16 @@ struct OpenPlaces {
     int32_t level = 0;                       // groups less deep than this are open
     std::map<std::string, bool> places = {}; // opened or closed by hand
 
+    // As users count: 0: no groups; 1: all closed; 2: one level open; and so on.
+    static OpenPlaces atLevel(int shown)
+    {
+        OpenPlaces open;
+        open.grouped = shown > 0;
+        open.level = shown > 0 ? shown - 1 : 0;
+        return open;
+    }
+    int shownLevel() const { return grouped ? level + 1 : 0; }
+
     // depth: of a group; bodies and functions, which only open by hand, have none.
     bool isOpen(const std::string& key, int32_t depth = -1) const
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/place_path.h"
 
+#include <deque>
 #include <set>
 
 namespace lapidary {
@@ -13,6 +14,7 @@ struct Step {
     NodeId node;
     std::string bodyName; // of one of several bodies
     const Graph* body;
+    bool isCall = false; // of a function, which does not see the values around it
 };
 
 class PathFinder {
@@ -29,7 +31,7 @@ public:
             const Node& node = graph.nodes[i];
             const auto id = static_cast<NodeId>(i);
             if (const Function* function = m_model.function(node.domain, node.opType, node.overload)) {
-                if (enter({&graph, id, {}, &function->body}))
+                if (enter({&graph, id, {}, &function->body, true}))
                     return true;
                 continue;
             }
@@ -63,14 +65,15 @@ private:
     std::vector<Step> m_steps;
 };
 
-void addGroups(const Graph& graph, NodeId node, const std::string& scope, const KnownGroups* known,
+void addGroups(const FoldedValues& folded, NodeId node, const std::string& scope, const KnownGroups* known,
                std::vector<std::string>& places)
 {
+    const Graph& graph = folded.graph();
     std::shared_ptr<const GroupTree> tree;
     if (known != nullptr && known->contains(&graph))
         tree = known->at(&graph);
     else
-        tree = std::make_shared<const GroupTree>(buildGroupTree(graph, FoldedValues(graph)));
+        tree = std::make_shared<const GroupTree>(buildGroupTree(graph, folded));
     std::vector<std::string> inner;
     for (GroupId group = tree->groupOfNode[static_cast<size_t>(node)]; group != noGroup;
          group = tree->group(group).parent)
@@ -93,8 +96,8 @@ NodeId nodeOf(const Graph& graph, const Selection& selection)
 
 } // namespace
 
-std::vector<std::string> placesAround(const Model& model, const Selection& selection, bool grouped,
-                                      const KnownGroups* known)
+std::vector<std::string> placesAround(const Model& model, const Selection& selection,
+                                      const DisplayOptions& display)
 {
     std::vector<std::string> places;
     const Graph& wanted = selection.graphIn(model);
@@ -102,14 +105,21 @@ std::vector<std::string> placesAround(const Model& model, const Selection& selec
     if (!finder.find(model.graph))
         return places;
     std::string scope;
+    std::deque<FoldedValues> folded; // of the graphs on the way
+    const FoldedValues* around = nullptr;
+    const auto addGroupsOf = [&](const Graph& graph, NodeId node) {
+        if (!display.open.grouped || node == noNode)
+            return;
+        folded.emplace_back(graph, around, display.foldQuantization);
+        addGroups(folded.back(), node, scope, display.known.get(), places);
+    };
     for (const Step& step : finder.steps()) {
-        if (grouped)
-            addGroups(*step.graph, step.node, scope, known, places);
+        addGroupsOf(*step.graph, step.node);
+        around = step.isCall || folded.empty() ? nullptr : &folded.back();
         places.push_back(nodeKey(scope, step.node));
         scope = bodyKey(scope, step.node, step.bodyName);
     }
-    if (const NodeId node = nodeOf(wanted, selection); grouped && node != noNode)
-        addGroups(wanted, node, scope, known, places);
+    addGroupsOf(wanted, nodeOf(wanted, selection));
     return places;
 }
 

@@ -8,9 +8,9 @@
 namespace lapidary {
 
 // The keys (see OpenPlaces) of the groups, nodes with bodies and function calls around a selection, from
-// the outside in; empty when it is not hidden in any. known: may be null. A function that is called more
-// than once is looked for in its first call.
-std::vector<std::string> placesAround(const Model& model, const Selection& selection, bool grouped,
-                                      const KnownGroups* known);
+// the outside in; empty when it is not hidden in any. display: how the graph is drawn. A function that is
+// called more than once is looked for in its first call.
+std::vector<std::string> placesAround(const Model& model, const Selection& selection,
+                                      const DisplayOptions& display);
 
 } // namespace lapidary

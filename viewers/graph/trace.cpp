@@ -46,11 +46,9 @@ Trace traceOf(const GraphScene& scene, std::vector<char> boxes)
         const SceneWire& shown = scene.wires()[wire];
         if (!boxes[static_cast<size_t>(shown.source)])
             continue;
-        const auto edges = scene.outEdges(shown.source);
-        trace.wires[wire] = std::any_of(edges.begin(), edges.end(), [&](EdgeId id) {
-            const DisplayEdge& edge = scene.edge(id);
-            return edge.value == shown.value && edge.scope == shown.scope &&
-                   boxes[static_cast<size_t>(edge.to)];
+        const std::vector<EdgeId> edges = scene.edgesOf(shown);
+        trace.wires[wire] = std::any_of(edges.begin(), edges.end(), [&](EdgeId edge) {
+            return boxes[static_cast<size_t>(scene.edge(edge).to)] != 0;
         });
     }
     // The frames around what is on the way are part of the picture.

@@ -7,6 +7,7 @@
 
 #include <QPointF>
 #include <QRectF>
+#include <QSizeF>
 
 namespace lapidary {
 
@@ -30,6 +31,12 @@ struct ViewTransform {
     {
         return {view.left() / scale + left, view.top() / scale + top, view.right() / scale + left,
                 view.bottom() / scale + top};
+    }
+    // Moves so that this point of the scene is in the middle of a canvas of this size.
+    void centre(double x, double y, const QSizeF& canvas)
+    {
+        left = x - canvas.width() / 2 / scale;
+        top = y - canvas.height() / 2 / scale;
     }
     // Zooms so that the scene point under anchor stays there.
     void zoomAbout(const QPointF& anchor, double newScale)

@@ -4,7 +4,13 @@
 
 #include <QRgb>
 
+#include <span>
+
 namespace lapidary {
+
+// The colour so far along these, which are evenly spaced. Precondition: at least two. fraction is clipped
+// to [0, 1].
+QRgb colourAlong(std::span<const QRgb> stops, double fraction);
 
 // Source: the viridis map of matplotlib (van der Walt, Smith 2015, CC0), interpolated between nine
 // of its colours. fraction is clipped to [0, 1].

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/graph/groups/group_tree.h"
 
+#include "engine/base/hash.h"
+
 #include <algorithm>
 #include <functional>
 #include <unordered_map>
@@ -10,8 +12,6 @@ namespace lapidary {
 namespace {
 
 constexpr double enoughGrouped = 0.3; // of the drawn nodes; else names do not help
-
-uint64_t mix(uint64_t hash, uint64_t value) { return (hash ^ value) * 0x9e3779b97f4a7c15ULL + (hash >> 29); }
 
 class TreeBuilder {
 public:
@@ -128,17 +128,9 @@ private:
         return first;
     }
 
-    void collect(const Group& group, std::vector<NodeId>& nodes) const
-    {
-        nodes.insert(nodes.end(), group.nodes.begin(), group.nodes.end());
-        for (const GroupId inner : group.groups)
-            collect(m_tree.group(inner), nodes);
-    }
-
     // Operators, shapes of weights, and which node of the group reads which.
-    uint64_t fingerprint(std::vector<NodeId>& nodes)
+    uint64_t fingerprint(const std::vector<NodeId>& nodes)
     {
-        std::sort(nodes.begin(), nodes.end());
         for (size_t i = 0; i < nodes.size(); ++i)
             m_place[static_cast<size_t>(nodes[i])] = static_cast<int32_t>(i);
         uint64_t hash = nodes.size();
@@ -168,11 +160,10 @@ private:
         m_place.assign(m_graph.nodes.size(), -1);
         std::unordered_map<uint64_t, int32_t> known;
         std::vector<int32_t> count;
-        std::vector<NodeId> nodes;
-        for (Group& group : m_tree.groups) {
-            nodes.clear();
-            collect(group, nodes);
-            const auto [entry, fresh] = known.emplace(fingerprint(nodes), static_cast<int32_t>(count.size()));
+        for (size_t i = 0; i < m_tree.groups.size(); ++i) {
+            Group& group = m_tree.groups[i];
+            const uint64_t hash = fingerprint(nodesIn(m_tree, static_cast<GroupId>(i)));
+            const auto [entry, fresh] = known.emplace(hash, static_cast<int32_t>(count.size()));
             if (fresh)
                 count.push_back(0);
             group.likeness = entry->second;
@@ -190,6 +181,20 @@ private:
 };
 
 } // namespace
+
+std::vector<NodeId> nodesIn(const GroupTree& tree, GroupId id)
+{
+    std::vector<NodeId> nodes;
+    std::vector<GroupId> open{id};
+    while (!open.empty()) {
+        const Group& group = tree.group(open.back());
+        open.pop_back();
+        nodes.insert(nodes.end(), group.nodes.begin(), group.nodes.end());
+        open.insert(open.end(), group.groups.begin(), group.groups.end());
+    }
+    std::sort(nodes.begin(), nodes.end());
+    return nodes;
+}
 
 int32_t boxesAtLevel(const GroupTree& tree, int32_t level)
 {

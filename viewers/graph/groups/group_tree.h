@@ -37,6 +37,9 @@ struct GroupTree {
 // No groups when neither names nor structure show any.
 GroupTree buildGroupTree(const Graph& graph, const FoldedValues& folded);
 
+// All nodes in the group and in the groups in it, ascending.
+std::vector<NodeId> nodesIn(const GroupTree& tree, GroupId id);
+
 // Boxes that are seen when groups less deep than level are open.
 int32_t boxesAtLevel(const GroupTree& tree, int32_t level);
 
