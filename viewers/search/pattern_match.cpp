@@ -15,10 +15,10 @@ struct Stage {
     int mostEdges = 1; // between the step before and this one; more than 1 after a "**"
 };
 
-// How a walk backward from a stage came to a node: which node leads on, and how many edges it takes.
-struct Links {
-    std::vector<uint32_t> next;
-    std::vector<int32_t> edges;
+// How a walk over edges from some nodes came to each node.
+struct Walk {
+    std::vector<uint32_t> from; // the node before it
+    std::vector<int32_t> edges; // how many it took, at least 1; 0: not reached
 };
 
 class PatternSearch {
@@ -35,10 +35,12 @@ public:
     {
         // Forward: nodes that the pattern reaches; backward: those of them from which its end is reached.
         for (size_t i = 1; i < m_stages.size(); ++i)
-            intersect(m_stages[i].nodes, reached(m_stages[i - 1].nodes, m_stages[i], true, nullptr));
-        m_links.resize(m_stages.size());
-        for (size_t i = m_stages.size() - 1; i > 0; --i)
-            intersect(m_stages[i - 1].nodes, reached(m_stages[i].nodes, m_stages[i], false, &m_links[i]));
+            keepReached(m_stages[i].nodes, walk(m_stages[i - 1].nodes, m_stages[i].mostEdges, true));
+        m_walks.resize(m_stages.size());
+        for (size_t i = m_stages.size() - 1; i > 0; --i) {
+            m_walks[i] = walk(m_stages[i].nodes, m_stages[i].mostEdges, false);
+            keepReached(m_stages[i - 1].nodes, m_walks[i]);
+        }
         return collect();
     }
 
@@ -66,58 +68,44 @@ private:
         }
     }
 
-    static std::vector<uint32_t> members(const NodeSet& nodes)
-    {
-        std::vector<uint32_t> list;
-        for (uint32_t node = 0; node < nodes.size(); ++node) {
-            if (nodes[node])
-                list.push_back(node);
-        }
-        return list;
-    }
-
-    static void intersect(NodeSet& nodes, const NodeSet& others)
+    static void keepReached(NodeSet& nodes, const Walk& walk)
     {
         for (size_t i = 0; i < nodes.size(); ++i)
-            nodes[i] &= others[i];
+            nodes[i] &= static_cast<uint8_t>(walk.edges[i] > 0);
     }
 
-    // Nodes that lie up to the stage's number of edges after (or before) one of these. links: of a walk
-    // backward; may be null.
-    NodeSet reached(const NodeSet& from, const Stage& stage, bool forward, Links* links) const
+    // To nodes that lie up to so many edges after (or before) one of these; by the shortest way.
+    Walk walk(const NodeSet& from, int mostEdges, bool forward) const
     {
-        NodeSet result(from.size(), 0);
-        if (links) {
-            links->next.assign(from.size(), nobody);
-            links->edges.assign(from.size(), 0);
+        Walk walk{std::vector<uint32_t>(from.size(), nobody), std::vector<int32_t>(from.size(), 0)};
+        std::vector<uint32_t> layer;
+        for (uint32_t node = 0; node < from.size(); ++node) {
+            if (from[node])
+                layer.push_back(node);
         }
-        std::vector<uint32_t> layer = members(from);
-        for (int edges = 1; edges <= stage.mostEdges && !m_context.job.stopRequested(); ++edges) {
+        for (int edges = 1; edges <= mostEdges && !layer.empty() && !m_context.job.stopRequested(); ++edges) {
             std::vector<uint32_t> following;
             for (const uint32_t node : layer) {
                 for (const uint32_t other : neighbours(node, forward)) {
-                    if (result[other])
+                    if (walk.edges[other] > 0)
                         continue;
-                    result[other] = 1;
+                    walk.from[other] = node;
+                    walk.edges[other] = edges;
                     following.push_back(other);
-                    if (links) {
-                        links->next[other] = node;
-                        links->edges[other] = edges;
-                    }
                 }
             }
             layer = std::move(following);
         }
-        return result;
+        return walk;
     }
 
     // From a node of the stage before to the nearest one of the stage, which is returned; adds it and
     // what is between.
-    uint32_t walk(uint32_t node, size_t stage, std::vector<uint32_t>& chain) const
+    uint32_t addWay(uint32_t node, size_t stage, std::vector<uint32_t>& chain) const
     {
-        const Links& links = m_links[stage];
-        for (int32_t edges = links.edges[node]; edges > 0; --edges) {
-            node = links.next[node];
+        const Walk& back = m_walks[stage];
+        for (int32_t edges = back.edges[node]; edges > 0; --edges) {
+            node = back.from[node];
             chain.push_back(node);
         }
         return node;
@@ -129,27 +117,10 @@ private:
         const Stage& wide = m_stages[stage];
         if (wide.mostEdges == 1)
             return;
-        const auto distances = [&](const NodeSet& from, bool forward) {
-            std::vector<int> distance(from.size(), wide.mostEdges + 1);
-            std::vector<uint32_t> layer = members(from);
-            for (int edges = 1; edges < wide.mostEdges && !layer.empty(); ++edges) {
-                std::vector<uint32_t> following;
-                for (const uint32_t node : layer) {
-                    for (const uint32_t other : neighbours(node, forward)) {
-                        if (distance[other] <= edges)
-                            continue;
-                        distance[other] = edges;
-                        following.push_back(other);
-                    }
-                }
-                layer = std::move(following);
-            }
-            return distance;
-        };
-        const std::vector<int> after = distances(m_stages[stage - 1].nodes, true);
-        const std::vector<int> before = distances(wide.nodes, false);
+        const std::vector<int32_t> after = walk(m_stages[stage - 1].nodes, wide.mostEdges - 1, true).edges;
+        const std::vector<int32_t> before = walk(wide.nodes, wide.mostEdges - 1, false).edges;
         for (size_t node = 0; node < marked.size(); ++node) {
-            if (after[node] + before[node] <= wide.mostEdges)
+            if (after[node] > 0 && before[node] > 0 && after[node] + before[node] <= wide.mostEdges)
                 marked[node] = 1;
         }
     }
@@ -176,7 +147,7 @@ private:
             chain.assign(1, node);
             uint32_t at = node;
             for (size_t i = 1; i < m_stages.size(); ++i)
-                at = walk(at, i, chain);
+                at = addWay(at, i, chain);
             result.hits.push_back(hit);
             result.chainStarts.push_back(static_cast<uint32_t>(result.chainNodes.size()));
             for (const uint32_t member : chain)
@@ -191,7 +162,7 @@ private:
     const SearchIndex& m_index;
     std::vector<uint32_t> m_graphOf;
     std::vector<Stage> m_stages;
-    std::vector<Links> m_links; // of each stage, to the one before
+    std::vector<Walk> m_walks; // from each stage back to the one before
 };
 
 } // namespace

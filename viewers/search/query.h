@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: a search query and how it is written. Pure data, any thread.
 //
-//   conv relu          words, all of them: in the name, operator, attributes or tensors, large or small
-//   letters "a b"  /a.*b/      a text with spaces; a regular expression a|b   -a  not:a    one of two;
-//   everything else op:Conv            a key and a value, which may be text, a "*" in it for anything,
-//   /regex/ or "=text" params:>1M         numbers: > >= < <= = != and 10..20, with k, M, G shape:1,*,224,224
-//   lists: "*" is any size, "..." any number of them, a name is a symbol kernel_shape:3,3   any other key is
-//   an attribute; of a list, one number is meant for all its items MatMul -> * -> Softmax   a chain of nodes;
-//   "*" is any one node, "**" or "..." any few
+// clang-format off
+//   conv relu               words, all of them: in the name, operator, attributes or tensors, in any case
+//   "a b"  /a.*b/           a text with spaces; a regular expression
+//   a|b  -a  not:a          one of two; everything else
+//   op:Conv                 a key and a text, with a "*" in it for anything, /regex/ or "=text"
+//   params:>1M              numbers: > >= < <= = != and 10..20, with k, M, G
+//   shape:1,*,224,224       lists: "*" is any size, "..." any number of them, a name is a symbol
+//   kernel_shape:3,3        any other key is an attribute; one number is meant for all items of a list
+//   MatMul -> * -> Softmax  a chain of nodes; "*" is any one node, "**" or "..." any few
+// clang-format on
 #pragma once
 
 #include "viewers/search/value_test.h"

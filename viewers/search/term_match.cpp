@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewers/search/term_match.h"
 
+#include "viewers/graph/graph_types.h"
 #include "viewers/search/term_values.h"
 
 #include <algorithm>
@@ -62,31 +63,41 @@ Found foundOperators(const SearchIndex& index, QueryTerm term)
     return foundShared(index, term);
 }
 
-// Asks for each node that is still in the set.
+// Asks for each number that is still in the set of nodes or values.
 template <typename Accepts>
-void filterNodes(const SearchContext& context, bool excluded, NodeSet& nodes, Accepts&& accepts)
+void filter(bool excluded, std::vector<uint8_t>& set, Accepts&& accepts)
+{
+    for (uint32_t number = 0; number < set.size(); ++number) {
+        if (set[number])
+            set[number] = static_cast<uint8_t>(accepts(number) != excluded);
+    }
+}
+
+// Where the question needs the graph: items and first of it are its nodes or values.
+template <typename Item, typename Accepts>
+void filterItems(const SearchContext& context, bool excluded, std::vector<uint8_t>& set,
+                 std::vector<Item> Graph::*items, uint32_t SearchGraph::*first, Accepts&& accepts)
 {
     for (size_t g = 0; g < context.index.graphs().size() && !context.job.stopRequested(); ++g) {
         const SearchGraph& place = context.index.graphs()[g];
-        for (size_t n = 0; n < place.graph->nodes.size(); ++n) {
-            const auto number = place.firstNode + static_cast<uint32_t>(n);
-            if (nodes[number])
-                nodes[number] = static_cast<uint8_t>(accepts(g, place.graph->nodes[n], number) != excluded);
+        for (size_t i = 0; i < (place.graph->*items).size(); ++i) {
+            const auto number = place.*first + static_cast<uint32_t>(i);
+            if (set[number])
+                set[number] = static_cast<uint8_t>(accepts(g, (place.graph->*items)[i], number) != excluded);
         }
     }
 }
 
 template <typename Accepts>
+void filterNodes(const SearchContext& context, bool excluded, NodeSet& nodes, Accepts&& accepts)
+{
+    filterItems(context, excluded, nodes, &Graph::nodes, &SearchGraph::firstNode, accepts);
+}
+
+template <typename Accepts>
 void filterValues(const SearchContext& context, bool excluded, ValueSet& values, Accepts&& accepts)
 {
-    for (size_t g = 0; g < context.index.graphs().size() && !context.job.stopRequested(); ++g) {
-        const SearchGraph& place = context.index.graphs()[g];
-        for (size_t v = 0; v < place.graph->values.size(); ++v) {
-            const auto number = place.firstValue + static_cast<uint32_t>(v);
-            if (values[number])
-                values[number] = static_cast<uint8_t>(accepts(g, place.graph->values[v], number) != excluded);
-        }
-    }
+    filterItems(context, excluded, values, &Graph::values, &SearchGraph::firstValue, accepts);
 }
 
 bool anyOf(std::span<const ValueId> values, uint32_t first, const Found& found)
@@ -103,14 +114,11 @@ size_t connected(std::span<const ValueId> values)
 
 void keepWords(const SearchIndex& index, const QueryTerm& term, const Found& all, NodeSet& nodes)
 {
-    for (uint32_t node = 0; node < nodes.size(); ++node) {
-        if (!nodes[node])
-            continue;
-        bool found = all[index.nodeText(node)];
-        for (const TextId text : index.wordTexts(node))
-            found = found || all[text];
-        nodes[node] = static_cast<uint8_t>(found != term.excluded);
-    }
+    filter(term.excluded, nodes, [&](uint32_t node) {
+        const auto words = index.wordTexts(node);
+        return all[index.nodeText(node)] ||
+               std::any_of(words.begin(), words.end(), [&](TextId text) { return all[text]; });
+    });
 }
 
 void keepTensorUsers(const SearchContext& context, const QueryTerm& term, NodeSet& nodes)
@@ -187,10 +195,7 @@ SearchContext searchContext(const SearchIndex& index, const InferredTypes* types
 
 const TypeInfo& SearchContext::type(size_t graph, ValueId value) const
 {
-    const InferredTypes* inferred = types[graph];
-    if (inferred && static_cast<size_t>(value) < inferred->types.size())
-        return inferred->type(value);
-    return index.graphs()[graph].graph->value(value).type;
+    return typeOf(*index.graphs()[graph].graph, types[graph], value);
 }
 
 QueryTerm resolvedTerm(const SearchIndex& index, QueryTerm term)
@@ -245,9 +250,7 @@ void keepNodes(const SearchContext& context, const QueryTerm& term, const Found&
 {
     const SearchIndex& index = context.index;
     const auto byText = [&](const Found& found, TextId (SearchIndex::*text)(uint32_t) const) {
-        for (uint32_t node = 0; node < nodes.size(); ++node)
-            nodes[node] =
-                static_cast<uint8_t>(nodes[node] && (found[(index.*text)(node)] != 0) != term.excluded);
+        filter(term.excluded, nodes, [&](uint32_t node) { return found[(index.*text)(node)] != 0; });
     };
     switch (term.key) {
     case QueryKey::Word: return keepWords(index, term, texts, nodes);
@@ -255,9 +258,7 @@ void keepNodes(const SearchContext& context, const QueryTerm& term, const Found&
     case QueryKey::Domain: return byText(foundShared(index, term), &SearchIndex::domainText);
     case QueryKey::Name: {
         const Found found = foundNodeNames(index, term);
-        for (uint32_t node = 0; node < nodes.size(); ++node)
-            nodes[node] = static_cast<uint8_t>(nodes[node] && (found[node] != 0) != term.excluded);
-        return;
+        return filter(term.excluded, nodes, [&](uint32_t node) { return found[node] != 0; });
     }
     case QueryKey::Input:
     case QueryKey::Output:
@@ -277,13 +278,11 @@ void keepNodes(const SearchContext& context, const QueryTerm& term, const Found&
     }
     case QueryKey::Parameters:
     case QueryKey::Bytes:
-        for (uint32_t node = 0; node < nodes.size(); ++node) {
+        return filter(term.excluded, nodes, [&](uint32_t node) {
             const int64_t size =
                 term.key == QueryKey::Bytes ? index.weightBytes(node) : index.parameters(node);
-            nodes[node] = static_cast<uint8_t>(
-                nodes[node] && acceptsNumber(term, static_cast<double>(size)) != term.excluded);
-        }
-        return;
+            return acceptsNumber(term, static_cast<double>(size));
+        });
     case QueryKey::InputCount:
     case QueryKey::OutputCount:
         return filterNodes(context, term.excluded, nodes, [&](size_t, const Node& node, uint32_t) {
@@ -305,19 +304,15 @@ void keepValues(const SearchContext& context, const QueryTerm& term, const Found
     };
     switch (term.key) {
     case QueryKey::Word:
-        for (uint32_t value = 0; value < values.size(); ++value)
-            values[value] =
-                static_cast<uint8_t>(values[value] && (texts[index.valueText(value)] != 0) != term.excluded);
-        return;
+        return filter(term.excluded, values,
+                      [&](uint32_t value) { return texts[index.valueText(value)] != 0; });
     case QueryKey::Name:
     case QueryKey::Tensor:
     case QueryKey::Weight: {
         const Found found = foundValueNames(index, term);
-        for (uint32_t value = 0; value < values.size(); ++value) {
-            const bool good = found[value] && (term.key != QueryKey::Weight || isWeight(value));
-            values[value] = static_cast<uint8_t>(values[value] && good != term.excluded);
-        }
-        return;
+        return filter(term.excluded, values, [&](uint32_t value) {
+            return found[value] && (term.key != QueryKey::Weight || isWeight(value));
+        });
     }
     case QueryKey::Type:
     case QueryKey::Dimensions:

@@ -25,25 +25,35 @@ std::string foldedText(std::string_view text)
 
 namespace {
 
-bool matchesWildcard(std::string_view pattern, std::string_view text)
+// Whether items are as a pattern says, in which a rest ('*' of a text, "..." of a list) stands for any number
+// of them.
+template <typename Pattern, typename Items, typename IsRest, typename Accepts>
+bool matches(const Pattern& pattern, const Items& items, IsRest isRest, Accepts accepts)
 {
-    // Where to go on when a '*' has to take one character more.
-    size_t p = 0, t = 0, star = std::string_view::npos, taken = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            taken = t;
-        } else if (p < pattern.size() && pattern[p] == text[t]) {
+    // Where to go on when a rest has to take one item more.
+    constexpr size_t none = std::numeric_limits<size_t>::max();
+    size_t p = 0, i = 0, rest = none, taken = 0;
+    while (i < items.size()) {
+        if (p < pattern.size() && isRest(pattern[p])) {
+            rest = p++;
+            taken = i;
+        } else if (p < pattern.size() && accepts(pattern[p], items[i])) {
             ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++taken;
+            ++i;
+        } else if (rest != none) {
+            p = rest + 1;
+            i = ++taken;
         } else {
             return false;
         }
     }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+    return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(), isRest);
+}
+
+bool matchesWildcard(std::string_view pattern, std::string_view text)
+{
+    return matches(
+        pattern, text, [](char c) { return c == '*'; }, std::equal_to<char>());
 }
 
 } // namespace
@@ -170,28 +180,12 @@ bool acceptsAt(const PlaceTest& test, const Dim& dim)
     return test.kind == PlaceTest::Kind::Any || (dim.known() && acceptsAt(test, dim.value));
 }
 
-// As wildcards match a text: "..." is the '*'.
 template <typename T>
 bool acceptsList(const ListTest& test, std::span<const T> items)
 {
-    constexpr size_t none = std::numeric_limits<size_t>::max();
-    size_t p = 0, i = 0, rest = none, taken = 0;
-    while (i < items.size()) {
-        if (p < test.size() && test[p].kind == PlaceTest::Kind::Rest) {
-            rest = p++;
-            taken = i;
-        } else if (p < test.size() && acceptsAt(test[p], items[i])) {
-            ++p;
-            ++i;
-        } else if (rest != none) {
-            p = rest + 1;
-            i = ++taken;
-        } else {
-            return false;
-        }
-    }
-    return std::all_of(test.begin() + static_cast<ptrdiff_t>(p), test.end(),
-                       [](const PlaceTest& place) { return place.kind == PlaceTest::Kind::Rest; });
+    return matches(
+        test, items, [](const PlaceTest& place) { return place.kind == PlaceTest::Kind::Rest; },
+        [](const PlaceTest& place, const T& item) { return acceptsAt(place, item); });
 }
 
 } // namespace
