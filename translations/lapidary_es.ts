@@ -923,10 +923,6 @@
         <translation>Comparar con</translation>
     </message>
     <message>
-        <source>Models (*.onnx);;All files (*)</source>
-        <translation>Modelos (*.onnx);;Todos los archivos (*)</translation>
-    </message>
-    <message>
         <source>Comparing with %1</source>
         <translation>Comparando con %1</translation>
     </message>
@@ -1681,10 +1677,6 @@
         <translation>Medir el tiempo del modelo (Ctrl+3)</translation>
     </message>
     <message>
-        <source>Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;All files (*)</source>
-        <translation>Modelos (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;Todos los archivos (*)</translation>
-    </message>
-    <message>
         <source>Saved %1</source>
         <translation>Guardado: %1</translation>
     </message>
@@ -1741,6 +1733,10 @@
     <message>
         <source>Timing %1</source>
         <translation>Midiendo %1</translation>
+    </message>
+    <message>
+        <source>Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;All files (*)</source>
+        <translation>Modelos (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;Todos los archivos (*)</translation>
     </message>
 </context>
 <context>

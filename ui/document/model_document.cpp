@@ -146,6 +146,12 @@ ModelDocument::~ModelDocument()
 
 JobQueue& ModelDocument::jobs() const { return d->jobs; }
 
+QString ModelDocument::fileFilter()
+{
+    return tr("Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar "
+              "*.tgz);;All files (*)");
+}
+
 void ModelDocument::open(const QString& path)
 {
     const QFileInfo info(path);

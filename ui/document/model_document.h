@@ -46,6 +46,9 @@ public:
 
     JobQueue& jobs() const;
 
+    // What open() takes, for a file dialog.
+    static QString fileFilter();
+
     // Opens a file in the background; the model shown so far stays until the new one is there. What is
     // selected stays so when it is the same file again, and has it by the same name.
     void open(const QString& path);

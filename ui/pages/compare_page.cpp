@@ -87,9 +87,7 @@ ComparePage::ComparePage(ModelDocument& document, QWidget* parent)
 QWidget* ComparePage::makeHeader()
 {
     auto* card = new Card;
-    QFont bold = m_names->font();
-    bold.setWeight(QFont::DemiBold);
-    m_names->setFont(bold);
+    m_names->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_names->setTextFormat(Qt::PlainText);
     m_names->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* texts = new QVBoxLayout;
@@ -122,7 +120,7 @@ QWidget* ComparePage::makeHeader()
 void ComparePage::chooseFile()
 {
     const QString path = QFileDialog::getOpenFileName(
-        this, tr("Compare with"), readSetting(settings::lastFolder), tr("Models (*.onnx);;All files (*)"));
+        this, tr("Compare with"), readSetting(settings::lastFolder), ModelDocument::fileFilter());
     if (!path.isEmpty())
         compareWith(path);
 }
@@ -173,8 +171,6 @@ void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
     for (QToolButton* button : {m_previous, m_next})
         button->setEnabled(m_comparison && !m_comparison->diff.empty());
     retranslate();
-    if (m_comparison)
-        emit compared();
 }
 
 void ComparePage::retranslate()

@@ -18,7 +18,6 @@ namespace lapidary {
 class DifferenceList;
 class EmptyState;
 class GraphView;
-class PrimaryButton;
 
 class ComparePage : public QWidget {
     Q_OBJECT
@@ -31,7 +30,6 @@ public:
     GraphView& view() { return *m_view; }
 
 signals:
-    void compared();
     void failed(const QString& what, const lapidary::Error& error);
 
 protected:

@@ -3,7 +3,6 @@
 
 #include "engine/diff/change_text.h"
 
-#include <QHeaderView>
 #include <QPainter>
 #include <QPixmap>
 #include <QSignalBlocker>

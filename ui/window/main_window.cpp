@@ -283,10 +283,8 @@ void MainWindow::openPath(const QString& path)
 
 void MainWindow::chooseFile()
 {
-    auto* dialog =
-        new QFileDialog(this, tr("Open a model"), readSetting(settings::lastFolder),
-                        tr("Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst "
-                           "*.zip *.tar *.tgz);;All files (*)"));
+    auto* dialog = new QFileDialog(this, tr("Open a model"), readSetting(settings::lastFolder),
+                                   ModelDocument::fileFilter());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
