@@ -91,6 +91,8 @@ std::vector<double> measureFrames(GraphView& view)
 // Each key of somebody who types a query, until what it finds is painted in list, graph and minimap.
 std::vector<double> measureKeys(MainWindow& window, const QString& query)
 {
+    if (query.isEmpty())
+        return {};
     window.actions().find->trigger();
     SearchPanel& panel = *window.docks().searchPanel;
     waitUntil([&] { return panel.isReady(); }, "the search to be prepared");
