@@ -31,6 +31,7 @@
 #include <QHBoxLayout>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QToolBar>
 
 namespace lapidary {
 
@@ -105,13 +106,20 @@ void MainWindow::buildCentre()
     column->addWidget(m_errors);
     column->addWidget(m_reloadBar);
     column->addWidget(m_pages, 1);
+    column->setContentsMargins(0, 0, 0, 0);
     auto* centre = new QWidget(this);
-    auto* row = new QHBoxLayout(centre);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    row->addWidget(m_rail);
-    row->addLayout(column, 1);
+    centre->setLayout(column);
     setCentralWidget(centre);
+    // Docks open between the rail and the page.
+    auto* bar = new QToolBar(this);
+    bar->setObjectName(QStringLiteral("rail"));
+    bar->setMovable(false);
+    bar->toggleViewAction()->setVisible(false);
+    bar->setContentsMargins(0, 0, 0, 0);
+    bar->layout()->setContentsMargins(0, 0, 0, 0);
+    bar->layout()->setSpacing(0);
+    bar->addWidget(m_rail);
+    addToolBar(Qt::LeftToolBarArea, bar);
 
     connect(m_rail, &PageRail::pageChosen, this, [this](int page) { showPage(static_cast<Page>(page)); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);

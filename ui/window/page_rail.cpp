@@ -71,6 +71,9 @@ bool RailButton::event(QEvent* event)
 
 PageRail::PageRail(QWidget* parent) : QFrame(parent), m_layout(new QVBoxLayout(this))
 {
+    // The ground of the window, also in a tool bar, which has another one.
+    setBackgroundRole(QPalette::Window);
+    setAutoFillBackground(true);
     m_layout->setContentsMargins(0, 6, 1, 6);
     m_layout->setSpacing(2);
     m_layout->addStretch(1);
