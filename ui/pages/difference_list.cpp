@@ -2,6 +2,7 @@
 #include "ui/pages/difference_list.h"
 
 #include "engine/diff/change_text.h"
+#include "ui/theme/theme.h"
 
 #include <QPainter>
 #include <QPixmap>
@@ -39,6 +40,7 @@ DifferenceList::DifferenceList(QWidget* parent) : QTreeWidget(parent)
     setTextElideMode(Qt::ElideMiddle);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Differences"));
+    connect(&Theme::instance(), &Theme::changed, this, &DifferenceList::updateDots);
     connect(this, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
         if (item)
             emit picked(item->data(0, nodeRole).toInt());
@@ -52,7 +54,6 @@ void DifferenceList::addNode(NodeId node)
     auto* item = new QTreeWidgetItem(this);
     item->setText(0, QString::fromStdString(nodeLabel(merged.model->graph.node(node), node)));
     item->setToolTip(0, statusText(merged.status[index]));
-    item->setIcon(0, dot(kindFill(*m_comparison->colours, m_comparison->colours->values[index])));
     item->setData(0, nodeRole, node);
     if (merged.changes[index] == nullptr)
         return;
@@ -77,8 +78,18 @@ void DifferenceList::setComparison(std::shared_ptr<const ModelComparison> compar
         if (status[i] != NodeStatus::Same)
             addNode(static_cast<NodeId>(i));
     }
+    updateDots();
     if (topLevelItemCount() <= 40)
         expandAll();
+}
+
+void DifferenceList::updateDots()
+{
+    for (int i = 0; i < topLevelItemCount(); ++i) {
+        const NodeData& colours = *m_comparison->colours;
+        const auto node = static_cast<size_t>(topLevelItem(i)->data(0, nodeRole).toInt());
+        topLevelItem(i)->setIcon(0, dot(kindFill(colours, colours.values[node], Theme::instance().isDark())));
+    }
 }
 
 void DifferenceList::mark(NodeId node)

@@ -24,6 +24,7 @@ signals:
 
 private:
     void addNode(NodeId node);
+    void updateDots(); // in the colours of the theme
     std::shared_ptr<const ModelComparison> m_comparison;
 };
 
