@@ -168,8 +168,10 @@ void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
     m_body->setCurrentIndex(m_comparison ? 1 : 0);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts})
         widget->setVisible(m_comparison != nullptr);
+    const bool differs = m_comparison && !m_comparison->diff.empty();
+    m_list->setVisible(differs);
     for (QToolButton* button : {m_previous, m_next})
-        button->setEnabled(m_comparison && !m_comparison->diff.empty());
+        button->setEnabled(differs);
     retranslate();
 }
 

@@ -31,7 +31,10 @@ MemoryPlot::MemoryPlot(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlo
     column->addWidget(m_plot);
     m_plot->axisRect()->setMinimumMargins(QMargins(0, 8, 10, 0));
     m_plot->yAxis->ticker()->setTickCount(3);
-    m_plot->xAxis->ticker()->setTickCount(4);
+    const auto nodes = QSharedPointer<QCPAxisTickerFixed>::create(); // whole numbers
+    nodes->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
+    nodes->setTickCount(4);
+    m_plot->xAxis->setTicker(nodes);
     m_plot->installEventFilter(this);
     m_plot->setMouseTracking(true);
     m_plot->setCursor(Qt::PointingHandCursor);
