@@ -71,6 +71,8 @@ const TestClass testClasses[] = {
     {"unit.model_summary", createModelSummaryTest},
     {"unit.npy", createNpyTest},
     {"unit.reader", createReaderTest},
+    {"unit.writer", createWriterTest},
+    {"unit.edit", createEditTest},
     {"unit.session", createSessionTest},
 };
 

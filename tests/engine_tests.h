@@ -52,6 +52,8 @@ std::unique_ptr<QObject> createQuantizedWeightsTest();
 std::unique_ptr<QObject> createRandomTest();
 std::unique_ptr<QObject> createFormatsTest();
 std::unique_ptr<QObject> createReaderTest();
+std::unique_ptr<QObject> createWriterTest();
+std::unique_ptr<QObject> createEditTest();
 std::unique_ptr<QObject> createReductionTest();
 std::unique_ptr<QObject> createResizeTest();
 std::unique_ptr<QObject> createSamplingTest();

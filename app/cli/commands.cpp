@@ -14,6 +14,7 @@ constexpr Command table[] = {
     {"bench", "measures how long a model takes", runBench},
     {"conformance", "runs ONNX backend test folders", runConformance},
     {"diff", "compares two models node by node", runDiff},
+    {"edit", "saves a changed copy of a model", runEdit},
     {"ops", "which operators run on which backend", runOps},
 };
 

@@ -33,6 +33,7 @@ int runRun(const Arguments& arguments);
 int runBench(const Arguments& arguments);
 int runConformance(const Arguments& arguments);
 int runDiff(const Arguments& arguments);
+int runEdit(const Arguments& arguments);
 int runOps(const Arguments& arguments);
 
 } // namespace lapidary::cli

@@ -30,6 +30,7 @@ struct Attribute {
     Data data;
     // In the body of a local function: the attribute of the call whose value is meant.
     std::string referredName;
+    int referredType = 0; // of that attribute, a number of AttributeProto.AttributeType
 
     // Null when the attribute is of another type.
     template <typename T>

@@ -151,6 +151,26 @@ void Graph::connect()
         values[static_cast<size_t>(sparse.value)].isOuter = false;
 }
 
+void Graph::rename(ValueId id, const std::string& valueName)
+{
+    std::string& current = values[static_cast<size_t>(id)].name;
+    m_ids.erase(current);
+    current = valueName;
+    m_ids.emplace(current, id);
+}
+
+void Graph::reconnect()
+{
+    for (Node& node : nodes)
+        node.captures.clear();
+    for (GraphValue& value : values) {
+        value.producer = noNode;
+        value.consumers.clear();
+        value.isInput = value.isOutput = value.isOuter = false;
+    }
+    connect();
+}
+
 int64_t opsetVersion(std::span<const OpSetImport> opsets, std::string_view domain)
 {
     for (const OpSetImport& opset : opsets) {

@@ -19,6 +19,10 @@ constexpr ValueId noValue = -1; // an optional input or output that is not conne
 using NodeId = int32_t;
 constexpr NodeId noNode = -1;
 
+// Fields of a message of the file that are not read (training, devices, what a newer ONNX added), as they are
+// stored there: a model that is saved again keeps them.
+using OtherFields = std::string;
+
 using MetadataList = std::vector<std::pair<std::string, std::string>>;
 
 // One edge (or hyperedge) of the graph: a named value, its producer and its consumers.
@@ -32,6 +36,7 @@ struct GraphValue {
     bool isInput = false;          // in Graph::inputs() (old files list initializers there too)
     bool isOutput = false;
     bool isOuter = false; // named in this body, defined in a graph around it
+    OtherFields otherFields;
 };
 
 struct Node {
@@ -45,6 +50,7 @@ struct Node {
     std::vector<ValueId> captures; // values of this graph that bodies inside the node read by name
     std::vector<Attribute> attributes;
     MetadataList metadata;
+    OtherFields otherFields;
 
     // Null when absent.
     const Attribute* attribute(std::string_view attributeName) const;
@@ -81,6 +87,7 @@ public:
     std::vector<SparseInitializer> sparseInitializers;
     // value name -> (role such as "SCALE_TENSOR", name of the tensor)
     std::map<std::string, MetadataList> quantization;
+    OtherFields otherFields;
 
     const GraphValue& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
     const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
@@ -98,6 +105,11 @@ public:
     ValueId addValue(std::string_view valueName);
     // For the reader, once, when all is in: fills captures, producers and consumers.
     void connect();
+
+    // For edits. The name must be free; bodies that read the value are not changed.
+    void rename(ValueId id, const std::string& valueName);
+    // After nodes, inputs or outputs were changed: what connect() filled is found anew.
+    void reconnect();
 
 private:
     std::unordered_map<std::string, ValueId> m_ids;
@@ -121,6 +133,7 @@ struct Function {
     std::vector<OpSetImport> opsets;
     Graph body;
     MetadataList metadata;
+    OtherFields otherFields;
 };
 
 struct Model {
@@ -137,6 +150,7 @@ struct Model {
     Graph graph;
     std::vector<Function> functions;
     bool hasTrainingInfo = false;
+    OtherFields otherFields;
 
     // Of the model's own graph; the body of a function has imports of its own.
     int64_t opsetVersion(std::string_view wanted) const { return lapidary::opsetVersion(opsets, wanted); }

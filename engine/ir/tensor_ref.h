@@ -5,6 +5,8 @@
 
 #include "engine/ir/tensor.h"
 
+#include <filesystem>
+
 namespace lapidary {
 
 struct TensorRef;
@@ -16,6 +18,8 @@ public:
     virtual Result<Tensor> load(const TensorRef& ref) const = 0;
     // Where the bytes are, for people: "in the model file", "weights.bin".
     virtual std::string location(const TensorRef& ref) const = 0;
+    // The file, when it is another one than the model's; else empty.
+    virtual std::filesystem::path externalFile(const TensorRef&) const { return {}; }
 };
 
 struct TensorRef {

@@ -31,6 +31,11 @@ Error malformed(const char* what)
     return makeError(ErrorCode::InvalidModel, std::string(what) + " cannot be decoded");
 }
 
+void keep(OtherFields& others, const wire::Field& field)
+{
+    others.append(reinterpret_cast<const char*>(field.whole.data()), field.whole.size());
+}
+
 // Moves the gathered repeated values into data unless the attribute already has a value of its own.
 template <typename T>
 void setIfAny(Attribute::Data& data, std::vector<T>& list)
@@ -72,13 +77,14 @@ Status GraphReader::readModel(wire::Bytes bytes, Model& model)
             model.metadata.push_back(std::move(entry));
             break;
         }
-        case 20: model.hasTrainingInfo = true; break;
         case 25: {
             TRY_ASSIGN(Function function, readFunction(fields->bytes));
             model.functions.push_back(std::move(function));
             break;
         }
-        default: break;
+        default:
+            model.hasTrainingInfo = model.hasTrainingInfo || fields->id == 20;
+            keep(model.otherFields, *fields);
         }
     }
     TRY(fields.status());
@@ -124,7 +130,7 @@ Status GraphReader::readGraph(wire::Bytes bytes, Graph& graph)
             graph.metadata.push_back(std::move(entry));
             break;
         }
-        default: break;
+        default: keep(graph.otherFields, *fields);
         }
     }
     TRY(fields.status());
@@ -164,7 +170,7 @@ Status GraphReader::readNode(wire::Bytes bytes, Graph& graph)
             node.metadata.push_back(std::move(entry));
             break;
         }
-        default: break;
+        default: keep(node.otherFields, *fields);
         }
     }
     TRY(fields.status());
@@ -252,6 +258,8 @@ Result<Attribute> GraphReader::readAttribute(wire::Bytes bytes)
     setIfAny(attribute.data, graphs);
     setIfAny(attribute.data, types);
     setIfAny(attribute.data, sparseTensors);
+    if (!attribute.referredName.empty())
+        attribute.referredType = static_cast<int>(type);
     // proto3 leaves out zeros and empty lists: the declared type says what was meant.
     if (attribute.data.index() == 0 && attribute.referredName.empty()) {
         switch (type) {
@@ -313,14 +321,17 @@ Result<ValueId> GraphReader::readValueInfo(wire::Bytes bytes, Graph& graph)
     std::string name;
     std::string doc;
     TypeInfo type;
+    OtherFields others;
     wire::Fields fields(bytes, m_base);
     while (fields.next()) {
-        if (fields->id == 1) {
-            name = fields->text();
-        } else if (fields->id == 2) {
+        switch (fields->id) {
+        case 1: name = fields->text(); break;
+        case 2: {
             TRY_ASSIGN(type, readType(fields->bytes));
-        } else if (fields->id == 3) {
-            doc = fields->text();
+            break;
+        }
+        case 3: doc = fields->text(); break;
+        default: keep(others, *fields);
         }
     }
     TRY(fields.status());
@@ -329,6 +340,7 @@ Result<ValueId> GraphReader::readValueInfo(wire::Bytes bytes, Graph& graph)
     if (type.kind != TypeInfo::Kind::Unknown)
         value.type = std::move(type);
     value.doc = std::move(doc);
+    value.otherFields = std::move(others);
     return id;
 }
 
@@ -366,7 +378,7 @@ Result<Function> GraphReader::readFunction(wire::Bytes bytes)
             function.metadata.push_back(std::move(entry));
             break;
         }
-        default: break;
+        default: keep(function.otherFields, *fields);
         }
     }
     TRY(fields.status());

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onnx/npy.h"
 
+#include "engine/base/file_writer.h"
 #include "engine/base/mapped_file.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 
 namespace lapidary {
 
@@ -190,25 +190,23 @@ std::string headerOf(const Tensor& tensor)
 }
 
 // Errors: Cancelled. What the stream thinks of the writing is left to the caller.
-Status writeElements(std::ostream& file, const Tensor& tensor, JobContext& job)
+Status writeElements(FileWriter& file, const Tensor& tensor, JobContext& job)
 {
     constexpr int64_t piece = int64_t{1} << 22; // bytes, or elements of sub-byte types
     const bool unpacks = isSubByte(tensor.type());
     const int64_t total = unpacks ? tensor.count() : static_cast<int64_t>(tensor.sizeBytes());
     std::string bytes;
-    for (int64_t begin = 0; begin < total && file; begin += piece) {
-        if (job.stopRequested())
-            return cancelled();
+    for (int64_t begin = 0; begin < total; begin += piece) {
         job.report(static_cast<double>(begin) / static_cast<double>(total));
         const int64_t length = std::min(piece, total - begin);
         if (!unpacks) {
-            file.write(reinterpret_cast<const char*>(tensor.bytes() + begin), length);
+            TRY(file.write({tensor.bytes() + begin, static_cast<size_t>(length)}, job));
             continue;
         }
         bytes.clear();
         for (int64_t i = begin; i < begin + length; ++i)
             bytes += static_cast<char>(static_cast<int>(elementAsDouble(tensor, i)));
-        file.write(bytes.data(), length);
+        TRY(file.write(std::as_bytes(std::span(bytes)), job));
     }
     return {};
 }
@@ -261,26 +259,14 @@ Status saveNpy(const std::filesystem::path& path, const Tensor& tensor, JobConte
     if (tensor.type() == DataType::String || tensor.type() == DataType::Undefined)
         return makeError(ErrorCode::InvalidArgument,
                          std::string(dataTypeName(tensor.type())) + " tensors cannot be saved as .npy");
-    std::filesystem::path unfinished = path;
-    unfinished += ".part";
     const std::string header = headerOf(tensor);
-    std::ofstream file(unfinished, std::ios::binary);
-    const auto length = static_cast<uint16_t>(header.size());
-    file << magic << '\1' << '\0' << static_cast<char>(length & 0xff) << static_cast<char>(length >> 8)
-         << header;
-    const Status written = writeElements(file, tensor, job);
-    file.close();
-    std::error_code problem;
-    if (written.ok() && file) {
-        std::filesystem::rename(unfinished, path, problem);
-        if (!problem)
-            return {};
-    }
-    std::filesystem::remove(unfinished, problem);
-    if (!written.ok())
-        return written;
-    return makeError(ErrorCode::IoError, "cannot write the file", "Check the folder and the free space.")
-        .at(path.string());
+    std::string start(magic);
+    start += {'\1', '\0', static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
+    start += header;
+    TRY_ASSIGN(FileWriter file, FileWriter::create(path));
+    TRY(file.write(std::as_bytes(std::span(start)), job));
+    TRY(writeElements(file, tensor, job));
+    return file.finish();
 }
 
 Status saveNpy(const std::filesystem::path& path, const Tensor& tensor)

@@ -252,7 +252,7 @@ Result<Tensor> TensorFile::fromStrings(const TensorRef& ref, const Entry& entry)
     return Tensor::ofStrings(ref.dims, std::move(strings));
 }
 
-Result<std::shared_ptr<const MappedFile>> TensorFile::externalFile(const std::string& location) const
+Result<std::shared_ptr<const MappedFile>> TensorFile::openExternal(const std::string& location) const
 {
     const std::filesystem::path relative(location);
     // A model must not read files outside its folder: ONNX, "External Data".
@@ -272,7 +272,7 @@ Result<std::shared_ptr<const MappedFile>> TensorFile::externalFile(const std::st
 
 Result<Tensor> TensorFile::fromExternal(const TensorRef& ref, const External& external) const
 {
-    auto opened = externalFile(external.location);
+    auto opened = openExternal(external.location);
     if (!opened.ok())
         return std::move(opened).error().at("external data of " + tensorPlace(ref));
     const wire::Bytes all = opened.value()->bytes();
@@ -295,6 +295,14 @@ std::string TensorFile::location(const TensorRef& ref) const
         return "in the model file";
     const External& external = m_externals[static_cast<size_t>(entry.external)];
     return external.location + " at byte " + std::to_string(external.offset);
+}
+
+std::filesystem::path TensorFile::externalFile(const TensorRef& ref) const
+{
+    const Entry& entry = m_entries[ref.token];
+    if (entry.encoding != Encoding::External)
+        return {};
+    return m_folder / m_externals[static_cast<size_t>(entry.external)].location;
 }
 
 } // namespace lapidary

@@ -26,6 +26,7 @@ public:
 
     Result<Tensor> load(const TensorRef& ref) const override;
     std::string location(const TensorRef& ref) const override;
+    std::filesystem::path externalFile(const TensorRef& ref) const override;
 
 private:
     // How the elements are stored: raw bytes, or a field of numbers.
@@ -47,7 +48,7 @@ private:
     Result<Tensor> fromVarints(const TensorRef& ref, const Entry& entry) const;
     Result<Tensor> fromStrings(const TensorRef& ref, const Entry& entry) const;
     Result<Tensor> fromExternal(const TensorRef& ref, const External& external) const;
-    Result<std::shared_ptr<const MappedFile>> externalFile(const std::string& location) const;
+    Result<std::shared_ptr<const MappedFile>> openExternal(const std::string& location) const;
 
     std::shared_ptr<const void> m_owner;
     std::filesystem::path m_folder;

@@ -32,9 +32,18 @@ bool Fields::next()
 {
     if (m_failed)
         return false;
+    const auto begin = static_cast<size_t>(m_stream.CurrentPosition());
     const uint32_t tag = m_stream.ReadTag();
     if (tag == 0)
         return m_stream.CurrentPosition() == static_cast<int>(m_message.size()) ? false : fail();
+    if (!read(tag))
+        return false;
+    m_field.whole = m_message.subspan(begin, static_cast<size_t>(m_stream.CurrentPosition()) - begin);
+    return true;
+}
+
+bool Fields::read(uint32_t tag)
+{
     m_field = {};
     m_field.id = static_cast<int>(tag >> 3);
     switch (tag & 7u) {

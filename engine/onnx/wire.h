@@ -21,6 +21,7 @@ struct Field {
     enum class Type { Varint, Fixed64, Delimited, Fixed32 } type = Type::Varint;
     uint64_t number = 0; // Varint, Fixed32, Fixed64: the bits
     Bytes bytes;         // length-delimited content: a view into the file
+    Bytes whole;         // the field as stored, with its number and length
 
     std::string text() const;
     int64_t integer() const { return static_cast<int64_t>(number); }
@@ -42,6 +43,7 @@ public:
     const std::byte* base() const { return m_base; }
 
 private:
+    bool read(uint32_t tag);
     bool fail();
     Bytes m_message;
     const std::byte* m_base;

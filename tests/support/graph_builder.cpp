@@ -70,6 +70,7 @@ std::shared_ptr<Model> GraphBuilder::build()
 {
     if (m_model->opsets.empty())
         opset(17);
+    m_model->irVersion = 8;
     m_model->graph.connect();
     return m_model;
 }

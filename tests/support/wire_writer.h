@@ -34,6 +34,11 @@ public:
         m_bytes.append(bits, 4);
         return *this;
     }
+    WireWriter& fields(const WireWriter& more)
+    {
+        m_bytes += more.m_bytes;
+        return *this;
+    }
     const std::string& bytes() const { return m_bytes; }
 
 private:
