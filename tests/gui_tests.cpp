@@ -12,6 +12,7 @@ namespace {
 
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
+    {"ui.edit", createEditingTest},
     {"ui.files", createFilesTest},
     {"ui.inputs", createInputsTest},
     {"ui.inspect", createInspectTest},

@@ -8,6 +8,7 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createDisplayGraphTest();
+std::unique_ptr<QObject> createEditingTest();
 std::unique_ptr<QObject> createFilesTest();
 std::unique_ptr<QObject> createGraphCanvasTest();
 std::unique_ptr<QObject> createGraphGroupsTest();

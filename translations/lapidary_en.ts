@@ -46,6 +46,16 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ModelEditing</name>
+    <message numerus="yes">
+        <source>Removed %n node(s) that pass on what they get.</source>
+        <translation>
+            <numerusform>Removed %n node that passes on what it gets.</numerusform>
+            <numerusform>Removed %n nodes that pass on what they get.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ProblemsPanel</name>
     <message numerus="yes">
         <source>%n finding(s)</source>

@@ -525,6 +525,142 @@
         <source>Check the printer, or print to a file.</source>
         <translation>Comprueba la impresora o imprime en un archivo.</translation>
     </message>
+    <message>
+        <source>cannot write the file: %1</source>
+        <translation>no se puede escribir el archivo: %1</translation>
+    </message>
+    <message>
+        <source>Check the folder and its permissions.</source>
+        <translation>Compruebe la carpeta y sus permisos.</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk, or choose another folder.</source>
+        <translation>Libere espacio en el disco o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>the model is read from this file, which is never changed</source>
+        <translation>el modelo se lee de este archivo, que nunca se cambia</translation>
+    </message>
+    <message>
+        <source>Save under another name.</source>
+        <translation>Guarde con otro nombre.</translation>
+    </message>
+    <message>
+        <source>the file would have %1 bytes; a protobuf file cannot exceed 2 GB</source>
+        <translation>el archivo tendría %1 bytes; un archivo protobuf no puede superar 2 GB</translation>
+    </message>
+    <message>
+        <source>Save the weights in a file of their own.</source>
+        <translation>Guarde los pesos en un archivo aparte.</translation>
+    </message>
+    <message>
+        <source>the name %1 is taken by another value</source>
+        <translation>el nombre %1 ya lo tiene otro valor</translation>
+    </message>
+    <message>
+        <source>the name %1 is taken by node %2</source>
+        <translation>el nombre %1 ya lo tiene el nodo %2</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Elija otro nombre.</translation>
+    </message>
+    <message>
+        <source>a value without a name cannot be read by any node</source>
+        <translation>ningún nodo puede leer un valor sin nombre</translation>
+    </message>
+    <message>
+        <source>Enter a name.</source>
+        <translation>Escriba un nombre.</translation>
+    </message>
+    <message>
+        <source>%1 is a value of the graph around this body</source>
+        <translation>%1 es un valor del grafo que rodea este cuerpo</translation>
+    </message>
+    <message>
+        <source>Rename it in the graph that it comes from.</source>
+        <translation>Cambie su nombre en el grafo del que procede.</translation>
+    </message>
+    <message>
+        <source>an entry of the metadata has no key</source>
+        <translation>una entrada de los metadatos no tiene clave</translation>
+    </message>
+    <message>
+        <source>Enter a key.</source>
+        <translation>Escriba una clave.</translation>
+    </message>
+    <message>
+        <source>the key %1 occurs twice in the metadata</source>
+        <translation>la clave %1 aparece dos veces en los metadatos</translation>
+    </message>
+    <message>
+        <source>Choose another key, or remove one of them.</source>
+        <translation>Elija otra clave o quite una de ellas.</translation>
+    </message>
+    <message>
+        <source>no tensor is chosen where the part ends</source>
+        <translation>no se ha elegido ningún tensor en el que termine la parte</translation>
+    </message>
+    <message>
+        <source>Choose at least one.</source>
+        <translation>Elija al menos uno.</translation>
+    </message>
+    <message>
+        <source>%1 is computed by no node</source>
+        <translation>ningún nodo calcula %1</translation>
+    </message>
+    <message>
+        <source>Choose the result of a node as the end.</source>
+        <translation>Elija como final el resultado de un nodo.</translation>
+    </message>
+    <message>
+        <source>%1 is both the beginning and the end</source>
+        <translation>%1 es a la vez principio y final</translation>
+    </message>
+    <message>
+        <source>Choose another tensor for one of them.</source>
+        <translation>Elija otro tensor para uno de ellos.</translation>
+    </message>
+    <message>
+        <source>%1 is a constant</source>
+        <translation>%1 es una constante</translation>
+    </message>
+    <message>
+        <source>Constants go along by themselves: leave it out.</source>
+        <translation>Las constantes van incluidas por sí mismas: quítela.</translation>
+    </message>
+    <message>
+        <source>%1 does not lead to any of the chosen ends</source>
+        <translation>%1 no lleva a ninguno de los finales elegidos</translation>
+    </message>
+    <message>
+        <source>Leave it out, or choose an end behind it.</source>
+        <translation>Quítelo o elija un final posterior.</translation>
+    </message>
+    <message>
+        <source>%1 is computed by a node of the part, which other results need</source>
+        <translation>%1 lo calcula un nodo de la parte que otros resultados necesitan</translation>
+    </message>
+    <message>
+        <source>Choose a beginning before that node.</source>
+        <translation>Elija un principio anterior a ese nodo.</translation>
+    </message>
+    <message>
+        <source>%1 has no known type, so it cannot be an input</source>
+        <translation>el tipo de %1 no se conoce, así que no puede ser una entrada</translation>
+    </message>
+    <message>
+        <source>Choose a beginning whose type is known.</source>
+        <translation>Elija un principio cuyo tipo se conozca.</translation>
+    </message>
+    <message>
+        <source>a dimension cannot be %1</source>
+        <translation>una dimensión no puede ser %1</translation>
+    </message>
+    <message>
+        <source>Enter a size, a name, or nothing for an open one.</source>
+        <translation>Escriba un tamaño, un nombre, o nada si es abierta.</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>
@@ -1175,6 +1311,45 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ExtractDialog</name>
+    <message>
+        <source>Extract a part</source>
+        <translation>Extraer una parte</translation>
+    </message>
+    <message>
+        <source>Extract</source>
+        <translation>Extraer</translation>
+    </message>
+    <message>
+        <source>The part between two sets of tensors becomes the model; undo brings back the rest. Select tensors, nodes or groups in the graph and add them here.</source>
+        <translation>La parte entre dos conjuntos de tensores pasa a ser el modelo; deshacer devuelve el resto. Seleccione tensores, nodos o grupos en el grafo y añádalos aquí.</translation>
+    </message>
+    <message>
+        <source>Begins at</source>
+        <translation>Empieza en</translation>
+    </message>
+    <message>
+        <source>Ends at</source>
+        <translation>Termina en</translation>
+    </message>
+    <message>
+        <source>Add selection</source>
+        <translation>Añadir selección</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Choose at least one tensor where the part ends.</source>
+        <translation>Elija al menos un tensor en el que termine la parte.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 nodes</source>
+        <translation>%1 de %2 nodos</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::FileField</name>
     <message>
         <source>Choose or drop a file</source>
@@ -1648,11 +1823,6 @@
         <translation>No hay modelos recientes</translation>
     </message>
     <message>
-        <source>%1 – Lapidary</source>
-        <comment>window title</comment>
-        <translation>%1 – Lapidary</translation>
-    </message>
-    <message>
         <source>Graph</source>
         <translation>Grafo</translation>
     </message>
@@ -1691,6 +1861,27 @@
     <message>
         <source>See what is different in another model (Ctrl+4)</source>
         <translation>Ver en qué se diferencia otro modelo (Ctrl+4)</translation>
+    </message>
+    <message>
+        <source>%1[*] – Lapidary</source>
+        <comment>window title</comment>
+        <translation>%1[*] – Lapidary</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: %1</source>
+        <translation>&amp;Deshacer: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Deshacer</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: %1</source>
+        <translation>&amp;Rehacer: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Rehacer</translation>
     </message>
 </context>
 <context>
@@ -1737,6 +1928,60 @@
     <message>
         <source>Models (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;All files (*)</source>
         <translation>Modelos (*.onnx *.onnxtxt *.textproto *.pbtxt *.onnxjson *.gz *.bz2 *.xz *.zst *.zip *.tar *.tgz);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Saving %1</source>
+        <translation>Guardando %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ModelEditing</name>
+    <message>
+        <source>Remove identities</source>
+        <translation>Quitar identidades</translation>
+    </message>
+    <message>
+        <source>There is no Identity, and no inactive Dropout, to remove.</source>
+        <translation>No hay ningún Identity ni Dropout inactivo que quitar.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed %n node(s) that pass on what they get.</source>
+        <translation>
+            <numerusform>Se quitó %n nodo que solo pasa lo que recibe.</numerusform>
+            <numerusform>Se quitaron %n nodos que solo pasan lo que reciben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Guardar una copia</translation>
+    </message>
+    <message>
+        <source>ONNX models (*.onnx)</source>
+        <translation>Modelos ONNX (*.onnx)</translation>
+    </message>
+    <message>
+        <source>%1-changed</source>
+        <translation>%1-cambiado</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>Cambios sin guardar</translation>
+    </message>
+    <message>
+        <source>%1 was changed and not saved.</source>
+        <translation>%1 se cambió y no se guardó.</translation>
+    </message>
+    <message>
+        <source>The changes are in this window only; the file is as it was.</source>
+        <translation>Los cambios están solo en esta ventana; el archivo sigue como estaba.</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>Guardar una copia…</translation>
+    </message>
+    <message>
+        <source>Discard the changes</source>
+        <translation>Descartar los cambios</translation>
     </message>
 </context>
 <context>
@@ -1808,6 +2053,65 @@
     </message>
 </context>
 <context>
+    <name>lapidary::PropertiesDialog</name>
+    <message>
+        <source>Properties of the model</source>
+        <translation>Propiedades del modelo</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Cambiar</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Grafo</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Producer</source>
+        <translation>Productor</translation>
+    </message>
+    <message>
+        <source>Producer&apos;s version</source>
+        <translation>Versión del productor</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Dominio</translation>
+    </message>
+    <message>
+        <source>Model&apos;s version</source>
+        <translation>Versión del modelo</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadatos</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Añadir</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Change properties</source>
+        <translation>Cambiar propiedades</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::PropertiesPanel</name>
     <message>
         <source>Open a model to see what it is made of.</source>
@@ -1863,6 +2167,25 @@
     <message>
         <source>Keep what is shown</source>
         <translation>Conservar lo que se muestra</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RenameDialog</name>
+    <message>
+        <source>Rename</source>
+        <translation>Cambiar nombre</translation>
+    </message>
+    <message>
+        <source>Name of the node (%1)</source>
+        <translation>Nombre del nodo (%1)</translation>
+    </message>
+    <message>
+        <source>Name of the value</source>
+        <translation>Nombre del valor</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>Cambiar nombre a %1</translation>
     </message>
 </context>
 <context>
@@ -2087,6 +2410,41 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SaveDialog</name>
+    <message>
+        <source>In the file</source>
+        <translation>En el archivo</translation>
+    </message>
+    <message>
+        <source>In a file beside it</source>
+        <translation>En un archivo aparte</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Guardar una copia</translation>
+    </message>
+    <message>
+        <source>Weights (%1)</source>
+        <translation>Pesos (%1)</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Guardar como…</translation>
+    </message>
+    <message>
+        <source>One file, easy to move. At most 2 GB.</source>
+        <translation>Un solo archivo, fácil de mover. Como máximo 2 GB.</translation>
+    </message>
+    <message>
+        <source>Not possible: the weights are more than 2 GB.</source>
+        <translation>No es posible: los pesos ocupan más de 2 GB.</translation>
+    </message>
+    <message>
+        <source>NAME.onnx and NAME.onnx.data, which stay together. For large models.</source>
+        <translation>NOMBRE.onnx y NOMBRE.onnx.data, que van juntos. Para modelos grandes.</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::SearchHelp</name>
     <message>
         <source>All keys:</source>
@@ -2242,6 +2600,37 @@
     <message>
         <source>Size of dimension %1</source>
         <translation>Tamaño de la dimensión %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SizesDialog</name>
+    <message>
+        <source>open</source>
+        <translation>abierta</translation>
+    </message>
+    <message>
+        <source>Sizes of inputs</source>
+        <translation>Tamaños de las entradas</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Cambiar</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Tamaño de lote</translation>
+    </message>
+    <message>
+        <source>A dimension has a size, a name (its size comes with the input), or nothing: open. Shapes of results follow.</source>
+        <translation>Una dimensión tiene un tamaño, un nombre (su tamaño llega con la entrada) o nada: abierta. Las formas de los resultados se adaptan.</translation>
+    </message>
+    <message>
+        <source>Dimension %1 of %2</source>
+        <translation>Dimensión %1 de %2</translation>
+    </message>
+    <message>
+        <source>Change sizes of inputs</source>
+        <translation>Cambiar tamaños de las entradas</translation>
     </message>
 </context>
 <context>
@@ -2813,6 +3202,46 @@
     <message>
         <source>&amp;Compare</source>
         <translation>&amp;Comparar</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Guardar</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>Guardar &amp;como…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Deshacer</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Rehacer</translation>
+    </message>
+    <message>
+        <source>Rena&amp;me…</source>
+        <translation>Cambiar &amp;nombre…</translation>
+    </message>
+    <message>
+        <source>&amp;Sizes of inputs…</source>
+        <translation>&amp;Tamaños de las entradas…</translation>
+    </message>
+    <message>
+        <source>&amp;Properties of the model…</source>
+        <translation>&amp;Propiedades del modelo…</translation>
+    </message>
+    <message>
+        <source>&amp;Extract a part…</source>
+        <translation>&amp;Extraer una parte…</translation>
+    </message>
+    <message>
+        <source>Remove &amp;identities</source>
+        <translation>Quitar &amp;identidades</translation>
+    </message>
+    <message>
+        <source>Com&amp;pare with the file</source>
+        <translation>Com&amp;parar con el archivo</translation>
     </message>
 </context>
 <context>

@@ -89,10 +89,6 @@ Result<Model> changeSizes(const Model& model, const std::vector<DimensionChange>
     for (const NodeId id : changed.reshapes)
         notes.push_back("opened the first size in the stored shape of " +
                         nodeLabel(model.graph.node(id), id));
-    for (const InferenceFinding& finding : changed.contradictions)
-        notes.push_back("warning: " + Error(finding.error)
-                                          .at(nodeLabel(changed.model.graph.node(finding.node), finding.node))
-                                          .toString());
     return std::move(changed.model);
 }
 

@@ -37,6 +37,7 @@ struct Request {
     std::optional<std::string> search; // the query
     std::string with;                  // the model to compare with
     std::string weight;                // empty: its panel is not shown
+    std::string dialog;                // empty: the window
     bool execute = false;
 };
 
@@ -172,6 +173,24 @@ bool arrange(Workbench& workbench, const Request& request)
     return !failed;
 }
 
+QWidget* openDialog(Workbench& workbench, const std::string& name)
+{
+    const WindowActions& actions = workbench.window.actions();
+    const std::map<std::string, QAction*> commands{{"rename", actions.rename},
+                                                   {"sizes", actions.sizes},
+                                                   {"properties", actions.properties},
+                                                   {"extract", actions.extract},
+                                                   {"save", actions.saveAs}};
+    commands.at(name)->trigger();
+    settle(workbench);
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+        if (widget->isVisible() && qobject_cast<QDialog*>(widget) != nullptr)
+            return widget;
+    }
+    std::fprintf(stderr, "lapidary: the dialog '%s' did not open\n", name.c_str());
+    return &workbench.window;
+}
+
 std::vector<std::string> languageCodes()
 {
     std::vector<std::string> codes;
@@ -204,7 +223,10 @@ int takePicture(const Request& request, QSize size)
     if (!request.model.empty())
         good = openModel(workbench, request.model) && arrange(workbench, request);
     settle(workbench);
-    if (!workbench.window.grab().save(QString::fromStdString(request.image))) {
+    QWidget* shown = &workbench.window;
+    if (good && !request.dialog.empty())
+        shown = openDialog(workbench, request.dialog);
+    if (!shown->grab().save(QString::fromStdString(request.image))) {
         std::fprintf(stderr, "lapidary: cannot write %s\n", request.image.c_str());
         return cli::exitFailed;
     }
@@ -250,6 +272,8 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
+    app.add_option("--dialog", request.dialog, "the dialog of a command instead of the window")
+        ->check(CLI::IsMember({"rename", "sizes", "properties", "extract", "save"}));
     app.add_flag("--empty", empty, "no model: the first thing a user sees");
     addTimeLimit(app);
     if (!line.parse(arguments))

@@ -192,7 +192,7 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
         TRY(checkChange(model.graph, change));
     TRY_ASSIGN(const InferredTypes before, inferTypes(model, {}, job));
 
-    ChangedDimensions result{model, {}, {}};
+    ChangedDimensions result{model, {}};
     Graph& graph = result.model.graph;
     for (const DimensionChange& change : changes)
         (*graph.values[static_cast<size_t>(change.input)].type.shape)[change.axis] = change.dim;
@@ -215,7 +215,7 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
     }
     for (const InferenceFinding& finding : after.findings) {
         if (!isOld(finding, before))
-            result.contradictions.push_back(finding);
+            return Error(finding.error).at("node " + nodeLabel(graph.node(finding.node), finding.node));
     }
     return result;
 }

@@ -14,13 +14,13 @@ struct DimensionChange {
 
 struct ChangedDimensions {
     Model model;
-    std::vector<NodeId> reshapes;                 // of the model given: see below
-    std::vector<InferenceFinding> contradictions; // that were not there before; by nodes of the new model
+    std::vector<NodeId> reshapes; // of the model given: see below
 };
 
-// Shapes that the model states of its results are inferred anew. A Reshape whose stored shape begins with
-// the old size of a first dimension (an export for batch size 1) would hold on to it: that part of its shape
-// becomes open. Errors: InvalidArgument (no tensor input, no such axis, a size below zero), Cancelled.
+// Shapes that the model states of its results are inferred anew. A Reshape whose stored shape begins with the
+// old size of a first dimension (an export for batch size 1) would hold on to it: that part of its shape
+// becomes open. Errors: InvalidArgument (no tensor input, no such axis, a size below zero), ShapeMismatch (a
+// node that does not fit the new sizes), Cancelled.
 Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector<DimensionChange>& changes,
                                            JobContext& job);
 

@@ -31,7 +31,6 @@ public:
         : m_graph(graph), m_border(border), m_nodes(graph.nodes.size()), m_values(graph.values.size())
     {
         m_open.assign(border.outputs.begin(), border.outputs.end());
-        // An output that is an input too passes through nothing; extractPart refuses it.
         while (!m_open.empty()) {
             const ValueId value = m_open.back();
             m_open.pop_back();
@@ -41,6 +40,15 @@ public:
 
     bool value(ValueId id) const { return m_values[static_cast<size_t>(id)]; }
     bool node(NodeId id) const { return m_nodes[static_cast<size_t>(id)]; }
+    std::vector<NodeId> nodes() const
+    {
+        std::vector<NodeId> list;
+        for (size_t i = 0; i < m_nodes.size(); ++i) {
+            if (m_nodes[i])
+                list.push_back(static_cast<NodeId>(i));
+        }
+        return list;
+    }
 
 private:
     void visit(ValueId value)
@@ -155,6 +163,11 @@ GraphBorder borderOf(const Graph& graph, const std::vector<NodeId>& nodes)
     return border;
 }
 
+std::vector<NodeId> nodesBetween(const Graph& graph, const GraphBorder& border)
+{
+    return Needed(graph, border).nodes();
+}
+
 Result<Model> extractPart(const Model& model, const GraphBorder& border, JobContext& job)
 {
     const Graph& graph = model.graph;
@@ -170,10 +183,7 @@ Result<Model> extractPart(const Model& model, const GraphBorder& border, JobCont
         if (!chosen && needed.value(input))
             part.inputs.push_back(input);
     }
-    for (size_t i = 0; i < graph.nodes.size(); ++i) {
-        if (needed.node(static_cast<NodeId>(i)))
-            part.nodes.push_back(static_cast<NodeId>(i));
-    }
+    part.nodes = needed.nodes();
     Model extracted = model;
     extracted.graph = partOf(graph, part);
     for (const std::vector<ValueId>* ends : {&part.inputs, &part.outputs}) {

@@ -17,7 +17,10 @@ struct GraphBorder {
 // that others read. Constants go along, so they are not at the border.
 GraphBorder borderOf(const Graph& graph, const std::vector<NodeId>& nodes);
 
-// The nodes between inputs and outputs, with their weights and functions. Inputs of the model that they need
+// The nodes between inputs and outputs: all that the outputs need, back to the inputs. In their order.
+std::vector<NodeId> nodesBetween(const Graph& graph, const GraphBorder& border);
+
+// Those nodes, with their weights and functions. Inputs of the model that they need
 // besides become inputs as well. Errors: InvalidArgument (nothing chosen; an input that leads to no output,
 // is a weight, or has no known type; an output that no node computes; an input that a needed node computes as
 // well); Cancelled.

@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QUndoStack>
 
 #include <mutex>
 
@@ -48,6 +49,8 @@ struct LatencyBatch {
     }
 };
 
+constexpr int editsKept = 50;
+
 } // namespace
 
 struct ModelDocument::Private {
@@ -64,17 +67,22 @@ struct ModelDocument::Private {
     SelectionHistory history;
     std::shared_ptr<const RunReport> lastRun;
     std::shared_ptr<const BenchmarkReport> lastBenchmark;
+    QUndoStack edits;
 
     JobId openJob = 0; // 0: none under way
     JobId inferJob = 0;
     JobId runJob = 0;
     JobId benchmarkJob = 0;
 
-    Private(ModelDocument* document, JobQueue& queue) : q(document), jobs(queue) {}
+    Private(ModelDocument* document, JobQueue& queue) : q(document), jobs(queue)
+    {
+        edits.setUndoLimit(editsKept);
+    }
 
     // Starts work; done sees the result unless a newer job took the place of this one in current.
     template <typename Work, typename Done>
     void startJob(JobId& current, const QString& title, const char* lane, Work work, Done done);
+    void open(const QString& shownPath, std::shared_ptr<const Model> shown);
     void show(const QString& shownPath, std::shared_ptr<const Model> shown);
     void startInference();
     QString fileName() const { return QFileInfo(path).fileName(); }
@@ -101,11 +109,18 @@ void ModelDocument::Private::startJob(JobId& current, const QString& title, cons
     current = *id;
 }
 
+void ModelDocument::Private::open(const QString& shownPath, std::shared_ptr<const Model> shown)
+{
+    show(shownPath, std::move(shown));
+    edits.clear();
+}
+
 void ModelDocument::Private::show(const QString& shownPath, std::shared_ptr<const Model> shown)
 {
     for (const JobId job : {inferJob, runJob, benchmarkJob})
         jobs.cancel(job);
-    selection = model && shown && shownPath == path ? sameSelection(selection, *model, *shown) : Selection();
+    const bool again = model && shown && shownPath == path;
+    selection = again ? sameSelection(selection, *model, *shown) : Selection();
     path = shownPath;
     model = std::move(shown);
     types.reset();
@@ -114,7 +129,7 @@ void ModelDocument::Private::show(const QString& shownPath, std::shared_ptr<cons
     history.add(selection);
     lastRun.reset();
     lastBenchmark.reset();
-    emit q->modelChanged();
+    emit q->modelChanged(again);
     emit q->selectionChanged();
     if (model)
         startInference();
@@ -162,7 +177,7 @@ void ModelDocument::open(const QString& path)
         [file](JobContext& job) { return loadModel(file, job); },
         [this, absolute](Result<std::shared_ptr<const Model>> result) {
             if (result.ok())
-                d->show(absolute, std::move(result).value());
+                d->open(absolute, std::move(result).value());
             else
                 emit openFailed(absolute, result.error());
         });
@@ -173,7 +188,7 @@ void ModelDocument::close()
 {
     d->jobs.cancel(d->openJob);
     d->openJob = 0;
-    d->show({}, nullptr);
+    d->open({}, nullptr);
 }
 
 QString ModelDocument::path() const { return d->path; }
@@ -183,6 +198,71 @@ bool ModelDocument::isOpening() const { return d->openJob != 0; }
 std::shared_ptr<const Model> ModelDocument::model() const { return d->model; }
 
 std::shared_ptr<const InferredTypes> ModelDocument::types() const { return d->types; }
+
+class ModelDocument::Edit final : public QUndoCommand {
+public:
+    Edit(Private& document, const QString& what, std::shared_ptr<const Model> after)
+        : QUndoCommand(what), m_document(document), m_before(document.model), m_after(std::move(after))
+    {
+    }
+    void undo() override { m_document.show(m_document.path, m_before); }
+    void redo() override { m_document.show(m_document.path, m_after); }
+
+private:
+    Private& m_document;
+    std::shared_ptr<const Model> m_before;
+    std::shared_ptr<const Model> m_after;
+};
+
+void ModelDocument::edit(const QString& what, EditWork work, std::function<void(const Status&)> done)
+{
+    if (!d->model)
+        return;
+    JobOptions options;
+    options.title = what.toStdString();
+    options.lane = "edit";
+    options.withOwner(d->alive);
+    d->jobs.start(
+        std::move(options),
+        [subject = d->model, work = std::move(work)](JobContext& job) { return work(*subject, job); },
+        [this, subject = d->model, what, done = std::move(done)](Result<Model> result) {
+            if (subject != d->model)
+                return;
+            if (result.ok())
+                d->edits.push(new Edit(*d, what, std::make_shared<const Model>(std::move(*result))));
+            if (done)
+                done(result.ok() ? Status() : Status(result.error()));
+        });
+}
+
+QUndoStack& ModelDocument::edits() const { return d->edits; }
+
+void ModelDocument::save(const QString& path, WeightStorage storage)
+{
+    if (!d->model)
+        return;
+    JobOptions options;
+    options.title = tr("Saving %1").arg(QFileInfo(path).fileName()).toStdString();
+    options.lane = "save";
+    options.withOwner(d->alive);
+    const std::filesystem::path file(path.toStdU16String());
+    d->jobs.start(
+        std::move(options),
+        [subject = d->model, file, storage](JobContext& job) {
+            return saveModel(*subject, file, storage, job);
+        },
+        [this, subject = d->model, path](const Status& status) {
+            if (!status.ok()) {
+                emit saveFailed(path, status.error());
+                return;
+            }
+            if (subject == d->model) {
+                d->path = path;
+                d->edits.setClean();
+            }
+            emit saved(path);
+        });
+}
 
 const Selection& ModelDocument::selection() const { return d->selection; }
 

@@ -5,12 +5,15 @@
 
 #include "engine/base/job_queue.h"
 #include "engine/benchmark/benchmark.h"
+#include "engine/onnx/writer.h"
 #include "engine/ops/inference.h"
 #include "engine/session/session.h"
 #include "viewers/graph/selection.h"
 
 #include <QObject>
 #include <QString>
+
+class QUndoStack;
 
 namespace lapidary {
 
@@ -37,6 +40,9 @@ struct BenchmarkReport {
     double createMs = 0;
 };
 
+// A changed copy of a model. Runs on a worker thread.
+using EditWork = std::function<Result<Model>(const Model& model, JobContext& job)>;
+
 class ModelDocument : public QObject {
     Q_OBJECT
 public:
@@ -58,6 +64,16 @@ public:
 
     std::shared_ptr<const Model> model() const;         // null when none
     std::shared_ptr<const InferredTypes> types() const; // null until inference is done
+
+    // Shows a changed copy of the model, made in the background; one edit at a time, in the order of the
+    // calls. what names the edit in menus. done hears how it went, unless the model changed meanwhile.
+    void edit(const QString& what, EditWork work, std::function<void(const Status&)> done = {});
+    // Edits since the file was opened; clean: as last saved, or opened. Memory: one model without its
+    // weights for each edit, the last 50.
+    QUndoStack& edits() const;
+    // Writes what is shown, in the background; afterwards path() is where it was saved. Never over the file
+    // that was opened. Ends with saved or saveFailed.
+    void save(const QString& path, WeightStorage storage);
 
     const Selection& selection() const;
     void select(const Selection& selection);
@@ -82,9 +98,12 @@ public:
 
 signals:
     void openStarted(const QString& path);
-    void modelChanged();
+    // again: another version of the model that was shown, of the same file.
+    void modelChanged(bool again);
     void typesChanged();
     void openFailed(const QString& path, const lapidary::Error& error);
+    void saved(const QString& path);
+    void saveFailed(const QString& path, const lapidary::Error& error);
     void selectionChanged();
     void runStarted();
     void runProgress(double fraction, const QString& text);
@@ -97,6 +116,7 @@ signals:
 
 private:
     struct Private;
+    class Edit;
     std::unique_ptr<Private> d;
 };
 

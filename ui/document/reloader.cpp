@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/reloader.h"
 
+#include <QUndoStack>
+
 namespace lapidary {
 
 namespace {
@@ -20,6 +22,14 @@ Reloader::Reloader(ModelDocument& document, QObject* parent) : QObject(parent), 
         m_again.stop();
         if (path != m_document.path())
             m_triesLeft = 0;
+    });
+    connect(&m_document, &ModelDocument::saved, this, [this](const QString& path) {
+        if (path != m_document.path())
+            return;
+        m_opening = path;
+        m_openingState = FileState::of(path);
+        setOffered(false);
+        m_watch.watch(path, m_openingState);
     });
     connect(&m_document, &ModelDocument::modelChanged, this, [this] {
         setOffered(false);
@@ -47,7 +57,8 @@ void Reloader::setOffered(bool on)
 
 void Reloader::fileChanged()
 {
-    if (m_automatic)
+    // What was changed here would be lost.
+    if (m_automatic && m_document.edits().isClean())
         reload();
     else
         setOffered(true);

@@ -53,6 +53,13 @@ std::vector<InputSpec> inputSpecs(const Graph& graph)
     return specs;
 }
 
+bool sameInputs(const std::vector<InputSpec>& a, const std::vector<InputSpec>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const InputSpec& x, const InputSpec& y) {
+        return x.name == y.name && toString(x.type) == toString(y.type) && x.dimKeys == y.dimKeys;
+    });
+}
+
 bool looksLikeImageInput(const InputSpec& spec)
 {
     if (!spec.type.isTensor() || !spec.type.shape || !holdsPixels(spec.type.dataType))

@@ -35,6 +35,8 @@ struct InputSpec {
 };
 
 std::vector<InputSpec> inputSpecs(const Graph& graph);
+// Of the same names and types, in the same order.
+bool sameInputs(const std::vector<InputSpec>& a, const std::vector<InputSpec>& b);
 
 // Which sources can feed the input, the usual one first. Never empty.
 std::vector<InputSource> possibleSources(const InputSpec& spec);

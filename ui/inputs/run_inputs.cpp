@@ -27,12 +27,18 @@ RunInputs& RunInputs::of(ModelDocument& document)
 RunInputs::RunInputs(ModelDocument& document) : QObject(&document), m_document(document)
 {
     connect(&document, &ModelDocument::modelChanged, this, &RunInputs::rebuild);
-    rebuild();
+    rebuild(false);
 }
 
-void RunInputs::rebuild()
+void RunInputs::rebuild(bool again)
 {
     cancelPreparing(); // of the model before
+    // Another version that asks for the same gets what was chosen.
+    if (auto specs = m_document.model() ? inputSpecs(m_document.model()->graph) : std::vector<InputSpec>();
+        again && sameInputs(specs, m_specs)) {
+        m_specs = std::move(specs);
+        return;
+    }
     m_specs.clear();
     m_entries.clear();
     m_dimSizes.clear();

@@ -74,7 +74,7 @@ private:
     };
 
     explicit RunInputs(ModelDocument& document);
-    void rebuild();
+    void rebuild(bool again);
     void searchSamples();
     void useDefaults();
     void refreshPreview(size_t index);

@@ -98,7 +98,7 @@ GraphPage::GraphPage(ModelDocument& document, QWidget* parent)
     retranslate();
     updateIcons();
     if (m_document.model())
-        showModel();
+        showModel(false);
 }
 
 void GraphPage::addMenuButton(QToolButton* button, void (GraphPage::*fill)())
@@ -112,16 +112,13 @@ void GraphPage::addMenuButton(QToolButton* button, void (GraphPage::*fill)())
     m_buttons << button;
 }
 
-void GraphPage::showModel()
+void GraphPage::showModel(bool again)
 {
     m_drawn = false;
     m_fileData = nullptr;
     if (m_colourBy == ColourBy::File)
         m_colourBy = ColourBy::Operator;
     refreshColours();
-    // The same file again is another version of the model.
-    const bool again = m_document.model() && m_document.path() == m_path;
-    m_path = m_document.path();
     if (again)
         m_view->replaceModel(m_document.model(), m_document.types());
     else

@@ -34,7 +34,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void showModel();
+    void showModel(bool again);
     void placeOverlays();
     void addMenuButton(QToolButton* button, void (GraphPage::*fill)());
     void fillGroupsMenu();
@@ -58,7 +58,6 @@ private:
     Breadcrumb* m_breadcrumb;
     QLabel* m_busy;
     bool m_drawn = false;
-    QString m_path; // of the model shown
 };
 
 } // namespace lapidary

@@ -3,6 +3,7 @@
 
 #include "ui/docks/search_panel.h"
 #include "ui/document/reloader.h"
+#include "ui/edit/model_editing.h"
 #include "ui/errors/error_panel.h"
 #include "ui/inputs/samples.h"
 #include "ui/pages/benchmark_page.h"
@@ -32,6 +33,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QToolBar>
+#include <QUndoStack>
 
 namespace lapidary {
 
@@ -76,10 +78,12 @@ MainWindow::MainWindow(ModelDocument& document)
     m_docks->fillMenu(*m_actions->docksMenu);
     m_status = new StatusLine(m_document, m_jobs, this);
     setStatusBar(m_status);
+    m_editing = new ModelEditing(m_document, this);
     connectDocument();
     connectActions();
     connectViewActions();
     connectFileActions();
+    connectEditActions();
     connect(&Theme::instance(), &Theme::changed, m_actions, &WindowActions::updateIcons);
     readSettings();
     retranslate();
@@ -152,7 +156,6 @@ void MainWindow::connectActions()
     connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(m_actions->openSample, &QAction::triggered, this, [this] { openPath(samplePath()); });
-    connect(m_actions->close, &QAction::triggered, &m_document, &ModelDocument::close);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions->run, &QAction::triggered, this, &MainWindow::runCurrentPage);
     connect(m_actions->stop, &QAction::triggered, &m_document, &ModelDocument::cancel);
@@ -379,6 +382,10 @@ void MainWindow::updateEnabled()
         action->setEnabled(graph && m_document.selection().kind != Selection::Kind::None);
     m_actions->selectBack->setEnabled(graph && m_document.canSelectBack());
     m_actions->selectForward->setEnabled(graph && m_document.canSelectForward());
+    for (QAction* action : {m_actions->saveAs, m_actions->sizes, m_actions->properties, m_actions->extract,
+                            m_actions->removeIdentities})
+        action->setEnabled(there);
+    m_actions->rename->setEnabled(graph && m_editing->canRename());
     m_actions->run->setEnabled(there && !working);
     m_actions->stop->setEnabled(working);
     m_actions->openSample->setVisible(!samplePath().isEmpty());
@@ -392,7 +399,8 @@ void MainWindow::updateTitle()
 {
     const QString file = QFileInfo(m_document.path()).fileName();
     setWindowTitle(file.isEmpty() ? QStringLiteral("Lapidary")
-                                  : tr("%1 – Lapidary", "window title").arg(file));
+                                  : tr("%1[*] – Lapidary", "window title").arg(file));
+    setWindowModified(!m_document.edits().isClean());
 }
 
 void MainWindow::retranslate()
@@ -404,6 +412,7 @@ void MainWindow::retranslate()
     m_rail->setPageName(2, tr("Benchmark"), tr("Time the model (Ctrl+3)"));
     m_rail->setPageName(3, tr("Compare"), tr("See what is different in another model (Ctrl+4)"));
     updateTitle();
+    updateUndo();
 }
 
 void MainWindow::readSettings()
@@ -432,6 +441,14 @@ void MainWindow::changeEvent(QEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!m_document.edits().isClean() && !m_mayLoseEdits) {
+        event->ignore();
+        m_editing->whenSaved([this] {
+            m_mayLoseEdits = true;
+            close();
+        });
+        return;
+    }
     writeSetting(settings::windowGeometry, saveGeometry());
     saveSession();
     if (m_document.model())

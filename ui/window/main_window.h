@@ -17,6 +17,7 @@ class ComparePage;
 class ErrorPanel;
 class GraphExport;
 class GraphPage;
+class ModelEditing;
 class PageRail;
 class PropertiesPanel;
 class ReloadBar;
@@ -53,6 +54,7 @@ public:
     ErrorPanel& errorPanel() { return *m_errors; }
     Reloader& reloader() { return *m_reloader; }
     GraphExport& graphExport() { return *m_export; }
+    ModelEditing& editing() { return *m_editing; }
     bool isBusy() const; // some job is waiting or running
 
 protected:
@@ -67,6 +69,7 @@ private:
     void connectActions();
     void connectViewActions();
     void connectFileActions();
+    void connectEditActions();
     void chooseFile();
     void fillRecentMenu();
     void modelChanged();
@@ -75,6 +78,7 @@ private:
     void findStep(int direction);
     void updateEnabled();
     void updateTitle();
+    void updateUndo();
     void showZoom();
     void retranslate();
     void readSettings();
@@ -90,6 +94,7 @@ private:
     Reloader* m_reloader;
     ReloadBar* m_reloadBar = nullptr;
     GraphExport* m_export = nullptr;
+    ModelEditing* m_editing = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     GraphPage* m_graphPage = nullptr;
@@ -98,6 +103,7 @@ private:
     ComparePage* m_comparePage = nullptr;
     StatusLine* m_status = nullptr;
     Page m_page = Page::Graph;
+    bool m_mayLoseEdits = false; // the user has said so
 };
 
 } // namespace lapidary

@@ -30,7 +30,7 @@ ReloadBar::ReloadBar(Reloader& reloader, QWidget* parent)
     row->addWidget(m_reload);
     row->addWidget(m_always);
     row->addWidget(m_close);
-    connect(m_reload, &QPushButton::clicked, &reloader, &Reloader::reload);
+    connect(m_reload, &QPushButton::clicked, this, &ReloadBar::reloadRequested);
     connect(m_always, &QPushButton::clicked, this, &ReloadBar::alwaysRequested);
     connect(m_close, &QToolButton::clicked, &reloader, &Reloader::decline);
     connect(&reloader, &Reloader::offeredChanged, this,

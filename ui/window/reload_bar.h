@@ -19,6 +19,7 @@ public:
     explicit ReloadBar(Reloader& reloader, QWidget* parent = nullptr);
 
 signals:
+    void reloadRequested();
     void alwaysRequested();
 
 protected:

@@ -13,14 +13,24 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
 {
     open = add(QKeySequence::Open);
     openSample = add();
+    save = add(QKeySequence::Save);
+    saveAs = add(Qt::CTRL | Qt::SHIFT | Qt::Key_S);
     reload = add(Qt::CTRL | Qt::SHIFT | Qt::Key_R);
     exportGraph = add(Qt::CTRL | Qt::Key_E);
     print = add(QKeySequence::Print);
     close = add(QKeySequence::Close);
     quit = add(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
+    undo = add(QKeySequence::Undo);
+    redo = add(QKeySequence::Redo);
     copy = add(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    rename = add(Qt::Key_F2);
+    sizes = add();
+    properties = add();
+    extract = add();
+    removeIdentities = add();
+    showChanges = add();
 
     graphPage = add(Qt::CTRL | Qt::Key_1);
     runPage = add(Qt::CTRL | Qt::Key_2);
@@ -101,6 +111,8 @@ void WindowActions::buildMenus(QMainWindow& window)
     recentMenu = m_fileMenu->addMenu(QString());
     m_fileMenu->addActions({openSample});
     m_fileMenu->addSeparator();
+    m_fileMenu->addActions({save, saveAs});
+    m_fileMenu->addSeparator();
     m_fileMenu->addActions({exportGraph, print});
     m_fileMenu->addSeparator();
     m_fileMenu->addActions({reload, close});
@@ -108,7 +120,15 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_fileMenu->addAction(quit);
 
     m_editMenu = bar->addMenu(QString());
-    m_editMenu->addAction(copy);
+    m_editMenu->addActions({undo, redo});
+    m_editMenu->addSeparator();
+    m_editMenu->addActions({copy, rename});
+    m_editMenu->addSeparator();
+    m_editMenu->addActions({sizes, properties});
+    m_editMenu->addSeparator();
+    m_editMenu->addActions({extract, removeIdentities});
+    m_editMenu->addSeparator();
+    m_editMenu->addAction(showChanges);
 
     m_viewMenu = bar->addMenu(QString());
     m_viewMenu->addActions({graphPage, runPage, benchmarkPage, comparePage});
@@ -161,10 +181,20 @@ void WindowActions::retranslate()
 
     open->setText(tr("&Open…"));
     openSample->setText(tr("Open &sample"));
+    save->setText(tr("&Save"));
+    saveAs->setText(tr("Save &as…"));
     reload->setText(tr("Re&load"));
     exportGraph->setText(tr("&Export graph…"));
     print->setText(tr("&Print…"));
+    undo->setText(tr("&Undo"));
+    redo->setText(tr("&Redo"));
     copy->setText(tr("&Copy as text"));
+    rename->setText(tr("Rena&me…"));
+    sizes->setText(tr("&Sizes of inputs…"));
+    properties->setText(tr("&Properties of the model…"));
+    extract->setText(tr("&Extract a part…"));
+    removeIdentities->setText(tr("Remove &identities"));
+    showChanges->setText(tr("Com&pare with the file"));
     reloadChanged->setText(tr("&Reload a changed file by itself"));
     restoreSession->setText(tr("&Open the last model at the start"));
     close->setText(tr("&Close model"));
@@ -201,8 +231,12 @@ void WindowActions::retranslate()
 void WindowActions::updateIcons()
 {
     const std::pair<QAction*, const char*> icons[] = {{open, "open"},
-                                                      {exportGraph, "save"},
+                                                      {save, "save"},
+                                                      {undo, "undo"},
+                                                      {redo, "redo"},
+                                                      {exportGraph, "image"},
                                                       {copy, "copy"},
+                                                      {rename, "rename"},
                                                       {close, "close"},
                                                       {graphPage, "graph"},
                                                       {runPage, "run"},

@@ -15,8 +15,10 @@ class WindowActions : public QObject {
 public:
     explicit WindowActions(QObject* parent);
 
-    QAction *open, *openSample, *reload, *exportGraph, *print, *close, *quit;
+    QAction *open, *openSample, *save, *saveAs, *reload, *exportGraph, *print, *close, *quit;
+    QAction *undo, *redo;
     QAction* copy; // of the graph page: elsewhere the key copies texts
+    QAction *rename, *sizes, *properties, *extract, *removeIdentities, *showChanges;
     QAction *graphPage, *runPage, *benchmarkPage, *comparePage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
