@@ -24,8 +24,8 @@ int openWindow(int argc, char** argv, bool startupTime)
     });
     applyAppearance();
     Workbench workbench;
-    FirstPaint firstPaint(workbench.window);
-    workbench.window.show();
+    FirstPaint firstPaint(workbench.tabs);
+    workbench.tabs.show();
     if (startupTime) {
         giveUpAfter(std::chrono::seconds(60));
         firstPaint.wait();
@@ -34,9 +34,10 @@ int openWindow(int argc, char** argv, bool startupTime)
     }
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() > 1)
-        workbench.window.openPath(arguments[1]);
+        for (const QString& path : arguments.mid(1))
+            workbench.tabs.open(path);
     else
-        workbench.window.restoreSession();
+        workbench.tabs.restoreSession();
     return QApplication::exec();
 }
 

@@ -18,6 +18,7 @@ const TestClass testClasses[] = {
     {"ui.inspect", createInspectTest},
     {"ui.run", createRunPageTest},
     {"ui.search", createSearchPanelTest},
+    {"ui.tabs", createTabsTest},
     {"ui.window", createMainWindowTest},
     {"viewers.canvas", createGraphCanvasTest},
     {"viewers.display_graph", createDisplayGraphTest},

@@ -10,6 +10,7 @@ namespace lapidary {
 std::unique_ptr<QObject> createDisplayGraphTest();
 std::unique_ptr<QObject> createEditingTest();
 std::unique_ptr<QObject> createFilesTest();
+std::unique_ptr<QObject> createTabsTest();
 std::unique_ptr<QObject> createGraphCanvasTest();
 std::unique_ptr<QObject> createGraphGroupsTest();
 std::unique_ptr<QObject> createGraphLayoutTest();

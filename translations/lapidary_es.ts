@@ -2717,6 +2717,13 @@
     </message>
 </context>
 <context>
+    <name>lapidary::TabbedWindow</name>
+    <message>
+        <source>No model</source>
+        <translation>Sin modelo</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::TensorImageView</name>
     <message>
         <source>Picture</source>
@@ -3196,10 +3203,6 @@
         <translation>&amp;Recargar solo un archivo que cambie</translation>
     </message>
     <message>
-        <source>&amp;Open the last model at the start</source>
-        <translation>&amp;Abrir el último modelo al empezar</translation>
-    </message>
-    <message>
         <source>&amp;Compare</source>
         <translation>&amp;Comparar</translation>
     </message>
@@ -3242,6 +3245,18 @@
     <message>
         <source>Com&amp;pare with the file</source>
         <translation>Com&amp;parar con el archivo</translation>
+    </message>
+    <message>
+        <source>&amp;Open the last models at the start</source>
+        <translation>&amp;Abrir los últimos modelos al iniciar</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt tab</source>
+        <translation>Pestaña &amp;siguiente</translation>
+    </message>
+    <message>
+        <source>Previous ta&amp;b</source>
+        <translation>Pestaña &amp;anterior</translation>
     </message>
 </context>
 <context>

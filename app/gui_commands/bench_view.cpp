@@ -115,36 +115,36 @@ Result<cli::Json> measure(const std::string& path, bool groups, const std::strin
     OffscreenApplication application;
     applyAppearance();
     Workbench workbench;
-    workbench.window.graphPage().view().setGroupsLargeGraphs(groups);
-    FirstPaint firstPaint(workbench.window);
-    workbench.window.show();
+    workbench.window().graphPage().view().setGroupsLargeGraphs(groups);
+    FirstPaint firstPaint(workbench.tabs);
+    workbench.tabs.show();
     firstPaint.wait();
     cli::Json figures;
 
     QElapsedTimer timer;
     std::optional<Error> failure;
     double parseMs = 0, layoutMs = 0, drawnMs = -1;
-    QObject::connect(&workbench.document, &ModelDocument::openFailed,
+    QObject::connect(&workbench.document(), &ModelDocument::openFailed,
                      [&](const QString&, const Error& error) { failure = error; });
     // Connected after the window, so that its own work on the new model is not counted as parsing.
-    QObject::connect(&workbench.document, &ModelDocument::modelChanged, [&] { parseMs = elapsedMs(timer); });
-    QObject::connect(&workbench.window.graphPage(), &GraphPage::drawn, [&](double ms) {
+    QObject::connect(&workbench.document(), &ModelDocument::modelChanged, [&] { parseMs = elapsedMs(timer); });
+    QObject::connect(&workbench.window().graphPage(), &GraphPage::drawn, [&](double ms) {
         layoutMs = ms;
         drawnMs = elapsedMs(timer);
     });
     timer.start();
-    workbench.document.open(QString::fromStdString(path));
+    workbench.document().open(QString::fromStdString(path));
     waitUntil([&] { return failure || drawnMs >= 0; }, "the graph to be drawn");
     if (failure)
         return *failure;
-    workbench.window.repaint();
+    workbench.window().repaint();
     const double openMs = elapsedMs(timer);
-    waitUntil([&] { return !workbench.window.isBusy(); }, "the jobs to end");
+    waitUntil([&] { return !workbench.window().isBusy(); }, "the jobs to end");
 
-    const std::vector<double> frames = measureFrames(workbench.window.graphPage().view());
+    const std::vector<double> frames = measureFrames(workbench.window().graphPage().view());
     const LatencyStatistics statistics = latencyStatistics(frames);
-    const std::vector<double> keys = measureKeys(workbench.window, QString::fromStdString(query));
-    const Graph& graph = workbench.document.model()->graph;
+    const std::vector<double> keys = measureKeys(workbench.window(), QString::fromStdString(query));
+    const Graph& graph = workbench.document().model()->graph;
     figures["start_ms"] = firstPaint.sinceProcessStartMs();
     figures["parse_ms"] = parseMs;
     figures["layout_ms"] = layoutMs;

@@ -37,6 +37,7 @@ struct Request {
     std::optional<std::string> search; // the query
     std::string with;                  // the model to compare with
     std::string weight;                // empty: its panel is not shown
+    std::vector<std::string> tabs;     // other models, in tabs of their own
     std::string dialog;                // empty: the window
     bool execute = false;
 };
@@ -56,14 +57,14 @@ Selection findThing(const Graph& graph, const std::string& name)
 bool openModel(Workbench& workbench, const std::string& path)
 {
     bool failed = false;
-    QObject::connect(&workbench.document, &ModelDocument::openFailed,
+    QObject::connect(&workbench.document(), &ModelDocument::openFailed,
                      [&failed](const QString&, const Error& error) {
                          failed = true;
                          std::fprintf(stderr, "lapidary: %s\n", error.toString().c_str());
                      });
-    workbench.document.open(QString::fromStdString(path));
+    workbench.document().open(QString::fromStdString(path));
     waitUntil(
-        [&] { return failed || (workbench.document.model() && workbench.window.graphPage().isDrawn()); },
+        [&] { return failed || (workbench.document().model() && workbench.window().graphPage().isDrawn()); },
         "the graph to be drawn");
     return !failed;
 }
@@ -74,7 +75,7 @@ void settle(Workbench& workbench)
     QElapsedTimer quiet;
     quiet.start();
     const auto isQuiet = [&] {
-        if (workbench.window.isBusy())
+        if (workbench.window().isBusy())
             quiet.restart();
         return quiet.elapsed() > 500;
     };
@@ -84,7 +85,7 @@ void settle(Workbench& workbench)
 // By the names that the cards show: the first group, or node with a body, of that name.
 bool openPlace(Workbench& workbench, const std::string& name)
 {
-    GraphView& view = workbench.window.graphPage().view();
+    GraphView& view = workbench.window().graphPage().view();
     const QString place = view.placeNamed(QString::fromStdString(name));
     if (place.isEmpty()) {
         std::fprintf(stderr, "lapidary: nothing that can be opened is called '%s'\n", name.c_str());
@@ -97,7 +98,7 @@ bool openPlace(Workbench& workbench, const std::string& name)
 
 bool arrange(Workbench& workbench, const Request& request)
 {
-    GraphView& view = workbench.window.graphPage().view();
+    GraphView& view = workbench.window().graphPage().view();
     if (request.foldQuantization) {
         view.setFoldQuantization(true);
         settle(workbench);
@@ -113,13 +114,13 @@ bool arrange(Workbench& workbench, const Request& request)
     if (request.fit)
         view.fit();
     if (!request.selected.empty()) {
-        const Selection selection = findThing(workbench.document.model()->graph, request.selected);
+        const Selection selection = findThing(workbench.document().model()->graph, request.selected);
         if (selection.kind == Selection::Kind::None) {
             std::fprintf(stderr, "lapidary: the model has no node or value '%s'\n", request.selected.c_str());
             return false;
         }
-        workbench.document.select(selection);
-        workbench.window.graphPage().revealSelection();
+        workbench.document().select(selection);
+        workbench.window().graphPage().revealSelection();
     }
     const std::map<std::string, void (GraphView::*)()> traces{{"up", &GraphView::traceUpstream},
                                                               {"down", &GraphView::traceDownstream}};
@@ -129,33 +130,33 @@ bool arrange(Workbench& workbench, const Request& request)
                                             {"run", Page::Run},
                                             {"benchmark", Page::Benchmark},
                                             {"compare", Page::Compare}};
-    workbench.window.showPage(pages.at(request.page));
+    workbench.window().showPage(pages.at(request.page));
     const std::map<std::string, ColourBy> colours{{"operator", ColourBy::Operator},
                                                   {"type", ColourBy::Type},
                                                   {"memory", ColourBy::Memory},
                                                   {"time", ColourBy::Time},
                                                   {"device", ColourBy::Device}};
-    workbench.window.graphPage().colourBy(colours.at(request.colour));
+    workbench.window().graphPage().colourBy(colours.at(request.colour));
     if (request.search) {
-        workbench.window.actions().find->trigger();
-        workbench.window.docks().searchPanel->setText(QString::fromStdString(*request.search));
+        workbench.window().actions().find->trigger();
+        workbench.window().docks().searchPanel->setText(QString::fromStdString(*request.search));
         settle(workbench);
     }
     if (!request.weight.empty()) {
         const std::map<std::string, WeightPanel::View> views{{"kernels", WeightPanel::View::Kernels},
                                                              {"heatmap", WeightPanel::View::HeatMap},
                                                              {"table", WeightPanel::View::Table}};
-        workbench.window.docks().showWeight();
+        workbench.window().docks().showWeight();
         settle(workbench);
-        workbench.window.docks().weightPanel->showView(views.at(request.weight));
+        workbench.window().docks().weightPanel->showView(views.at(request.weight));
     }
     if (!request.with.empty()) {
-        workbench.window.comparePage().compareWith(QString::fromStdString(request.with));
+        workbench.window().comparePage().compareWith(QString::fromStdString(request.with));
         settle(workbench);
-        if (!workbench.window.comparePage().comparison())
+        if (!workbench.window().comparePage().comparison())
             return false;
         if (request.fit)
-            workbench.window.comparePage().view().fit();
+            workbench.window().comparePage().view().fit();
     }
     if (!request.execute)
         return true;
@@ -164,18 +165,18 @@ bool arrange(Workbench& workbench, const Request& request)
         failed = true;
         std::fprintf(stderr, "lapidary: %s\n", error.toString().c_str());
     };
-    QObject::connect(&workbench.document, &ModelDocument::runFailed, onFailure);
-    QObject::connect(&workbench.document, &ModelDocument::benchmarkFailed, onFailure);
+    QObject::connect(&workbench.document(), &ModelDocument::runFailed, onFailure);
+    QObject::connect(&workbench.document(), &ModelDocument::benchmarkFailed, onFailure);
     settle(workbench); // the page looks for samples beside the model first
-    workbench.window.actions().run->trigger();
+    workbench.window().actions().run->trigger();
     settle(workbench);
-    workbench.window.showPage(pages.at(request.page)); // a run shows its own
+    workbench.window().showPage(pages.at(request.page)); // a run shows its own
     return !failed;
 }
 
 QWidget* openDialog(Workbench& workbench, const std::string& name)
 {
-    const WindowActions& actions = workbench.window.actions();
+    const WindowActions& actions = workbench.window().actions();
     const std::map<std::string, QAction*> commands{{"rename", actions.rename},
                                                    {"sizes", actions.sizes},
                                                    {"properties", actions.properties},
@@ -188,7 +189,7 @@ QWidget* openDialog(Workbench& workbench, const std::string& name)
             return widget;
     }
     std::fprintf(stderr, "lapidary: the dialog '%s' did not open\n", name.c_str());
-    return &workbench.window;
+    return &workbench.tabs;
 }
 
 std::vector<std::string> languageCodes()
@@ -217,13 +218,17 @@ int takePicture(const Request& request, QSize size)
                  static_cast<int>(request.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light));
     applyAppearance();
     Workbench workbench;
-    workbench.window.resize(size);
-    workbench.window.show();
+    workbench.tabs.resize(size);
+    workbench.tabs.show();
     bool good = true;
     if (!request.model.empty())
         good = openModel(workbench, request.model) && arrange(workbench, request);
+    for (const std::string& path : request.tabs)
+        workbench.tabs.open(QString::fromStdString(path));
     settle(workbench);
-    QWidget* shown = &workbench.window;
+    workbench.tabs.setCurrent(0);
+    settle(workbench);
+    QWidget* shown = &workbench.tabs;
     if (good && !request.dialog.empty())
         shown = openDialog(workbench, request.dialog);
     if (!shown->grab().save(QString::fromStdString(request.image))) {
@@ -272,6 +277,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
+    app.add_option("--tab", request.tabs, "another model, in a tab of its own; may be repeated");
     app.add_option("--dialog", request.dialog, "the dialog of a command instead of the window")
         ->check(CLI::IsMember({"rename", "sizes", "properties", "extract", "save"}));
     app.add_flag("--empty", empty, "no model: the first thing a user sees");

@@ -37,6 +37,11 @@ JobOptions& JobOptions::withOwner(const std::shared_ptr<const void>& theOwner)
 
 namespace {
 
+bool sameOwner(const JobOptions& a, const JobOptions& b)
+{
+    return !a.owner.owner_before(b.owner) && !b.owner.owner_before(a.owner);
+}
+
 struct Job {
     JobInfo info;
     JobOptions options;
@@ -168,7 +173,8 @@ JobId JobQueue::startBody(JobOptions options, Body body)
         job->info.id = m_state->nextId++;
         if (!job->options.replaceKey.empty()) {
             for (auto& [id, older] : m_state->jobs) {
-                if (older->options.replaceKey == job->options.replaceKey)
+                if (older->options.replaceKey == job->options.replaceKey &&
+                    sameOwner(older->options, job->options))
                     older->stop.request_stop();
             }
         }

@@ -18,7 +18,7 @@ using JobId = uint64_t;
 struct JobOptions {
     std::string title;           // shown to the user
     std::string lane;            // jobs of a lane run one at a time, in order; lanes run side by side
-    std::string replaceKey = {}; // not empty: cancels older jobs with the same key (newest wins)
+    std::string replaceKey = {}; // not empty: cancels older jobs of this owner and key (newest wins)
     std::weak_ptr<const void> owner = {}; // if set and expired, done is not called
     bool hasOwner = false;                // set by withOwner
     JobOptions& withOwner(const std::shared_ptr<const void>& theOwner);

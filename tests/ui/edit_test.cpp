@@ -268,8 +268,8 @@ private slots:
             box->button(answer)->click();
             return isClosed(box);
         };
-        QVERIFY(ask([&] { fixture.window().close(); }, QMessageBox::Cancel));
-        QVERIFY(fixture.window().isVisible());
+        QVERIFY(ask([&] { fixture.tabs().close(); }, QMessageBox::Cancel));
+        QVERIFY(fixture.tabs().isVisible());
         QTest::qWait(0);
         QVERIFY(ask([&] { fixture.actions().close->trigger(); }, QMessageBox::Cancel));
         QVERIFY(fixture.document().model());
@@ -277,7 +277,7 @@ private slots:
         QVERIFY(ask([&] { fixture.actions().reload->trigger(); }, QMessageBox::Discard));
         QTRY_VERIFY(fixture.graph().findValue("hidden") == noValue);
         QVERIFY(!fixture.window().isWindowModified());
-        QVERIFY(fixture.window().close()); // without a question
+        QVERIFY(fixture.tabs().close()); // without a question
     }
 
     void compareWithFile()

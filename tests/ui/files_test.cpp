@@ -102,8 +102,8 @@ private slots:
         WindowFixture fixture;
         QVERIFY(open(fixture, digitsPath()));
         fixture.window().actions().exportGraph->trigger();
-        QTRY_VERIFY(fixture.window().findChild<ExportDialog*>());
-        auto* dialog = fixture.window().findChild<ExportDialog*>();
+        QTRY_VERIFY(fixture.tabs().findChild<ExportDialog*>());
+        auto* dialog = fixture.tabs().findChild<ExportDialog*>();
         QTRY_VERIFY(dialog->isVisible());
         dialog->reject();
     }
@@ -250,26 +250,33 @@ private slots:
         WindowFixture fixture;
         QVERIFY(open(fixture, digitsPath()));
         fixture.window().showPage(Page::Run);
-        fixture.window().close();
-        QCOMPARE(readSetting(settings::sessionFile), digitsPath());
+        fixture.tabs().open(fixture.write("chain.textproto", chain(range(3))));
+        QTRY_VERIFY(fixture.document().model());
+        fixture.tabs().setCurrent(0);
+        fixture.tabs().close();
         {
             Workbench off; // unless the user wants it
-            off.window.restoreSession();
-            QVERIFY(!off.document.isOpening());
+            off.tabs.restoreSession();
+            QVERIFY(!off.document().isOpening());
         }
         writeSetting(settings::restoreSession, true);
-        Workbench again;
-        again.window.show();
-        again.window.restoreSession();
-        QTRY_VERIFY(again.document.model());
-        QCOMPARE(again.document.path(), digitsPath());
-        QCOMPARE(again.window.page(), Page::Run);
-        QVERIFY(again.window.actions().restoreSession->isChecked());
+        {
+            Workbench again;
+            again.tabs.show();
+            again.tabs.restoreSession();
+            QCOMPARE(again.tabs.count(), 2);
+            QCOMPARE(again.tabs.current(), 0);
+            QTRY_VERIFY(again.document().model());
+            QCOMPARE(again.document().path(), digitsPath());
+            QCOMPARE(again.window().page(), Page::Run);
+            QVERIFY(again.window().actions().restoreSession->isChecked());
+            QTRY_COMPARE(again.tabs.document(1).path(), fixture.folder() + "/chain.textproto");
+        }
         // A file that is gone is no error.
-        writeSetting(settings::sessionFile, fixture.folder() + "/gone.onnx");
+        writeSetting(settings::sessionFiles, {fixture.folder() + "/gone.onnx"});
         Workbench gone;
-        gone.window.restoreSession();
-        QVERIFY(!gone.document.isOpening());
+        gone.tabs.restoreSession();
+        QVERIFY(!gone.document().isOpening());
     }
 };
 

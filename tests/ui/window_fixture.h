@@ -26,11 +26,12 @@ public:
         QSettings().clear();
         applyAppearance();
         m_workbench = std::make_unique<Workbench>();
-        window().show();
+        tabs().show();
     }
 
-    MainWindow& window() { return m_workbench->window; }
-    ModelDocument& document() { return m_workbench->document; }
+    MainWindow& window() { return m_workbench->window(); }
+    TabbedWindow& tabs() { return m_workbench->tabs; }
+    ModelDocument& document() { return m_workbench->document(); }
     JobQueue& jobs() { return m_workbench->jobs; }
     QString folder() const { return m_folder.path(); }
 

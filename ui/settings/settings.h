@@ -23,7 +23,9 @@ inline const Setting<QString> lastFolder{"files/lastFolder", {}};
 inline const Setting<QString> exportFolder{"files/exportFolder", {}};   // of pictures; empty: the model's
 inline const Setting<bool> reloadChanged{"files/reloadChanged", false}; // without asking
 inline const Setting<bool> restoreSession{"session/restore", false};
-inline const Setting<QString> sessionFile{"session/file", {}}; // open when the window was closed; absolute
+inline const Setting<QStringList> sessionFiles{"session/files",
+                                               {}};             // open when the window was closed; absolute
+inline const Setting<int> sessionCurrent{"session/current", 0}; // of them
 inline const Setting<int> sessionPage{"session/page", 0};
 inline const Setting<QString> language{"appearance/language", {}}; // "en", "es"; empty: the system's
 inline const Setting<int> theme{"appearance/theme", static_cast<int>(ThemeChoice::System)};

@@ -52,6 +52,25 @@ void drawToolButton(const QStyleOption& option, QPainter& painter)
     painter.restore();
 }
 
+void drawTabClose(const QStyleOption& option, QPainter& painter)
+{
+    const bool hovered =
+        option.state & (QStyle::State_Raised | QStyle::State_Sunken | QStyle::State_MouseOver);
+    const QPointF middle = QRectF(option.rect).center();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QColor ground = option.palette.color(QPalette::WindowText);
+    ground.setAlphaF(hovered && (option.state & QStyle::State_Enabled) ? 0.12f : 0.0f);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(QRectF(middle.x() - 8, middle.y() - 8, 16, 16), 4, 4);
+    painter.setPen(QPen(hovered ? option.palette.color(QPalette::WindowText) : themeColors().mutedText, 1.4,
+                        Qt::SolidLine, Qt::RoundCap));
+    painter.drawLine(middle + QPointF(-3.5, -3.5), middle + QPointF(3.5, 3.5));
+    painter.drawLine(middle + QPointF(-3.5, 3.5), middle + QPointF(3.5, -3.5));
+    painter.restore();
+}
+
 void drawTab(const QStyleOptionTab& tab, QPainter& painter)
 {
     const bool selected = tab.state & QStyle::State_Selected;
@@ -81,6 +100,7 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         }
         break;
     case PE_FrameLineEdit: drawFieldFrame(*option, *painter); return;
+    case PE_IndicatorTabClose: drawTabClose(*option, *painter); return;
     case PE_IndicatorCheckBox: drawCheckBox(*option, *painter); return;
     case PE_FrameTabBarBase:
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),

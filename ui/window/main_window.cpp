@@ -24,12 +24,13 @@
 #include "ui/window/window_docks.h"
 #include "viewers/graph/graph_view.h"
 
-#include <QCloseEvent>
 #include <QDir>
 #include <QDockWidget>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -63,16 +64,16 @@ QString usableDrop(const QMimeData* data)
 
 } // namespace
 
-MainWindow::MainWindow(ModelDocument& document)
+MainWindow::MainWindow(ModelDocument& document, JobList& jobs)
     : m_document(document),
       m_opDocs(document.jobs()),
-      m_jobs(document.jobs()),
+      m_jobs(jobs),
       m_actions(new WindowActions(this)),
+      m_menus(new QMenuBar(this)),
       m_reloader(new Reloader(document, this))
 {
     setAcceptDrops(true);
-    setWindowIcon(QIcon(QStringLiteral(":/icons/lapidary.svg")));
-    m_actions->buildMenus(*this);
+    m_actions->buildMenus(*m_menus);
     buildCentre();
     m_docks = new WindowDocks(*this, m_document, m_opDocs, m_jobs);
     m_docks->fillMenu(*m_actions->docksMenu);
@@ -156,7 +157,6 @@ void MainWindow::connectActions()
     connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(m_actions->openSample, &QAction::triggered, this, [this] { openPath(samplePath()); });
-    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions->run, &QAction::triggered, this, &MainWindow::runCurrentPage);
     connect(m_actions->stop, &QAction::triggered, &m_document, &ModelDocument::cancel);
     connect(m_actions->about, &QAction::triggered, this, [this] { showAboutDialog(this); });
@@ -278,7 +278,7 @@ void MainWindow::showPage(Page page)
 void MainWindow::openPath(const QString& path)
 {
     if (!holdsTestData(path)) {
-        m_document.open(path);
+        emit openRequested(path);
         return;
     }
     if (!m_document.model()) {
@@ -401,6 +401,7 @@ void MainWindow::updateTitle()
     setWindowTitle(file.isEmpty() ? QStringLiteral("Lapidary")
                                   : tr("%1[*] – Lapidary", "window title").arg(file));
     setWindowModified(!m_document.edits().isClean());
+    emit titleChanged();
 }
 
 void MainWindow::retranslate()
@@ -417,8 +418,6 @@ void MainWindow::retranslate()
 
 void MainWindow::readSettings()
 {
-    resize(1280, 820);
-    restoreGeometry(readSetting(settings::windowGeometry));
     (readSetting(settings::horizontalLayout) ? m_actions->horizontal : m_actions->vertical)->setChecked(true);
     QAction* const themes[] = {m_actions->themeSystem, m_actions->themeLight, m_actions->themeDark};
     themes[std::clamp(readSetting(settings::theme), 0, 2)]->setChecked(true);
@@ -439,21 +438,21 @@ void MainWindow::changeEvent(QEvent* event)
     QMainWindow::changeEvent(event);
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
+void MainWindow::enter()
 {
-    if (!m_document.edits().isClean() && !m_mayLoseEdits) {
-        event->ignore();
-        m_editing->whenSaved([this] {
-            m_mayLoseEdits = true;
-            close();
-        });
-        return;
-    }
-    writeSetting(settings::windowGeometry, saveGeometry());
-    saveSession();
+    // Another window may have changed them.
+    readSettings();
+    m_graphPage->view().setHorizontal(readSetting(settings::horizontalLayout));
     if (m_document.model())
-        m_docks->save(dockSetting(m_page));
-    QMainWindow::closeEvent(event);
+        m_docks->restore(dockSetting(m_page), m_page == Page::Graph);
+}
+
+void MainWindow::leave()
+{
+    if (!m_document.model())
+        return;
+    m_docks->save(dockSetting(m_page));
+    m_docks->hideFloating();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

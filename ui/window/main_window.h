@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: the window: pages, panels around them, menus, and what ties them to the document.
+// Purpose: the window of one model: pages, panels around them, menus, and what ties them to the document.
 #pragma once
 
 #include "ui/document/model_document.h"
@@ -8,6 +8,7 @@
 
 #include <QMainWindow>
 
+class QMenuBar;
 class QStackedWidget;
 
 namespace lapidary {
@@ -33,16 +34,21 @@ enum class Page { Graph, Run, Benchmark, Compare };
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    // document outlives the window.
-    explicit MainWindow(ModelDocument& document);
+    // Both outlive the window.
+    MainWindow(ModelDocument& document, JobList& jobs);
     ~MainWindow() override;
 
     void showPage(Page page);
     Page page() const { return m_page; }
-    // Opens models, or takes a test_data_set_N folder over to the run page.
+    // Shown with the first model.
+    void setFirstPage(Page page) { m_page = page; }
+    // Asks for a model to be opened, or takes a test_data_set_N folder over to the run page.
     void openPath(const QString& path);
-    // What was open when the window was last closed, if the user wants that.
-    void restoreSession();
+    // To be called when the window comes to the front of others, and when it goes.
+    void enter();
+    void leave();
+    // The menu bar, which stands above the tabs.
+    QMenuBar& menus() { return *m_menus; }
 
     // Pages other than the graph are made when first asked for.
     GraphPage& graphPage() { return *m_graphPage; }
@@ -57,9 +63,12 @@ public:
     ModelEditing& editing() { return *m_editing; }
     bool isBusy() const; // some job is waiting or running
 
+signals:
+    void openRequested(const QString& path);
+    void titleChanged();
+
 protected:
     void changeEvent(QEvent* event) override;
-    void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -82,12 +91,12 @@ private:
     void showZoom();
     void retranslate();
     void readSettings();
-    void saveSession() const;
 
     ModelDocument& m_document;
     OpDocs m_opDocs;
-    JobList m_jobs;
+    JobList& m_jobs;
     WindowActions* m_actions;
+    QMenuBar* m_menus;
     WindowDocks* m_docks = nullptr;
     PageRail* m_rail = nullptr;
     ErrorPanel* m_errors = nullptr;
@@ -103,7 +112,6 @@ private:
     ComparePage* m_comparePage = nullptr;
     StatusLine* m_status = nullptr;
     Page m_page = Page::Graph;
-    bool m_mayLoseEdits = false; // the user has said so
 };
 
 } // namespace lapidary

@@ -28,8 +28,6 @@ void MainWindow::connectFileActions()
     const auto reload = [this] { m_editing->whenSaved([this] { m_reloader->reload(); }); };
     connect(m_actions->reload, &QAction::triggered, this, reload);
     connect(m_reloadBar, &ReloadBar::reloadRequested, this, reload);
-    connect(m_actions->close, &QAction::triggered, this,
-            [this] { m_editing->whenSaved([this] { m_document.close(); }); });
     connect(m_actions->reloadChanged, &QAction::toggled, this, [this](bool on) {
         writeSetting(settings::reloadChanged, on);
         m_reloader->setAutomatic(on);
@@ -98,21 +96,6 @@ void MainWindow::updateUndo()
     m_actions->redo->setText(edits.canRedo() ? tr("&Redo: %1").arg(edits.redoText()) : tr("&Redo"));
     m_actions->save->setEnabled(!edits.isClean());
     m_actions->showChanges->setEnabled(!edits.isClean());
-}
-
-void MainWindow::saveSession() const
-{
-    writeSetting(settings::sessionFile, m_document.path());
-    writeSetting(settings::sessionPage, static_cast<int>(m_page));
-}
-
-void MainWindow::restoreSession()
-{
-    const QString path = readSetting(settings::sessionFile);
-    if (!readSetting(settings::restoreSession) || !QFileInfo(path).isFile())
-        return;
-    m_page = static_cast<Page>(std::clamp(readSetting(settings::sessionPage), 0, 3));
-    openPath(path);
 }
 
 } // namespace lapidary

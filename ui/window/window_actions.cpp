@@ -4,7 +4,6 @@
 #include "ui/settings/language.h"
 #include "ui/theme/theme.h"
 
-#include <QMainWindow>
 #include <QMenuBar>
 
 namespace lapidary {
@@ -19,6 +18,8 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     exportGraph = add(Qt::CTRL | Qt::Key_E);
     print = add(QKeySequence::Print);
     close = add(QKeySequence::Close);
+    nextTab = add(Qt::CTRL | Qt::Key_Tab);
+    previousTab = add(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab);
     quit = add(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
     undo = add(QKeySequence::Undo);
@@ -103,10 +104,9 @@ QActionGroup* WindowActions::group(std::initializer_list<QAction*> actions)
 
 QList<QAction*> WindowActions::all() const { return m_all; }
 
-void WindowActions::buildMenus(QMainWindow& window)
+void WindowActions::buildMenus(QMenuBar& bar)
 {
-    QMenuBar* bar = window.menuBar();
-    m_fileMenu = bar->addMenu(QString());
+    m_fileMenu = bar.addMenu(QString());
     m_fileMenu->addAction(open);
     recentMenu = m_fileMenu->addMenu(QString());
     m_fileMenu->addActions({openSample});
@@ -119,7 +119,7 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_fileMenu->addSeparator();
     m_fileMenu->addAction(quit);
 
-    m_editMenu = bar->addMenu(QString());
+    m_editMenu = bar.addMenu(QString());
     m_editMenu->addActions({undo, redo});
     m_editMenu->addSeparator();
     m_editMenu->addActions({copy, rename});
@@ -130,7 +130,7 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_editMenu->addSeparator();
     m_editMenu->addAction(showChanges);
 
-    m_viewMenu = bar->addMenu(QString());
+    m_viewMenu = bar.addMenu(QString());
     m_viewMenu->addActions({graphPage, runPage, benchmarkPage, comparePage});
     m_viewMenu->addSeparator();
     m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit});
@@ -144,21 +144,23 @@ void WindowActions::buildMenus(QMainWindow& window)
     m_layoutMenu = m_viewMenu->addMenu(QString());
     m_layoutMenu->addActions({vertical, horizontal});
     m_viewMenu->addSeparator();
+    m_viewMenu->addActions({nextTab, previousTab});
+    m_viewMenu->addSeparator();
     docksMenu = m_viewMenu->addMenu(QString());
     m_themeMenu = m_viewMenu->addMenu(QString());
     m_themeMenu->addActions({themeSystem, themeLight, themeDark});
 
-    m_runMenu = bar->addMenu(QString());
+    m_runMenu = bar.addMenu(QString());
     m_runMenu->addActions({run, stop});
 
-    m_settingsMenu = bar->addMenu(QString());
+    m_settingsMenu = bar.addMenu(QString());
     m_settingsMenu->addActions({reloadChanged, restoreSession});
     m_settingsMenu->addSeparator();
     m_languageMenu = m_settingsMenu->addMenu(QString());
     m_languageMenu->addAction(languageSystem);
     m_languageMenu->addActions(languages);
 
-    m_helpMenu = bar->addMenu(QString());
+    m_helpMenu = bar.addMenu(QString());
     m_helpMenu->addActions({shortcuts, about});
     retranslate();
     updateIcons();
@@ -196,8 +198,10 @@ void WindowActions::retranslate()
     removeIdentities->setText(tr("Remove &identities"));
     showChanges->setText(tr("Com&pare with the file"));
     reloadChanged->setText(tr("&Reload a changed file by itself"));
-    restoreSession->setText(tr("&Open the last model at the start"));
+    restoreSession->setText(tr("&Open the last models at the start"));
     close->setText(tr("&Close model"));
+    nextTab->setText(tr("Ne&xt tab"));
+    previousTab->setText(tr("Previous ta&b"));
     quit->setText(tr("&Quit"));
     graphPage->setText(tr("&Graph"));
     runPage->setText(tr("R&un"));

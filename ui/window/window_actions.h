@@ -6,7 +6,7 @@
 #include <QActionGroup>
 #include <QMenu>
 
-class QMainWindow;
+class QMenuBar;
 
 namespace lapidary {
 
@@ -15,7 +15,8 @@ class WindowActions : public QObject {
 public:
     explicit WindowActions(QObject* parent);
 
-    QAction *open, *openSample, *save, *saveAs, *reload, *exportGraph, *print, *close, *quit;
+    QAction *open, *openSample, *save, *saveAs, *reload, *exportGraph, *print, *close, *nextTab, *previousTab,
+        *quit;
     QAction *undo, *redo;
     QAction* copy; // of the graph page: elsewhere the key copies texts
     QAction *rename, *sizes, *properties, *extract, *removeIdentities, *showChanges;
@@ -34,8 +35,8 @@ public:
     QMenu* recentMenu = nullptr; // filled by the window before it shows
     QMenu* docksMenu = nullptr;
 
-    // Builds the menu bar. Once.
-    void buildMenus(QMainWindow& window);
+    // Fills the menu bar. Once.
+    void buildMenus(QMenuBar& bar);
     void retranslate();
     void updateIcons();
     QList<QAction*> all() const; // in the order of the menus

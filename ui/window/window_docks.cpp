@@ -138,4 +138,12 @@ void WindowDocks::hideAll()
         dock->hide();
 }
 
+void WindowDocks::hideFloating()
+{
+    for (QDockWidget* dock : all()) {
+        if (dock->isFloating())
+            dock->hide();
+    }
+}
+
 } // namespace lapidary

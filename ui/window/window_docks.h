@@ -35,6 +35,7 @@ public:
     void save(const Setting<QByteArray>& page) const;
     void restore(const Setting<QByteArray>& page, bool panelsBesideByDefault);
     void hideAll();
+    void hideFloating(); // those outside the window
     // Brings the panel of the selected weight into view, with room to look at something.
     void showWeight();
 
