@@ -29,7 +29,7 @@ void printCommands(std::span<const cli::Command> commands)
 
 void printHelp()
 {
-    std::printf("usage: lapidary [MODEL]              open the window\n"
+    std::printf("usage: lapidary [MODEL]...           open the window\n"
                 "       lapidary COMMAND [OPTION]...  do one thing and end\n\n"
                 "commands (each has --help):\n");
     printCommands(cli::commands());

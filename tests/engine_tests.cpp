@@ -70,6 +70,7 @@ const TestClass testClasses[] = {
     {"unit.graph_diff", createGraphDiffTest},
     {"unit.model_summary", createModelSummaryTest},
     {"unit.npy", createNpyTest},
+    {"unit.compare_runs", createCompareRunsTest},
     {"unit.reader", createReaderTest},
     {"unit.writer", createWriterTest},
     {"unit.edit", createEditTest},

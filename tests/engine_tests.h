@@ -51,6 +51,7 @@ std::unique_ptr<QObject> createQuantizedTransformerTest();
 std::unique_ptr<QObject> createQuantizedWeightsTest();
 std::unique_ptr<QObject> createRandomTest();
 std::unique_ptr<QObject> createFormatsTest();
+std::unique_ptr<QObject> createCompareRunsTest();
 std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createWriterTest();
 std::unique_ptr<QObject> createEditTest();

@@ -119,6 +119,11 @@ Result<std::optional<TensorDifference>> compareTensors(const TensorRef& before, 
 {
     TRY_ASSIGN(const Tensor a, before.load());
     TRY_ASSIGN(const Tensor b, after.load());
+    return compareTensors(a, b, job);
+}
+
+Result<std::optional<TensorDifference>> compareTensors(const Tensor& a, const Tensor& b, JobContext& job)
+{
     if (a.type() == b.type() && sameBytes(a, b))
         return std::optional<TensorDifference>();
     TensorDifference difference;
@@ -141,8 +146,10 @@ Result<std::optional<TensorDifference>> compareTensors(const TensorRef& before, 
             continue;
         }
         ++difference.changed;
-        if (!std::isfinite(distance))
+        if (!std::isfinite(distance)) {
+            ++difference.notFinite;
             continue;
+        }
         sumOfSquares += x * x;
         sumOfDifferences += distance * distance;
         difference.maxAbsolute = std::max(difference.maxAbsolute, distance);

@@ -23,11 +23,14 @@ struct TensorDifference {
     double relative = 0;    // |after - before| / |before|, Euclidean; infinity when before is all zero
     double maxAbsolute = 0; // largest difference of two elements
     int64_t changed = 0;    // elements
+    int64_t notFinite = 0;  // of those: infinite or NaN in one of the two; they count in nothing above
     int64_t count = 0;
 };
 
 // nullopt: the same elements. Errors: of reading; Cancelled. Precondition: same shape.
 Result<std::optional<TensorDifference>> compareTensors(const TensorRef& before, const TensorRef& after,
+                                                       JobContext& job);
+Result<std::optional<TensorDifference>> compareTensors(const Tensor& before, const Tensor& after,
                                                        JobContext& job);
 
 } // namespace lapidary

@@ -53,6 +53,26 @@ QString writeFile(const QTemporaryDir& folder, const char* name, const QByteArra
 class CliTest : public QObject {
     Q_OBJECT
 private slots:
+    void edit()
+    {
+        const QTemporaryDir folder;
+        const QString out = folder.filePath("other.onnx");
+        const Outcome edited =
+            runProgram({"edit", digits + "digits.onnx", out, "--batch", "4", "--rename-value",
+                        "probabilities=scores", "--metadata", "author=me", "--json"});
+        QCOMPARE(edited.exitCode, 0);
+        const Outcome info = runProgram({"info", out, "--json"});
+        QVERIFY(info.output.contains("\"me\""));
+        const Outcome diff = runProgram({"diff", digits + "digits.onnx", out, "--run", "--json"});
+        QVERIFY2(diff.exitCode == 0, qPrintable(diff.output + diff.error));
+        for (const QJsonValue& node : diff.json["errors"].toArray())
+            QCOMPARE(node.toObject()["relative"].toDouble(), 0.0);
+        QVERIFY(!diff.json["errors"].toArray().isEmpty());
+        // Never over the model itself; names that are not there.
+        QCOMPARE(runProgram({"edit", out, out}).exitCode, 1);
+        QVERIFY(runProgram({"edit", out, out + "2", "--to", "nothing"}).error.contains("nothing"));
+    }
+
     void render()
     {
         const QTemporaryDir folder;
