@@ -140,6 +140,25 @@ private slots:
                  std::string("Conv"));
     }
 
+    // A weight in another shape, on the way to the node that uses it.
+    void rearrangedWeightsAreFolded()
+    {
+        GraphBuilder builder;
+        builder.input("x")
+            .weight("w", {768, 3072})
+            .weight("scale", {64})
+            .constant("axes", shapeTensor({1, 2}));
+        builder.node("Transpose", {"w"}, {"wt"});
+        builder.node("MatMul", {"x", "wt"}, {"y"});
+        builder.node("Unsqueeze", {"scale", "axes"}, {"s"});
+        builder.node("Mul", {"y", "s"}, {"z"});
+        builder.node("Reshape", {"z", "axes"}, {"out"}); // not of a constant: has a card
+        const DisplayGraph graph = displayed(builder.output("out").build());
+        QCOMPARE(graph.boxes.size(), size_t(5)); // x, MatMul, Mul, Reshape, out
+        QCOMPARE(rowText(boxNamed(graph, "MatMul"), 0), QString("B ⟨768×3072⟩ Transpose"));
+        QCOMPARE(rowText(boxNamed(graph, "Mul"), 0), QString("B ⟨64⟩ Unsqueeze"));
+    }
+
     void constantResultKeepsItsBox()
     {
         GraphBuilder builder;

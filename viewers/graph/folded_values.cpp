@@ -93,6 +93,14 @@ std::string attributeText(const Node& node)
     return {};
 }
 
+// Gives a constant another shape or type: the card says so behind it.
+bool rearranges(const Node& node)
+{
+    static constexpr std::string_view types[] = {"Unsqueeze", "Squeeze",   "Reshape",
+                                                 "Flatten",   "Transpose", "Cast"};
+    return std::find(std::begin(types), std::end(types), node.opType) != std::end(types);
+}
+
 bool standard(const Node& node) { return node.domain.empty() || node.domain == "ai.onnx"; }
 
 } // namespace
@@ -132,14 +140,14 @@ FoldedValues::FoldedValues(const Graph& graph, const FoldedValues* outer, bool f
     }
 }
 
-// A node that only hands a constant on, and whose value is not a result of the model.
+// A node that only hands a constant on, or another view of it, and whose value is not a result of the model.
 bool FoldedValues::foldable(const Node& node) const
 {
     if (node.outputs.empty())
         return false;
     const bool quantization = m_foldQuantization && isQuantization(node);
     if (!quantization && (!standard(node) || (node.opType != "Constant" && node.opType != "ConstantOfShape" &&
-                                              node.opType != "Identity")))
+                                              node.opType != "Identity" && !rearranges(node))))
         return false;
     for (const ValueId input : node.inputs) {
         if (input == noValue ? !quantization : !isFolded(input))
@@ -200,6 +208,8 @@ std::string FoldedValues::text(ValueId value) const
         return filledText(node);
     if (node.opType == "Identity" && !node.inputs.empty())
         return text(node.inputs[0]);
+    if (rearranges(node) && !node.inputs.empty())
+        return text(node.inputs[0]) + ' ' + node.opType;
     return attributeText(node);
 }
 
