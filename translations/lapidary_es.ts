@@ -3457,6 +3457,10 @@
         <source>Counting…</source>
         <translation>Contando…</translation>
     </message>
+    <message>
+        <source>%1 in the main graph</source>
+        <translation>%1 en el grafo principal</translation>
+    </message>
 </context>
 <context>
     <name>node properties</name>

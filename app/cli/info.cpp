@@ -52,9 +52,9 @@ Json infoJson(const Model& model, const ModelSummary& summary, const InferredTyp
         json["inputs"].push_back(valueJson(model.graph.value(id), types.type(id)));
     for (const ValueId id : model.graph.outputs)
         json["outputs"].push_back(valueJson(model.graph.value(id), types.type(id)));
-    json["nodes"] = summary.nodeCount;
-    json["parameters"] = summary.parameterCount;
-    json["weight_bytes"] = summary.weightBytes;
+    json["nodes"] = summary.size.nodes;
+    json["parameters"] = summary.size.parameters;
+    json["weight_bytes"] = summary.size.weightBytes;
     json["flops"] = summary.flops;
     json["flops_complete"] = summary.flopsUnknownShapes + summary.flopsWithoutRule == 0;
     json["flops_unknown_shapes"] = summary.flopsUnknownShapes;
@@ -141,10 +141,10 @@ void printInfo(const Model& model, const ModelSummary& summary, const InferredTy
         row(std::exchange(label, ""), key + " = " + value);
     printValues("inputs", model, model.graph.requiredInputs(), types);
     printValues("outputs", model, model.graph.outputs, types);
-    row("parameters", std::to_string(summary.parameterCount) + " (" + sizeText(summary.weightBytes) + ")");
+    row("parameters", std::to_string(summary.size.parameters) + " (" + sizeText(summary.size.weightBytes) + ")");
     printWork(summary);
     printActivations(model.graph, summary.activations);
-    row("nodes", std::to_string(summary.nodeCount));
+    row("nodes", std::to_string(summary.size.nodes));
     for (const OperatorSummary& entry : summary.operators) {
         std::cout << std::right << std::setw(20) << entry.nodes << "  ";
         if (entry.flops > 0)

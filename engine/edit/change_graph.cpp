@@ -56,15 +56,6 @@ void replaceBodies(Node& node, const std::function<Body(const Body&)>& other)
     }
 }
 
-void visitGraphs(const Graph& graph, const std::function<void(const Graph&)>& visit)
-{
-    visit(graph);
-    for (const Node& node : graph.nodes) {
-        for (const Body& body : node.bodies())
-            visitGraphs(*body, visit);
-    }
-}
-
 const Graph& outermostGraph(const Model& model, const Graph* graph)
 {
     for (const Function& function : model.functions) {

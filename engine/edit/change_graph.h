@@ -20,7 +20,4 @@ const Graph& outermostGraph(const Model& model, const Graph* graph);
 using Body = std::shared_ptr<const Graph>;
 void replaceBodies(Node& node, const std::function<Body(const Body&)>& other);
 
-// Calls visit for the graph and for all inside it.
-void visitGraphs(const Graph& graph, const std::function<void(const Graph&)>& visit);
-
 } // namespace lapidary

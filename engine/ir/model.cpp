@@ -200,6 +200,22 @@ std::string Model::metadataValue(std::string_view key) const
     return {};
 }
 
+void visitGraphs(const Graph& graph, const std::function<void(const Graph&)>& visit)
+{
+    visit(graph);
+    for (const Node& node : graph.nodes) {
+        for (const auto& body : node.bodies())
+            visitGraphs(*body, visit);
+    }
+}
+
+void visitGraphs(const Model& model, const std::function<void(const Graph&)>& visit)
+{
+    visitGraphs(model.graph, visit);
+    for (const Function& function : model.functions)
+        visitGraphs(function.body, visit);
+}
+
 std::string nodeLabel(const Node& node, NodeId id)
 {
     const std::string which = node.name.empty() ? "#" + std::to_string(id) : "'" + node.name + "'";

@@ -6,6 +6,7 @@
 #include "engine/ir/attribute.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string_view>
@@ -158,6 +159,10 @@ struct Model {
                              std::string_view overload = {}) const;
     std::string metadataValue(std::string_view key) const; // "" when absent
 };
+
+// Calls visit for the graph and for all graphs inside it; of a model, also for its functions.
+void visitGraphs(const Graph& graph, const std::function<void(const Graph&)>& visit);
+void visitGraphs(const Model& model, const std::function<void(const Graph&)>& visit);
 
 // "'conv1' (Conv)", or "#12 (Conv)" for a node without a name: how messages call a node.
 std::string nodeLabel(const Node& node, NodeId id);

@@ -16,17 +16,23 @@ std::string operatorName(const Node& node)
     return domainName(node.domain) == "ai.onnx" ? node.opType : node.domain + "." + node.opType;
 }
 
-void countGraph(const Graph& graph, ModelSummary& summary, std::map<std::string, OperatorSummary>& operators)
+void addWeight(ModelSize& size, const TensorRef& tensor)
 {
-    summary.nodeCount += static_cast<int64_t>(graph.nodes.size());
-    for (const Initializer& initializer : graph.initializers) {
-        summary.parameterCount += elementCount(initializer.tensor.dims).value_or(0);
-        summary.weightBytes += initializer.tensor.sizeBytes();
-    }
+    ++size.weights;
+    size.parameters += elementCount(tensor.dims).value_or(0);
+    size.weightBytes += tensor.sizeBytes();
+}
+
+void addGraph(ModelSize& size, const Graph& graph)
+{
+    size.nodes += static_cast<int64_t>(graph.nodes.size());
+    for (const Initializer& initializer : graph.initializers)
+        addWeight(size, initializer.tensor);
     for (const Node& node : graph.nodes) {
-        ++operators[operatorName(node)].nodes;
-        for (const auto& body : node.bodies())
-            countGraph(*body, summary, operators);
+        const bool constant = node.opType == "Constant" && !node.outputs.empty();
+        const TensorRef* tensor = constant ? graph.constantOf(node.outputs[0]) : nullptr;
+        if (tensor != nullptr)
+            addWeight(size, *tensor);
     }
 }
 
@@ -118,13 +124,22 @@ NodeWork toNodeWork(const Work& work)
 
 } // namespace
 
+ModelSize sizeOf(const Model& model)
+{
+    ModelSize size;
+    visitGraphs(model, [&size](const Graph& graph) { addGraph(size, graph); });
+    return size;
+}
+
 Result<ModelSummary> summarize(const Model& model, const InferredTypes& types, const JobContext& job)
 {
     ModelSummary summary;
+    summary.size = sizeOf(model);
     std::map<std::string, OperatorSummary> operators;
-    countGraph(model.graph, summary, operators);
-    for (const Function& function : model.functions)
-        countGraph(function.body, summary, operators);
+    visitGraphs(model, [&operators](const Graph& graph) {
+        for (const Node& node : graph.nodes)
+            ++operators[operatorName(node)].nodes;
+    });
 
     const WorkCounter counter(model, job);
     Work all;

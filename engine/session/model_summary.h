@@ -13,10 +13,17 @@ struct OperatorSummary {
     double flops = 0; // of one run
 };
 
-struct ModelSummary {
-    int64_t nodeCount = 0;      // of the main graph, of all bodies inside it and of the functions
-    int64_t parameterCount = 0; // elements of initializers (bodies included)
+// Of the model's graph, of all bodies inside it and of the functions, each function once.
+struct ModelSize {
+    int64_t nodes = 0;
+    int64_t weights = 0;    // initializers, and tensors of Constant nodes
+    int64_t parameters = 0; // their elements
     uint64_t weightBytes = 0;
+};
+ModelSize sizeOf(const Model& model);
+
+struct ModelSummary {
+    ModelSize size;
     // Of one run, by the conventions of node_work.h. Of If, the branch with more work counts; bodies of
     // Loop and Scan count as often as they run, where that is known; functions at each call.
     double flops = 0;

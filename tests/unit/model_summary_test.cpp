@@ -208,6 +208,7 @@ private slots:
     void countsWork_data();
     void countsWork();
     void everyOperatorIsKnownOrSaid();
+    void sizeCountsWhatIsInside();
     void unknownShapesAreSaid();
     void workOfBodies();
     void workOfFunctions();
@@ -290,6 +291,25 @@ void ModelSummaryTest::everyOperatorIsKnownOrSaid()
             QVERIFY2(known != withoutRule.contains(std::string(op.name)), std::string(op.name).c_str());
         }
     }
+}
+
+// Exporters put weights into bodies, and write them as Constant nodes.
+void ModelSummaryTest::sizeCountsWhatIsInside()
+{
+    GraphBuilder yes, no;
+    yes.weight("w", {2, 3}).node("Add", {"x", "w"}, {"a"});
+    no.constantNode("c", Tensor::of<float>({4}, std::vector<float>(4)));
+    no.node("Add", {"x", "c"}, {"b"});
+    yes.output("a");
+    no.output("b");
+    GraphBuilder builder;
+    builder.input("x", {1}).input("which", TypeInfo::tensor(DataType::Bool, Shape{})).weight("outer", {5});
+    builder.node("If", {"which"}, {"y"}).attributes = {yes.body("then_branch"), no.body("else_branch")};
+    const ModelSize size = sizeOf(*builder.output("y").build());
+    QCOMPARE(size.nodes, int64_t(4));
+    QCOMPARE(size.weights, int64_t(3));
+    QCOMPARE(size.parameters, int64_t(15));
+    QCOMPARE(size.weightBytes, uint64_t(60));
 }
 
 void ModelSummaryTest::unknownShapesAreSaid()
@@ -389,7 +409,7 @@ void ModelSummaryTest::memoryOfConstantsIsNoActivation()
     builder.node("Mul", {"a", "k"}, {"y"});
     const auto summary = summaryOf(*builder.output("y").build());
     QCOMPARE(summary->activations.peakBytes, 80U);
-    QCOMPARE(summary->weightBytes, 40U);
+    QCOMPARE(summary->size.weightBytes, 44U);
 }
 
 void ModelSummaryTest::memoryNeedsKnownSizes()

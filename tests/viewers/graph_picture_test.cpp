@@ -118,7 +118,7 @@ private slots:
         QImage whole(image.size(), QImage::Format_RGB32);
         whole.fill(GraphTheme::of(QPalette(QColor(0xf0f0f0))).canvas);
         QPainter painter(&whole);
-        paintDrawing(painter, drawing, area, QRectF(QPointF(), area.size()), false);
+        paintDrawing(painter, drawing, area, area, QRectF(QPointF(), area.size()), false);
         painter.end();
         int different = 0;
         for (int y = 4000; y < 4200; ++y) {
@@ -214,6 +214,43 @@ private slots:
         const Status nowhere = save(drawing, {PictureFormat::Svg, 1, false, {}}, "no/such/folder.svg");
         QVERIFY(!nowhere.ok());
         QCOMPARE(nowhere.error().code, ErrorCode::IoError);
+    }
+
+    // As in the window: coloured by data, with a legend, what is not traced faded.
+    void coloursAndTraces()
+    {
+        GraphDrawing drawing = chain(3);
+        const QRectF plain = pictureArea(drawing);
+        NodeData data;
+        data.title = "Time of this test";
+        data.values = {1, 2, 3};
+        data.text = [](double value) { return QString::number(value) + " ms"; };
+        drawing.data = std::make_shared<const NodeData>(data);
+        QVERIFY(pictureArea(drawing).height() > plain.height() + 20); // room for the legend
+
+        QVERIFY(save(drawing, {PictureFormat::Svg, 1, false, {}}, "colours.svg").ok());
+        const QByteArray svg = bytesOf(path("colours.svg"));
+        for (const char* text : {"Time of this test", "3 ms"})
+            QVERIFY2(svg.contains(text), text);
+        QVERIFY(save(drawing, {PictureFormat::Png, 2, true, {}}, "colours.png").ok());
+        const QImage image(path("colours.png"));
+        const auto pixelsOf = [&image](QRgb colour) {
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixel(x, y) == colour ? 1 : 0;
+            }
+            return count;
+        };
+        QVERIFY(pixelsOf(rampColour(1, true)) > 200); // the slowest node's header
+
+        drawing.data = nullptr;
+        Trace trace;
+        trace.boxes.assign(drawing.scene->display().boxes.size(), 0);
+        trace.wires.assign(drawing.scene->wires().size(), 0);
+        drawing.trace = std::make_shared<const Trace>(trace);
+        QVERIFY(save(drawing, {PictureFormat::Png, 2, true, {}}, "traced.png").ok());
+        QVERIFY(QImage(path("traced.png")) != image);
     }
 
     void formats()

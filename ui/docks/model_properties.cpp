@@ -28,19 +28,20 @@ void addIfSet(PropertyList& list, const char* label, const std::string& text)
 
 void addSize(PropertyList& list, const Model& model)
 {
-    int64_t parameters = 0;
-    uint64_t weightBytes = 0;
-    for (const Initializer& weight : model.graph.initializers) {
-        parameters += elementCount(weight.tensor.dims).value_or(0);
-        weightBytes += weight.tensor.sizeBytes();
-    }
-    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Nodes")),
-                wholeNumberText(static_cast<int64_t>(model.graph.nodes.size())));
-    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Parameters")), wholeNumberText(parameters));
-    const auto tensors = static_cast<int>(model.graph.initializers.size());
+    const ModelSize size = sizeOf(model);
+    const auto inMainGraph = static_cast<int64_t>(model.graph.nodes.size());
+    PropertyField* nodes =
+        list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Nodes")), wholeNumberText(size.nodes));
+    if (size.nodes != inMainGraph)
+        nodes->setDetail(translated(QT_TRANSLATE_NOOP("model properties", "%1 in the main graph"))
+                             .arg(wholeNumberText(inMainGraph)),
+                         PropertyField::Beside);
+    list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Parameters")),
+                wholeNumberText(size.parameters));
+    const auto tensors = static_cast<int>(size.weights);
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "Weights")),
                 QCoreApplication::translate("model properties", "%1 in %n tensor(s)", nullptr, tensors)
-                    .arg(bytesText(weightBytes)));
+                    .arg(bytesText(size.weightBytes)));
     list.addRow(translated(QT_TRANSLATE_NOOP("model properties", "File size")),
                 bytesText(model.fileSizeBytes));
 }
@@ -78,8 +79,8 @@ void addMemory(PropertyList& list, const PropertySource& source, const Activatio
     const auto uncounted = static_cast<int>(memory.uncountedValues);
     if (uncounted > 0)
         detail += QStringLiteral(", ") + QCoreApplication::translate("model properties",
-                                                                  "without %n value(s) of unknown size",
-                                                                  nullptr, uncounted);
+                                                                     "without %n value(s) of unknown size",
+                                                                     nullptr, uncounted);
     field->setDetail(detail);
     field->setLink(true);
     QObject::connect(field, &PropertyField::activated, field,

@@ -51,7 +51,7 @@ Status paintPages(QPrinter& printer, const GraphDrawing& drawing, JobContext& jo
         }
         if (i > 0)
             printer.newPage();
-        paintDrawing(painter, drawing, pages[i], QRectF(QPointF(), pages[i].size() * scale), false);
+        paintDrawing(painter, drawing, area, pages[i], QRectF(QPointF(), pages[i].size() * scale), false);
         job.report(static_cast<double>(i + 1) / static_cast<double>(pages.size()));
     }
     painter.end();

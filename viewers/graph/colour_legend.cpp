@@ -19,7 +19,9 @@ constexpr double rampHeight = 9;
 constexpr double swatch = 10;
 constexpr qsizetype mostKinds = 12;
 
-// Kinds that some box shows.
+double lineHeight(const QFontMetricsF& metrics) { return std::ceil(metrics.height()) + 3; }
+
+// Kinds that some box shows, as many as fit.
 QList<int> kindsShown(const NodeData& data, const DataColours& colours)
 {
     std::set<int> kinds;
@@ -27,7 +29,7 @@ QList<int> kindsShown(const NodeData& data, const DataColours& colours)
         if (!std::isnan(value) && value >= 0 && value < static_cast<double>(data.kinds.size()))
             kinds.insert(static_cast<int>(value));
     }
-    return {kinds.begin(), kinds.end()};
+    return QList<int>(kinds.begin(), kinds.end()).mid(0, mostKinds);
 }
 
 void paintGround(QPainter& painter, const QRectF& rect, const GraphTheme& theme)
@@ -51,6 +53,19 @@ void paintRamp(QPainter& painter, const QRectF& rect, const GraphTheme& theme)
 
 } // namespace
 
+QSizeF legendSize(const QFont& font, const NodeData& data, const DataColours& colours)
+{
+    const QFontMetricsF metrics(font);
+    const QList<int> kinds = kindsShown(data, colours);
+    double width = std::max(metrics.horizontalAdvance(data.title), rampWidth);
+    for (const int kind : kinds)
+        width = std::max(width, swatch + 6 + metrics.horizontalAdvance(data.kinds[kind]));
+    const double line = lineHeight(metrics);
+    const double body =
+        data.kinds.isEmpty() ? rampHeight + 4 + line : line * static_cast<double>(kinds.size());
+    return {width + 2 * padding, line + 4 + body + 2 * padding};
+}
+
 void paintLegend(QPainter& painter, const QPointF& topRight, const QFont& font, const NodeData& data,
                  const DataColours& colours, const GraphTheme& theme)
 {
@@ -58,15 +73,11 @@ void paintLegend(QPainter& painter, const QPointF& topRight, const QFont& font, 
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(font);
     const QFontMetricsF metrics(font);
-    const double line = std::ceil(metrics.height()) + 3;
-    const QList<int> kinds = kindsShown(data, colours);
-    const qsizetype listed = std::min(kinds.size(), mostKinds);
-    double width = std::max(metrics.horizontalAdvance(data.title), rampWidth);
-    for (qsizetype i = 0; i < listed; ++i)
-        width = std::max(width, swatch + 6 + metrics.horizontalAdvance(data.kinds[kinds[i]]));
-    const double body = data.kinds.isEmpty() ? rampHeight + 4 + line : line * static_cast<double>(listed);
-    const QPointF topLeft = topRight - QPointF(width + 2 * padding, 0);
-    paintGround(painter, QRectF(topLeft, QSizeF(width + 2 * padding, line + 4 + body + 2 * padding)), theme);
+    const double line = lineHeight(metrics);
+    const QSizeF size = legendSize(font, data, colours);
+    const QPointF topLeft = topRight - QPointF(size.width(), 0);
+    const double width = size.width() - 2 * padding;
+    paintGround(painter, QRectF(topLeft, size), theme);
 
     double y = topLeft.y() + padding;
     const double x = topLeft.x() + padding;
@@ -81,12 +92,12 @@ void paintLegend(QPainter& painter, const QPointF& topRight, const QFont& font, 
         painter.drawText(QPointF(x, y + metrics.ascent()), data.text(colours.least));
         painter.drawText(QPointF(x + width - metrics.horizontalAdvance(most), y + metrics.ascent()), most);
     }
-    for (qsizetype i = 0; i < listed; ++i) {
+    for (const int kind : kindsShown(data, colours)) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(QColor::fromRgb(kindFill(data, kinds[i], theme.dark)));
+        painter.setBrush(QColor::fromRgb(kindFill(data, kind, theme.dark)));
         painter.drawRoundedRect(QRectF(x, y + (line - 3 - swatch) / 2, swatch, swatch), 2, 2);
         painter.setPen(theme.rowText);
-        painter.drawText(QPointF(x + swatch + 6, y + metrics.ascent()), data.kinds[kinds[i]]);
+        painter.drawText(QPointF(x + swatch + 6, y + metrics.ascent()), data.kinds[kind]);
         y += line;
     }
     painter.restore();

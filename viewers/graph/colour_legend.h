@@ -8,9 +8,11 @@
 class QFont;
 class QPainter;
 class QPointF;
+class QSizeF;
 
 namespace lapidary {
 
+QSizeF legendSize(const QFont& font, const NodeData& data, const DataColours& colours);
 // topRight: of the legend, in pixels.
 void paintLegend(QPainter& painter, const QPointF& topRight, const QFont& font, const NodeData& data,
                  const DataColours& colours, const GraphTheme& theme);

@@ -35,6 +35,8 @@ public:
     std::shared_ptr<const GraphScene> sharedScene() const { return m_scene; }
     void setTypes(std::shared_ptr<const InferredTypes> types);
     std::shared_ptr<const InferredTypes> types() const { return m_types; }
+    std::shared_ptr<const NodeData> data() const { return m_data; }
+    std::shared_ptr<const Trace> trace() const { return m_emphasis.trace; }
 
     const Selection& selection() const { return m_selection; }
     void select(const Selection& selection); // no signal

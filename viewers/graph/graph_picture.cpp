@@ -2,6 +2,7 @@
 #include "viewers/graph/graph_picture.h"
 
 #include "viewers/graph/card_metrics.h"
+#include "viewers/graph/colour_legend.h"
 #include "viewers/graph/graph_painter.h"
 #include "viewers/graph/png_writer.h"
 
@@ -61,6 +62,24 @@ Bounds labelRange(const GraphScene& scene, const SceneWire& wire, double width)
     return free ? places.first : united(places.first, *places.second);
 }
 
+GraphEmphasis emphasisOf(const GraphDrawing& drawing, bool dark)
+{
+    GraphEmphasis emphasis;
+    emphasis.trace = drawing.trace;
+    if (drawing.data)
+        emphasis.data = std::make_shared<const DataColours>(coloursOf(*drawing.scene, *drawing.data, dark));
+    return emphasis;
+}
+
+// In the upper right corner of the picture's area; the painter's units are those of the scene.
+void paintLegendOf(const GraphDrawing& drawing, const GraphEmphasis& emphasis, QPainter& painter,
+                   const QRectF& area, const GraphTheme& theme)
+{
+    if (emphasis.data)
+        paintLegend(painter, area.topRight() + QPointF(-margin, margin), drawing.font, *drawing.data,
+                    *emphasis.data, theme);
+}
+
 // One picture in memory at a time: a band across the whole width.
 Status writePng(const GraphDrawing& drawing, const PictureOptions& options, const QRectF& area,
                 QIODevice& device, JobContext& job)
@@ -68,6 +87,7 @@ Status writePng(const GraphDrawing& drawing, const PictureOptions& options, cons
     const QSize size = pictureSize(area, options.scale);
     const GraphTheme theme = themeOf(options.dark);
     const ScopeTypes types = drawing.scene->typesOf(drawing.types.get());
+    const GraphEmphasis emphasis = emphasisOf(drawing, options.dark);
     GraphPainter graph(drawing.font);
     const int rows = std::clamp(static_cast<int>(bandPixels / size.width()), 8, tileSide);
     std::vector<unsigned char> band(static_cast<size_t>(size.width()) * static_cast<size_t>(rows) * 4);
@@ -88,7 +108,10 @@ Status writePng(const GraphDrawing& drawing, const PictureOptions& options, cons
             // Boxes beyond the tile are painted too, for what reaches into it.
             const double reach = labelRoom * options.scale;
             graph.paint(painter, *drawing.scene, types, view,
-                        QRectF(tile.rect()).adjusted(-reach, -reach, reach, reach), theme, {});
+                        QRectF(tile.rect()).adjusted(-reach, -reach, reach, reach), theme, emphasis);
+            painter.scale(options.scale, options.scale);
+            painter.translate(-view.left, -view.top);
+            paintLegendOf(drawing, emphasis, painter, area, theme);
         }
         TRY(writer.write(band.data(), height));
         job.report(static_cast<double>(y + height) / size.height());
@@ -110,7 +133,7 @@ Status writeSvg(const GraphDrawing& drawing, const PictureOptions& options, cons
         return makeError(ErrorCode::Internal, "the SVG cannot be painted");
     const QRectF whole(QPointF(), area.size());
     painter.fillRect(whole, themeOf(options.dark).canvas);
-    paintDrawing(painter, drawing, area, whole, options.dark);
+    paintDrawing(painter, drawing, area, area, whole, options.dark);
     painter.end();
     return {};
 }
@@ -142,7 +165,7 @@ Status writePdf(const GraphDrawing& drawing, const PictureOptions& options, cons
             pdf.newPage();
         painter.fillRect(paper, themeOf(options.dark).canvas);
         const QSizeF size = parts[i].size() * (points * resolution / 72);
-        paintDrawing(painter, drawing, parts[i], QRectF(QPointF(), size), options.dark);
+        paintDrawing(painter, drawing, area, parts[i], QRectF(QPointF(), size), options.dark);
         job.report(static_cast<double>(i + 1) / static_cast<double>(parts.size()));
     }
     painter.end();
@@ -191,8 +214,13 @@ QRectF pictureArea(const GraphDrawing& drawing)
             continue;
         all = united(all, labelRange(scene, wire, metrics.horizontalAdvance(QString::fromStdString(label))));
     }
-    return QRectF(QPointF(all.left, all.top), QPointF(all.right, all.bottom))
-        .adjusted(-margin, -margin, margin, margin);
+    QRectF area(QPointF(all.left, all.top), QPointF(all.right, all.bottom));
+    if (const GraphEmphasis emphasis = emphasisOf(drawing, false); emphasis.data) {
+        const QSizeF legend = legendSize(drawing.font, *drawing.data, *emphasis.data);
+        area.setTop(area.top() - legend.height() - margin / 2);
+        area.setRight(std::max(area.right(), area.left() + legend.width()));
+    }
+    return area.adjusted(-margin, -margin, margin, margin);
 }
 
 QSize pictureSize(const QRectF& area, double scale)
@@ -224,19 +252,22 @@ QList<QRectF> pagesOf(const QRectF& area, const QSizeF& most)
     return parts;
 }
 
-void paintDrawing(QPainter& painter, const GraphDrawing& drawing, const QRectF& area, const QRectF& target,
-                  bool dark)
+void paintDrawing(QPainter& painter, const GraphDrawing& drawing, const QRectF& area, const QRectF& part,
+                  const QRectF& target, bool dark)
 {
     const GraphTheme theme = themeOf(dark);
+    const GraphEmphasis emphasis = emphasisOf(drawing, dark);
     painter.save();
     painter.translate(target.topLeft());
-    painter.scale(target.width() / area.width(), target.height() / area.height());
-    const QRectF whole(QPointF(), area.size());
+    painter.scale(target.width() / part.width(), target.height() / part.height());
+    const QRectF whole(QPointF(), part.size());
     painter.setClipRect(whole);
     GraphPainter(drawing.font)
         .paint(painter, *drawing.scene, drawing.scene->typesOf(drawing.types.get()),
-               {1, area.left(), area.top()}, whole.adjusted(-labelRoom, -labelRoom, labelRoom, labelRoom),
-               theme, {});
+               {1, part.left(), part.top()}, whole.adjusted(-labelRoom, -labelRoom, labelRoom, labelRoom),
+               theme, emphasis);
+    painter.translate(-part.topLeft());
+    paintLegendOf(drawing, emphasis, painter, area, theme);
     painter.restore();
 }
 

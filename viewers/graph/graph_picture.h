@@ -6,6 +6,8 @@
 
 #include "engine/base/job_context.h"
 #include "viewers/graph/graph_scene.h"
+#include "viewers/graph/node_data.h"
+#include "viewers/graph/trace.h"
 
 #include <QFont>
 #include <QRectF>
@@ -22,6 +24,8 @@ struct GraphDrawing {
     std::shared_ptr<const GraphScene> scene;
     std::shared_ptr<const InferredTypes> types; // may be null
     QFont font;                                 // of the canvas that the scene was laid out for
+    std::shared_ptr<const NodeData> data;       // in place of the operators' colours; may be null
+    std::shared_ptr<const Trace> trace;         // all else fades; may be null
 };
 
 enum class PictureFormat { Png, Svg, Pdf };
@@ -36,7 +40,7 @@ struct PictureOptions {
     QRectF area = {}; // in the scene; empty: all of it
 };
 
-// Everything that is drawn, labels at the edges too, with a margin around it.
+// Everything that is drawn, labels at the edges and the legend of the colours too, with a margin around it.
 QRectF pictureArea(const GraphDrawing& drawing);
 // Of a PNG.
 QSize pictureSize(const QRectF& area, double scale);
@@ -51,8 +55,8 @@ Status savePicture(const GraphDrawing& drawing, const PictureOptions& options, c
 
 // The area in parts of one size, no larger than this, row by row.
 QList<QRectF> pagesOf(const QRectF& area, const QSizeF& most);
-// The area of the scene fills the target of the painter; the ground stays as it is.
-void paintDrawing(QPainter& painter, const GraphDrawing& drawing, const QRectF& area, const QRectF& target,
-                  bool dark);
+// A part of the picture's area fills the target of the painter; the ground stays as it is.
+void paintDrawing(QPainter& painter, const GraphDrawing& drawing, const QRectF& area, const QRectF& part,
+                  const QRectF& target, bool dark);
 
 } // namespace lapidary

@@ -174,7 +174,10 @@ void GraphView::revealSelection()
 
 void GraphView::setHits(std::vector<HitMark> hits) { d->canvas->setHits(std::move(hits)); }
 double GraphView::zoom() const { return d->canvas->view().scale; }
-GraphDrawing GraphView::drawing() const { return {d->canvas->sharedScene(), d->canvas->types(), font()}; }
+GraphDrawing GraphView::drawing() const
+{
+    return {d->canvas->sharedScene(), d->canvas->types(), font(), d->canvas->data(), d->canvas->trace()};
+}
 QRectF GraphView::shownArea() const
 {
     const Bounds area = d->canvas->view().sceneArea(d->canvas->rect());
