@@ -57,8 +57,8 @@ void DifferenceList::addNode(NodeId node)
     item->setData(0, nodeRole, node);
     if (merged.changes[index] == nullptr)
         return;
-    for (const std::string& text :
-         changeTexts(*merged.changes[index], m_comparison->before->graph, m_comparison->after->graph)) {
+    for (const std::string& text : changeTexts(*merged.changes[index], m_comparison->before.model->graph,
+                                               m_comparison->after.model->graph)) {
         auto* detail = new QTreeWidgetItem(item);
         detail->setText(0, QString::fromStdString(text));
         detail->setToolTip(0, detail->text(0));
@@ -86,9 +86,9 @@ void DifferenceList::setComparison(std::shared_ptr<const ModelComparison> compar
 void DifferenceList::updateDots()
 {
     for (int i = 0; i < topLevelItemCount(); ++i) {
-        const NodeData& colours = *m_comparison->colours;
         const auto node = static_cast<size_t>(topLevelItem(i)->data(0, nodeRole).toInt());
-        topLevelItem(i)->setIcon(0, dot(kindFill(colours, colours.values[node], Theme::instance().isDark())));
+        topLevelItem(i)->setIcon(
+            0, dot(statusColour(m_comparison->merged.status[node], Theme::instance().isDark())));
     }
 }
 
