@@ -28,7 +28,10 @@ QIcon dot(QRgb colour)
     painter.setPen(Qt::NoPen);
     painter.setBrush(QColor::fromRgb(colour));
     painter.drawEllipse(QRectF(1, 1, dotSize - 2, dotSize - 2));
-    return pixmap;
+    painter.end();
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected); // not tinted
+    return icon;
 }
 
 // In the colours of the theme; of what is not the same.
