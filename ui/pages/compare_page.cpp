@@ -55,7 +55,7 @@ ComparePage::ComparePage(ModelDocument& document, QWidget* parent)
       m_list(new DifferenceList(this)),
       m_names(new ElidedLabel(this)),
       m_counts(new QLabel(this)),
-      m_way(new QTabBar(this)),
+      m_waySwitch(new QTabBar(this)),
       m_choose(new QPushButton(this)),
       m_swap(new QPushButton(this)),
       m_previous(new QToolButton(this)),
@@ -94,11 +94,11 @@ QWidget* ComparePage::makeHeader()
     m_names->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_names->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_counts->setTextFormat(Qt::RichText);
-    m_way->setDrawBase(false);
-    m_way->setExpanding(false);
-    m_way->addTab({});
-    m_way->addTab({});
-    m_way->setCurrentIndex(readSetting(settings::compareSideBySide) ? 1 : 0);
+    m_waySwitch->setDrawBase(false);
+    m_waySwitch->setExpanding(false);
+    m_waySwitch->addTab({});
+    m_waySwitch->addTab({});
+    m_waySwitch->setCurrentIndex(readSetting(settings::compareSideBySide) ? 1 : 0);
     auto* models = new QHBoxLayout;
     models->setSpacing(8);
     models->addWidget(m_names, 1);
@@ -112,10 +112,10 @@ QWidget* ComparePage::makeHeader()
         differences->addWidget(button);
     }
     differences->addStretch(1);
-    differences->addWidget(m_way);
+    differences->addWidget(m_waySwitch);
     card->column()->addLayout(models);
     card->column()->addLayout(differences);
-    connect(m_way, &QTabBar::currentChanged, this, [this] {
+    connect(m_waySwitch, &QTabBar::currentChanged, this, [this] {
         writeSetting(settings::compareSideBySide, isSideBySide());
         showWay();
     });
@@ -181,7 +181,7 @@ void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
     m_list->setComparison(m_comparison);
     showWay();
     m_body->setCurrentIndex(m_comparison ? 1 : 0);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts, m_way})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts, m_waySwitch})
         widget->setVisible(m_comparison != nullptr);
     const bool differs = m_comparison && !m_comparison->diff.empty();
     m_list->setVisible(differs);
@@ -190,8 +190,8 @@ void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
     retranslate();
 }
 
-bool ComparePage::isSideBySide() const { return m_way->currentIndex() == 1; }
-void ComparePage::setSideBySide(bool on) { m_way->setCurrentIndex(on ? 1 : 0); }
+bool ComparePage::isSideBySide() const { return m_waySwitch->currentIndex() == 1; }
+void ComparePage::setSideBySide(bool on) { m_waySwitch->setCurrentIndex(on ? 1 : 0); }
 
 // A way that is not looked at lays nothing out: it keeps what it has of this comparison, or is emptied.
 void ComparePage::showWay()
@@ -251,11 +251,11 @@ void ComparePage::retranslate()
     m_swap->setToolTip(tr("Take the other model as the newer one"));
     m_previous->setToolTip(tr("Previous difference"));
     m_next->setToolTip(tr("Next difference"));
-    m_way->setTabText(0, tr("One graph"));
-    m_way->setTabText(1, tr("Side by side"));
-    m_way->setTabToolTip(0, tr("Both models drawn as one graph"));
-    m_way->setTabToolTip(1, tr("Each model drawn by itself"));
-    m_way->setAccessibleName(tr("How the models are drawn"));
+    m_waySwitch->setTabText(0, tr("One graph"));
+    m_waySwitch->setTabText(1, tr("Side by side"));
+    m_waySwitch->setTabToolTip(0, tr("Both models drawn as one graph"));
+    m_waySwitch->setTabToolTip(1, tr("Each model drawn by itself"));
+    m_waySwitch->setAccessibleName(tr("How the models are drawn"));
     for (QToolButton* button : {m_previous, m_next})
         button->setAccessibleName(button->toolTip());
     m_names->setFullText(m_comparison ? shortName(m_comparison->before, m_comparison->after) +

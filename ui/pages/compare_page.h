@@ -72,7 +72,7 @@ private:
     DifferenceList* m_list;
     ElidedLabel* m_names;
     QLabel* m_counts;
-    QTabBar* m_way;
+    QTabBar* m_waySwitch;
     QPushButton* m_choose;
     QPushButton* m_swap;
     QToolButton* m_previous;

@@ -71,7 +71,7 @@ SideBySide::Side SideBySide::makeSide(JobQueue& jobs)
 void SideBySide::connectSide(Side& side)
 {
     side.view->focusProxy()->installEventFilter(this);
-    connect(side.view, &GraphView::selectionChanged, this, [this, &side] { picking(side); });
+    connect(side.view, &GraphView::selectionChanged, this, [this, &side] { pickedIn(side); });
     connect(side.view, &GraphView::layoutFinished, this, &SideBySide::follow);
     connect(side.view, &GraphView::viewChanged, this, [this, &side] {
         if (m_leading == &side)
@@ -144,7 +144,7 @@ void SideBySide::selectIn(const Side& side, NodeId node)
     side.view->revealSelection();
 }
 
-void SideBySide::picking(Side& side)
+void SideBySide::pickedIn(Side& side)
 {
     if (!m_comparison)
         return;

@@ -45,7 +45,7 @@ private:
     Side makeSide(JobQueue& jobs);
     void connectSide(Side& side);
     void showModel(const Side& side);
-    void picking(Side& side);
+    void pickedIn(Side& side);
     void linkSelection(); // from the leading view to the other one
     void selectIn(const Side& side, NodeId node);
     void follow();
