@@ -16,7 +16,7 @@
 #include <QTabBar>
 #include <QWheelEvent>
 
-namespace lapidary {
+using namespace lapidary;
 
 namespace {
 
@@ -153,8 +153,6 @@ QByteArray nearestMiddle(GraphView& view, Selection (*nodeOf)(const char*))
     }
     return nearest;
 }
-
-} // namespace
 
 class ComparePageTest : public QObject {
     Q_OBJECT
@@ -387,8 +385,8 @@ private slots:
     }
 };
 
-std::unique_ptr<QObject> createComparePageTest() { return std::make_unique<ComparePageTest>(); }
+} // namespace
 
-} // namespace lapidary
+std::unique_ptr<QObject> lapidary::createComparePageTest() { return std::make_unique<ComparePageTest>(); }
 
 #include "compare_page_test.moc"
