@@ -13,6 +13,7 @@ namespace {
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
     {"ui.edit", createEditingTest},
+    {"ui.compare", createComparePageTest},
     {"ui.files", createFilesTest},
     {"ui.inputs", createInputsTest},
     {"ui.inspect", createInspectTest},
@@ -28,6 +29,7 @@ const TestClass testClasses[] = {
     {"viewers.image_to_tensor", createImageToTensorTest},
     {"viewers.layout", createGraphLayoutTest},
     {"viewers.layout_quality", createLayoutQualityTest},
+    {"viewers.linked_view", createLinkedViewTest},
     {"viewers.numbers", createNumbersTest},
     {"viewers.search", createSearchTest},
     {"viewers.tensor_plane", createTensorPlaneTest},

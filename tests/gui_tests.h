@@ -7,6 +7,7 @@
 
 namespace lapidary {
 
+std::unique_ptr<QObject> createComparePageTest();
 std::unique_ptr<QObject> createDisplayGraphTest();
 std::unique_ptr<QObject> createEditingTest();
 std::unique_ptr<QObject> createFilesTest();
@@ -19,6 +20,7 @@ std::unique_ptr<QObject> createInspectTest();
 std::unique_ptr<QObject> createTensorPlaneTest();
 std::unique_ptr<QObject> createGraphPictureTest();
 std::unique_ptr<QObject> createInputsTest();
+std::unique_ptr<QObject> createLinkedViewTest();
 std::unique_ptr<QObject> createMainWindowTest();
 std::unique_ptr<QObject> createLayoutQualityTest();
 std::unique_ptr<QObject> createModelDocumentTest();

@@ -1098,6 +1098,26 @@
         <source>%1 the same · %2 changed · %3 added · %4 removed</source>
         <translation>%1 iguales · %2 cambiados · %3 añadidos · %4 quitados</translation>
     </message>
+    <message>
+        <source>One graph</source>
+        <translation>Un grafo</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Lado a lado</translation>
+    </message>
+    <message>
+        <source>Both models drawn as one graph</source>
+        <translation>Los dos modelos dibujados como un solo grafo</translation>
+    </message>
+    <message>
+        <source>Each model drawn by itself</source>
+        <translation>Cada modelo dibujado por separado</translation>
+    </message>
+    <message>
+        <source>How the models are drawn</source>
+        <translation>Cómo se dibujan los modelos</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::DifferenceList</name>
@@ -2593,6 +2613,17 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Atajos de teclado</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::SideBySide</name>
+    <message>
+        <source>Linked</source>
+        <translation>Vinculados</translation>
+    </message>
+    <message>
+        <source>Select, move and zoom in both graphs together</source>
+        <translation>Seleccionar, mover y ampliar en los dos grafos a la vez</translation>
     </message>
 </context>
 <context>

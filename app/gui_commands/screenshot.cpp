@@ -7,6 +7,7 @@
 #include "ui/errors/error_panel.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/graph_page.h"
+#include "ui/pages/side_by_side.h"
 #include "ui/settings/language.h"
 #include "ui/theme/theme.h"
 #include "ui/window/window_actions.h"
@@ -36,9 +37,10 @@ struct Request {
     bool fit = false;
     std::optional<std::string> search; // the query
     std::string with;                  // the model to compare with
-    std::string weight;                // empty: its panel is not shown
-    std::vector<std::string> tabs;     // other models, in tabs of their own
-    std::string dialog;                // empty: the window
+    bool sideBySide = false;
+    std::string weight;            // empty: its panel is not shown
+    std::vector<std::string> tabs; // other models, in tabs of their own
+    std::string dialog;            // empty: the window
     bool execute = false;
 };
 
@@ -151,12 +153,14 @@ bool arrange(Workbench& workbench, const Request& request)
         workbench.window().docks().weightPanel->showView(views.at(request.weight));
     }
     if (!request.with.empty()) {
-        workbench.window().comparePage().compareWith(QString::fromStdString(request.with));
+        ComparePage& page = workbench.window().comparePage();
+        page.setSideBySide(request.sideBySide);
+        page.compareWith(QString::fromStdString(request.with));
         settle(workbench);
-        if (!workbench.window().comparePage().comparison())
+        if (!page.comparison())
             return false;
         if (request.fit)
-            workbench.window().comparePage().view().fit();
+            (request.sideBySide ? page.sideBySide()->before() : page.oneGraph()).fit();
     }
     if (!request.execute)
         return true;
@@ -274,6 +278,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
     app.add_option("--with", request.with, "on the page compare: the model to compare with");
+    app.add_flag("--side-by-side", request.sideBySide, "with --with: each model drawn by itself");
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
     app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");

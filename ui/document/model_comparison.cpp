@@ -4,6 +4,7 @@
 #include "engine/onnx/reader.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 namespace lapidary {
 
@@ -14,7 +15,12 @@ constexpr NodeStatus statusOrder[] = {NodeStatus::Same, NodeStatus::Added, NodeS
                                       NodeStatus::Changed};
 const std::vector<QRgb> statusColours{0xff68717b, 0xff2e7d4f, 0xffb3372e, 0xffb07a16};
 
-NodeData coloursOf(const std::vector<NodeStatus>& status)
+double kindOf(NodeStatus status)
+{
+    return static_cast<double>(std::ranges::find(statusOrder, status) - std::begin(statusOrder));
+}
+
+std::shared_ptr<const NodeData> coloursOf(const std::vector<NodeStatus>& status)
 {
     NodeData data;
     data.title = QCoreApplication::translate("model comparison", "Differences");
@@ -22,19 +28,36 @@ NodeData coloursOf(const std::vector<NodeStatus>& status)
     for (const NodeStatus kind : statusOrder)
         data.kinds << statusText(kind);
     data.kindColours = statusColours;
-    for (const NodeStatus one : status) {
-        const auto* found = std::find(std::begin(statusOrder), std::end(statusOrder), one);
-        data.values.push_back(static_cast<double>(found - std::begin(statusOrder)));
+    for (const NodeStatus one : status)
+        data.values.push_back(kindOf(one));
+    return std::make_shared<const NodeData>(std::move(data));
+}
+
+// nodes: of the model, by node of the merged graph.
+void placeInMerged(ComparedModel& model, const std::vector<NodeId>& nodes, const MergedModel& merged)
+{
+    const size_t count = model.model->graph.nodes.size();
+    model.inMerged.assign(count, noNode);
+    std::vector<NodeStatus> status(count, NodeStatus::Same);
+    for (size_t i = 0; i < nodes.size(); ++i) {
+        if (nodes[i] == noNode)
+            continue;
+        model.inMerged[static_cast<size_t>(nodes[i])] = static_cast<NodeId>(i);
+        status[static_cast<size_t>(nodes[i])] = merged.status[i];
     }
-    return data;
+    model.colours = coloursOf(status);
 }
 
 Result<std::shared_ptr<const ModelComparison>> compared(std::shared_ptr<ModelComparison> comparison,
                                                         JobContext& job)
 {
-    TRY_ASSIGN(comparison->diff, diffGraphs(comparison->before->graph, comparison->after->graph, {}, job));
-    comparison->merged = mergeModels(*comparison->before, *comparison->after, comparison->diff);
-    comparison->colours = std::make_shared<const NodeData>(coloursOf(comparison->merged.status));
+    ComparedModel& before = comparison->before;
+    ComparedModel& after = comparison->after;
+    TRY_ASSIGN(comparison->diff, diffGraphs(before.model->graph, after.model->graph, {}, job));
+    comparison->merged = mergeModels(*before.model, *after.model, comparison->diff);
+    comparison->colours = coloursOf(comparison->merged.status);
+    placeInMerged(before, comparison->merged.before, comparison->merged);
+    placeInMerged(after, comparison->merged.after, comparison->merged);
     return std::shared_ptr<const ModelComparison>(std::move(comparison));
 }
 
@@ -51,26 +74,41 @@ QString statusText(NodeStatus status)
     return QCoreApplication::translate("model comparison", "the same");
 }
 
+QRgb statusColour(NodeStatus status, bool dark)
+{
+    static const NodeData colours = [] {
+        NodeData data;
+        data.kindColours = statusColours;
+        return data;
+    }();
+    return kindFill(colours, kindOf(status), dark);
+}
+
+QString shortName(const ComparedModel& model, const ComparedModel& other)
+{
+    const QFileInfo file(model.path);
+    return file.fileName() == QFileInfo(other.path).fileName()
+               ? file.dir().dirName() + QLatin1Char('/') + file.fileName()
+               : file.fileName();
+}
+
 Result<std::shared_ptr<const ModelComparison>> compareModels(const QString& beforePath,
                                                              const QString& afterPath,
                                                              std::shared_ptr<const Model> after,
                                                              JobContext& job)
 {
     auto comparison = std::make_shared<ModelComparison>();
-    comparison->beforePath = beforePath;
-    comparison->afterPath = afterPath;
-    comparison->after = std::move(after);
-    TRY_ASSIGN(comparison->before, loadModel(beforePath.toStdString(), job));
+    comparison->before.path = beforePath;
+    comparison->after = {afterPath, std::move(after), {}, {}};
+    TRY_ASSIGN(comparison->before.model, loadModel(beforePath.toStdString(), job));
     return compared(std::move(comparison), job);
 }
 
 Result<std::shared_ptr<const ModelComparison>> swapped(const ModelComparison& other, JobContext& job)
 {
     auto comparison = std::make_shared<ModelComparison>();
-    comparison->beforePath = other.afterPath;
-    comparison->afterPath = other.beforePath;
-    comparison->before = other.after;
-    comparison->after = other.before;
+    comparison->before = {other.after.path, other.after.model, {}, {}};
+    comparison->after = {other.before.path, other.before.model, {}, {}};
     return compared(std::move(comparison), job);
 }
 

@@ -9,11 +9,17 @@
 
 namespace lapidary {
 
+// One of the two models.
+struct ComparedModel {
+    QString path;
+    std::shared_ptr<const Model> model;
+    std::vector<NodeId> inMerged;            // by node of its graph: the node of the merged one
+    std::shared_ptr<const NodeData> colours; // by status
+};
+
 struct ModelComparison {
-    QString beforePath;
-    QString afterPath;
-    std::shared_ptr<const Model> before;
-    std::shared_ptr<const Model> after;
+    ComparedModel before;
+    ComparedModel after;
     GraphDiff diff;
     MergedModel merged;
     std::shared_ptr<const NodeData> colours; // of the merged graph, by status
@@ -28,5 +34,8 @@ Result<std::shared_ptr<const ModelComparison>> compareModels(const QString& befo
 Result<std::shared_ptr<const ModelComparison>> swapped(const ModelComparison& comparison, JobContext& job);
 
 QString statusText(NodeStatus status);
+QRgb statusColour(NodeStatus status, bool dark);
+// The file; two of the same name are told apart by their folders.
+QString shortName(const ComparedModel& model, const ComparedModel& other);
 
 } // namespace lapidary

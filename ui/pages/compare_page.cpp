@@ -2,8 +2,10 @@
 #include "ui/pages/compare_page.h"
 
 #include "ui/cards/card.h"
+#include "ui/cards/elided_label.h"
 #include "ui/cards/empty_state.h"
 #include "ui/pages/difference_list.h"
+#include "ui/pages/side_by_side.h"
 #include "ui/settings/settings.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
@@ -18,6 +20,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QToolButton>
 
 namespace lapidary {
@@ -26,13 +29,11 @@ namespace {
 
 constexpr int listWidth = 330;
 
-// Two files of the same name are told apart by their folders.
-QString shortName(const QString& path, const QString& other)
+// "12" after a dot in the colour of the nodes that it counts.
+QString countText(int64_t count, NodeStatus status)
 {
-    const QFileInfo file(path);
-    return file.fileName() == QFileInfo(other).fileName()
-               ? file.dir().dirName() + QLatin1Char('/') + file.fileName()
-               : file.fileName();
+    const QColor colour = QColor::fromRgb(statusColour(status, Theme::instance().isDark()));
+    return QStringLiteral("<span style='color:%1'>●</span> %2").arg(colour.name(), wholeNumberText(count));
 }
 
 QString droppedModel(const QMimeData* data)
@@ -48,24 +49,27 @@ ComparePage::ComparePage(ModelDocument& document, QWidget* parent)
       m_document(document),
       m_body(new QStackedWidget(this)),
       m_empty(new EmptyState(QStringLiteral("compare"))),
-      m_view(new GraphView(document.jobs(), this)),
+      m_parts(new QSplitter(Qt::Horizontal)),
+      m_ways(new QStackedWidget(this)),
+      m_oneGraph(new GraphView(document.jobs(), this)),
       m_list(new DifferenceList(this)),
-      m_names(new QLabel(this)),
+      m_names(new ElidedLabel(this)),
       m_counts(new QLabel(this)),
+      m_waySwitch(new QTabBar(this)),
       m_choose(new QPushButton(this)),
       m_swap(new QPushButton(this)),
       m_previous(new QToolButton(this)),
       m_next(new QToolButton(this))
 {
     setAcceptDrops(true);
-    auto* splitter = new QSplitter(Qt::Horizontal);
-    splitter->addWidget(m_list);
-    splitter->addWidget(m_view);
-    splitter->setStretchFactor(1, 1);
-    splitter->setSizes({listWidth, 3 * listWidth});
-    splitter->setChildrenCollapsible(false);
+    m_ways->addWidget(m_oneGraph);
+    m_parts->addWidget(m_list);
+    m_parts->addWidget(m_ways);
+    m_parts->setStretchFactor(1, 1);
+    m_parts->setSizes({listWidth, 3 * listWidth});
+    m_parts->setChildrenCollapsible(false);
     m_body->addWidget(m_empty);
-    m_body->addWidget(splitter);
+    m_body->addWidget(m_parts);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(10);
@@ -73,12 +77,12 @@ ComparePage::ComparePage(ModelDocument& document, QWidget* parent)
     column->addWidget(m_body, 1);
 
     connect(m_list, &DifferenceList::picked, this, [this](NodeId node) {
-        m_view->select(Selection::ofNode(node));
-        m_view->revealSelection();
+        m_node = node;
+        showNode();
     });
-    connect(m_view, &GraphView::selectionChanged, this, [this](const Selection& selection) {
-        m_list->mark(selection.kind == Selection::Kind::Node && !selection.graph ? selection.node : noNode);
-    });
+    connect(m_oneGraph, &GraphView::selectionChanged, this,
+            [this](const Selection& selection) { markNode(selection.ownNode()); });
+    connect(&Theme::instance(), &Theme::changed, this, &ComparePage::showCounts);
     connect(&m_document, &ModelDocument::modelChanged, this, [this] { show(nullptr); });
     retranslate();
     show(nullptr);
@@ -88,22 +92,33 @@ QWidget* ComparePage::makeHeader()
 {
     auto* card = new Card;
     m_names->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
-    m_names->setTextFormat(Qt::PlainText);
     m_names->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto* texts = new QVBoxLayout;
-    texts->setSpacing(2);
-    texts->addWidget(m_names);
-    texts->addWidget(m_counts);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    row->addLayout(texts, 1);
+    m_counts->setTextFormat(Qt::RichText);
+    m_waySwitch->setDrawBase(false);
+    m_waySwitch->setExpanding(false);
+    m_waySwitch->addTab({});
+    m_waySwitch->addTab({});
+    m_waySwitch->setCurrentIndex(readSetting(settings::compareSideBySide) ? 1 : 0);
+    auto* models = new QHBoxLayout;
+    models->setSpacing(8);
+    models->addWidget(m_names, 1);
+    models->addWidget(m_swap);
+    models->addWidget(m_choose);
+    auto* differences = new QHBoxLayout;
+    differences->setSpacing(8);
+    differences->addWidget(m_counts);
     for (QToolButton* button : {m_previous, m_next}) {
         button->setAutoRaise(true);
-        row->addWidget(button);
+        differences->addWidget(button);
     }
-    row->addWidget(m_swap);
-    row->addWidget(m_choose);
-    card->column()->addLayout(row);
+    differences->addStretch(1);
+    differences->addWidget(m_waySwitch);
+    card->column()->addLayout(models);
+    card->column()->addLayout(differences);
+    connect(m_waySwitch, &QTabBar::currentChanged, this, [this] {
+        writeSetting(settings::compareSideBySide, isSideBySide());
+        showWay();
+    });
     connect(m_choose, &QPushButton::clicked, this, &ComparePage::chooseFile);
     connect(m_swap, &QPushButton::clicked, this, &ComparePage::swap);
     connect(m_previous, &QToolButton::clicked, this, [this] { m_list->step(-1); });
@@ -138,7 +153,7 @@ void ComparePage::compareWith(const QString& path)
 void ComparePage::swap()
 {
     if (m_comparison)
-        start(QFileInfo(m_comparison->beforePath).fileName(),
+        start(QFileInfo(m_comparison->before.path).fileName(),
               [comparison = m_comparison](JobContext& job) { return swapped(*comparison, job); });
 }
 
@@ -162,17 +177,67 @@ void ComparePage::start(const QString& what, std::function<Compared(JobContext&)
 void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
 {
     m_comparison = std::move(comparison);
+    m_node = noNode;
     m_list->setComparison(m_comparison);
-    m_view->setModel(m_comparison ? m_comparison->merged.model : nullptr, nullptr);
-    m_view->setData(m_comparison ? m_comparison->colours : nullptr);
+    showWay();
     m_body->setCurrentIndex(m_comparison ? 1 : 0);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts, m_waySwitch})
         widget->setVisible(m_comparison != nullptr);
     const bool differs = m_comparison && !m_comparison->diff.empty();
     m_list->setVisible(differs);
     for (QToolButton* button : {m_previous, m_next})
         button->setEnabled(differs);
     retranslate();
+}
+
+bool ComparePage::isSideBySide() const { return m_waySwitch->currentIndex() == 1; }
+void ComparePage::setSideBySide(bool on) { m_waySwitch->setCurrentIndex(on ? 1 : 0); }
+
+// A way that is not looked at lays nothing out: it keeps what it has of this comparison, or is emptied.
+void ComparePage::showWay()
+{
+    using Shown = std::shared_ptr<const ModelComparison>;
+    const bool pair = isSideBySide() && m_comparison;
+    if (pair && !m_sideBySide) {
+        m_sideBySide = new SideBySide(m_document.jobs(), this);
+        m_ways->addWidget(m_sideBySide);
+        connect(m_sideBySide, &SideBySide::picked, this, &ComparePage::markNode);
+    }
+    const auto forWay = [this](bool current, const Shown& has) {
+        return current || has == m_comparison ? m_comparison : Shown();
+    };
+    if (pair && m_list->width() > m_body->width() / 4) // two graphs need more room than one
+        m_parts->setSizes({m_body->width() / 4, 3 * m_body->width() / 4});
+    showInOneGraph(forWay(!pair, m_inOneGraph));
+    if (m_sideBySide)
+        m_sideBySide->setComparison(forWay(pair, m_sideBySide->comparison()));
+    m_ways->setCurrentIndex(pair ? 1 : 0);
+    showNode();
+}
+
+void ComparePage::showInOneGraph(std::shared_ptr<const ModelComparison> comparison)
+{
+    if (comparison == m_inOneGraph)
+        return;
+    m_inOneGraph = std::move(comparison);
+    m_oneGraph->setModel(m_inOneGraph ? m_inOneGraph->merged.model : nullptr, nullptr);
+    m_oneGraph->setData(m_inOneGraph ? m_inOneGraph->colours : nullptr);
+}
+
+void ComparePage::showNode()
+{
+    if (m_ways->currentIndex() == 1) {
+        m_sideBySide->select(m_node);
+        return;
+    }
+    m_oneGraph->select(m_node == noNode ? Selection() : Selection::ofNode(m_node));
+    m_oneGraph->revealSelection();
+}
+
+void ComparePage::markNode(NodeId node)
+{
+    m_node = node;
+    m_list->mark(node);
 }
 
 void ComparePage::retranslate()
@@ -186,22 +251,33 @@ void ComparePage::retranslate()
     m_swap->setToolTip(tr("Take the other model as the newer one"));
     m_previous->setToolTip(tr("Previous difference"));
     m_next->setToolTip(tr("Next difference"));
+    m_waySwitch->setTabText(0, tr("One graph"));
+    m_waySwitch->setTabText(1, tr("Side by side"));
+    m_waySwitch->setTabToolTip(0, tr("Both models drawn as one graph"));
+    m_waySwitch->setTabToolTip(1, tr("Each model drawn by itself"));
+    m_waySwitch->setAccessibleName(tr("How the models are drawn"));
     for (QToolButton* button : {m_previous, m_next})
         button->setAccessibleName(button->toolTip());
-    if (!m_comparison) {
-        m_names->setText(QFileInfo(m_document.path()).fileName());
+    m_names->setFullText(m_comparison ? shortName(m_comparison->before, m_comparison->after) +
+                                            QStringLiteral("  →  ") +
+                                            shortName(m_comparison->after, m_comparison->before)
+                                      : QFileInfo(m_document.path()).fileName());
+    showCounts();
+}
+
+void ComparePage::showCounts()
+{
+    if (!m_comparison)
         return;
-    }
-    const ModelComparison& shown = *m_comparison;
-    m_names->setText(shortName(shown.beforePath, shown.afterPath) + QStringLiteral("  →  ") +
-                     shortName(shown.afterPath, shown.beforePath));
-    m_counts->setText(shown.diff.empty()
-                          ? tr("The same: all %1 nodes, their attributes and weights.")
-                                .arg(wholeNumberText(shown.diff.same))
-                          : tr("%1 the same · %2 changed · %3 added · %4 removed")
-                                .arg(wholeNumberText(shown.diff.same),
-                                     wholeNumberText(static_cast<int64_t>(shown.diff.changes.size())),
-                                     wholeNumberText(shown.diff.added), wholeNumberText(shown.diff.removed)));
+    const GraphDiff& diff = m_comparison->diff;
+    m_counts->setText(
+        diff.empty()
+            ? tr("The same: all %1 nodes, their attributes and weights.").arg(wholeNumberText(diff.same))
+            : tr("%1 the same · %2 changed · %3 added · %4 removed")
+                  .arg(countText(diff.same, NodeStatus::Same),
+                       countText(static_cast<int64_t>(diff.changes.size()), NodeStatus::Changed),
+                       countText(diff.added, NodeStatus::Added),
+                       countText(diff.removed, NodeStatus::Removed)));
 }
 
 void ComparePage::changeEvent(QEvent* event)

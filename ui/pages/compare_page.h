@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: the page that compares the open model with another one: both as one graph, and the list of
-// what differs.
+// Purpose: the page that compares the open model with another one: both as one graph or side by side, and
+// the list of what differs.
 #pragma once
 
 #include "ui/document/model_comparison.h"
@@ -10,14 +10,18 @@
 
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QStackedWidget;
+class QTabBar;
 class QToolButton;
 
 namespace lapidary {
 
 class DifferenceList;
+class ElidedLabel;
 class EmptyState;
 class GraphView;
+class SideBySide;
 
 class ComparePage : public QWidget {
     Q_OBJECT
@@ -27,7 +31,10 @@ public:
     // The open model is what came after, this file what was before.
     void compareWith(const QString& path);
     std::shared_ptr<const ModelComparison> comparison() const { return m_comparison; } // null: none
-    GraphView& view() { return *m_view; }
+    void setSideBySide(bool on);                                                       // remembered
+    bool isSideBySide() const;
+    GraphView& oneGraph() { return *m_oneGraph; }
+    SideBySide* sideBySide() { return m_sideBySide; } // null until it was first shown
 
 signals:
     void failed(const QString& what, const lapidary::Error& error);
@@ -44,17 +51,28 @@ private:
     void swap();
     void start(const QString& what, std::function<Compared(JobContext&)> work);
     void show(std::shared_ptr<const ModelComparison> comparison);
+    void showWay();
+    void showInOneGraph(std::shared_ptr<const ModelComparison> comparison);
+    void showNode();            // m_node, in the graphs
+    void markNode(NodeId node); // the user picked it in a graph
+    void showCounts();
     void retranslate();
 
     ModelDocument& m_document;
     std::shared_ptr<const ModelComparison> m_comparison;
+    std::shared_ptr<const ModelComparison> m_inOneGraph;            // what that view shows
+    NodeId m_node = noNode;                                         // selected, of the merged graph
     std::shared_ptr<const void> m_alive = std::make_shared<int>(0); // jobs deliver only while the page lives
     QStackedWidget* m_body;
     EmptyState* m_empty;
-    GraphView* m_view;
+    QSplitter* m_parts; // the list, and one of the ways to draw the models
+    QStackedWidget* m_ways;
+    GraphView* m_oneGraph;
+    SideBySide* m_sideBySide = nullptr;
     DifferenceList* m_list;
-    QLabel* m_names;
+    ElidedLabel* m_names;
     QLabel* m_counts;
+    QTabBar* m_waySwitch;
     QPushButton* m_choose;
     QPushButton* m_swap;
     QToolButton* m_previous;

@@ -8,6 +8,8 @@
 #include <QPixmap>
 #include <QSignalBlocker>
 
+#include <map>
+
 namespace lapidary {
 
 namespace {
@@ -26,7 +28,19 @@ QIcon dot(QRgb colour)
     painter.setPen(Qt::NoPen);
     painter.setBrush(QColor::fromRgb(colour));
     painter.drawEllipse(QRectF(1, 1, dotSize - 2, dotSize - 2));
-    return pixmap;
+    painter.end();
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected); // not tinted
+    return icon;
+}
+
+// In the colours of the theme; of what is not the same.
+std::map<NodeStatus, QIcon> statusDots()
+{
+    std::map<NodeStatus, QIcon> dots;
+    for (const NodeStatus status : {NodeStatus::Changed, NodeStatus::Added, NodeStatus::Removed})
+        dots[status] = dot(statusColour(status, Theme::instance().isDark()));
+    return dots;
 }
 
 } // namespace
@@ -47,23 +61,24 @@ DifferenceList::DifferenceList(QWidget* parent) : QTreeWidget(parent)
     });
 }
 
-void DifferenceList::addNode(NodeId node)
+QTreeWidgetItem* DifferenceList::makeRow(NodeId node) const
 {
     const MergedModel& merged = m_comparison->merged;
     const auto index = static_cast<size_t>(node);
-    auto* item = new QTreeWidgetItem(this);
+    auto* item = new QTreeWidgetItem;
     item->setText(0, QString::fromStdString(nodeLabel(merged.model->graph.node(node), node)));
     item->setToolTip(0, statusText(merged.status[index]));
     item->setData(0, nodeRole, node);
     if (merged.changes[index] == nullptr)
-        return;
-    for (const std::string& text :
-         changeTexts(*merged.changes[index], m_comparison->before->graph, m_comparison->after->graph)) {
+        return item;
+    for (const std::string& text : changeTexts(*merged.changes[index], m_comparison->before.model->graph,
+                                               m_comparison->after.model->graph)) {
         auto* detail = new QTreeWidgetItem(item);
         detail->setText(0, QString::fromStdString(text));
         detail->setToolTip(0, detail->text(0));
         detail->setData(0, nodeRole, node);
     }
+    return item;
 }
 
 void DifferenceList::setComparison(std::shared_ptr<const ModelComparison> comparison)
@@ -74,21 +89,25 @@ void DifferenceList::setComparison(std::shared_ptr<const ModelComparison> compar
     if (!m_comparison)
         return;
     const auto& status = m_comparison->merged.status;
-    for (size_t i = 0; i < status.size() && topLevelItemCount() < mostRows; ++i) {
-        if (status[i] != NodeStatus::Same)
-            addNode(static_cast<NodeId>(i));
+    const auto dots = statusDots();
+    QList<QTreeWidgetItem*> rows; // added at once: the tree then looks at them once
+    for (size_t i = 0; i < status.size() && rows.size() < mostRows; ++i) {
+        if (status[i] == NodeStatus::Same)
+            continue;
+        rows << makeRow(static_cast<NodeId>(i));
+        rows.last()->setIcon(0, dots.at(status[i]));
     }
-    updateDots();
+    addTopLevelItems(rows);
     if (topLevelItemCount() <= 40)
         expandAll();
 }
 
 void DifferenceList::updateDots()
 {
+    const auto dots = statusDots();
     for (int i = 0; i < topLevelItemCount(); ++i) {
-        const NodeData& colours = *m_comparison->colours;
         const auto node = static_cast<size_t>(topLevelItem(i)->data(0, nodeRole).toInt());
-        topLevelItem(i)->setIcon(0, dot(kindFill(colours, colours.values[node], Theme::instance().isDark())));
+        topLevelItem(i)->setIcon(0, dots.at(m_comparison->merged.status[node]));
     }
 }
 

@@ -23,7 +23,7 @@ signals:
     void picked(NodeId node); // of the merged graph
 
 private:
-    void addNode(NodeId node);
+    QTreeWidgetItem* makeRow(NodeId node) const;
     void updateDots(); // in the colours of the theme
     std::shared_ptr<const ModelComparison> m_comparison;
 };

@@ -30,6 +30,7 @@ inline const Setting<int> sessionPage{"session/page", 0};
 inline const Setting<QString> language{"appearance/language", {}}; // "en", "es"; empty: the system's
 inline const Setting<int> theme{"appearance/theme", static_cast<int>(ThemeChoice::System)};
 inline const Setting<bool> horizontalLayout{"graph/horizontal", false};
+inline const Setting<bool> compareSideBySide{"compare/sideBySide", false};
 inline const Setting<QByteArray> windowGeometry{"window/geometry", {}};
 inline const Setting<QByteArray> graphDocks{"window/docks/graph", {}};
 inline const Setting<QByteArray> runDocks{"window/docks/run", {}};

@@ -205,6 +205,12 @@ void GraphCanvas::setData(std::shared_ptr<const NodeData> nodeData)
     update();
 }
 
+void GraphCanvas::setLegendShown(bool shown)
+{
+    m_legendShown = shown;
+    update();
+}
+
 void GraphCanvas::updateData()
 {
     m_emphasis.data = m_scene && m_data
@@ -356,6 +362,7 @@ void GraphCanvas::applyView(const ViewTransform& view)
     update();
     if (m_view.scale != before)
         emit zoomChanged(m_view.scale);
+    emit viewChanged();
 }
 
 void GraphCanvas::setView(const ViewTransform& view)
@@ -376,6 +383,12 @@ void GraphCanvas::moveTo(const ViewTransform& target, bool animated)
         m_animation->start();
     else
         applyView(m_target);
+}
+
+// While it is on its way to such a place it keeps on moving to where that place is by now.
+void GraphCanvas::follow(const ViewTransform& view, bool jump)
+{
+    moveTo(view, jump || m_animation->state() == QAbstractAnimation::Running);
 }
 
 void GraphCanvas::zoomAbout(const QPointF& anchor, double scale, bool animated)
@@ -474,7 +487,7 @@ void GraphCanvas::paintEvent(QPaintEvent*)
     }
     m_painter.paint(painter, *m_scene, m_scopeTypes, m_view, rect(), m_theme, m_emphasis);
     m_minimap.paint(painter, size(), m_view, devicePixelRatioF());
-    if (m_data && m_emphasis.data)
+    if (m_legendShown && m_data && m_emphasis.data)
         paintLegend(painter, {width() - legendMargin, legendMargin}, font(), *m_data, *m_emphasis.data,
                     m_theme);
     if (!m_past.isNull()) {

@@ -45,6 +45,7 @@ public:
 
     // Null: by operator.
     void setData(std::shared_ptr<const NodeData> nodeData);
+    void setLegendShown(bool shown);
 
     // Shows only what leads to the selection, follows from it, or lies between it and what was selected
     // before; anew after each layout.
@@ -55,7 +56,9 @@ public:
 
     const ViewTransform& view() const { return m_view; }
     void setView(const ViewTransform& view); // at once, stops an animation
-    double fitScale() const;                 // at which the whole graph is visible
+    // As another view moves; jump: it moved on to another place, so that this one has some way to go.
+    void follow(const ViewTransform& view, bool jump);
+    double fitScale() const; // at which the whole graph is visible
     void fit(bool animated = true);
     void showStart(); // readable, at the first boxes
     void zoomBy(double factor);
@@ -64,6 +67,7 @@ public:
 signals:
     void selectionChanged(const lapidary::Selection& selection); // by the user
     void zoomChanged(double scale);
+    void viewChanged();                           // panned, zoomed or resized, by whomever
     void toggled(const QString& place);           // the user wants to open or close it
     void contextMenuWanted(const QPoint& global); // on what is selected
 
@@ -134,6 +138,7 @@ private:
     std::vector<HitMark> m_hits;
     GraphEmphasis m_emphasis;
     std::shared_ptr<const NodeData> m_data;
+    bool m_legendShown = true;
     TraceWay m_traceWay = TraceWay::None;
     Selection m_traceFrom, m_traceTo;
     QPointF m_pressed;

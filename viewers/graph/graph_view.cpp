@@ -6,6 +6,7 @@
 #include "viewers/graph/card_metrics.h"
 #include "viewers/graph/graph_canvas.h"
 #include "viewers/graph/graph_picture.h"
+#include "viewers/graph/linked_view.h"
 #include "viewers/graph/place_path.h"
 
 #include <QElapsedTimer>
@@ -44,6 +45,7 @@ struct GraphView::Private {
     LayoutOptions layout;
     bool groupsLargeGraphs = true;
     bool reveal = false;                                          // the selection, after the next layout
+    bool revealWhenDrawn = false;                                 // the same, after the first layout
     bool chooseGroups = false;                                    // the next layout decides whether to group
     std::shared_ptr<const void> alive = std::make_shared<int>(0); // jobs deliver only while the view lives
     std::string replaceKey;                                       // newest layout of this view wins
@@ -60,6 +62,7 @@ GraphView::GraphView(JobQueue& jobs, QWidget* parent) : QWidget(parent), d(new P
     setFocusProxy(d->canvas);
     connect(d->canvas, &GraphCanvas::selectionChanged, this, &GraphView::selectionChanged);
     connect(d->canvas, &GraphCanvas::zoomChanged, this, &GraphView::zoomChanged);
+    connect(d->canvas, &GraphCanvas::viewChanged, this, &GraphView::viewChanged);
     connect(d->canvas, &GraphCanvas::toggled, this, &GraphView::togglePlace);
     connect(d->canvas, &GraphCanvas::contextMenuWanted, this, &GraphView::contextMenuWanted);
 }
@@ -76,6 +79,7 @@ void GraphView::setModel(std::shared_ptr<const Model> model, std::shared_ptr<con
     d->display.open = {};
     d->display.known = nullptr;
     d->chooseGroups = d->groupsLargeGraphs;
+    d->revealWhenDrawn = false;
     emit groupsChanged();
     startLayout();
 }
@@ -135,6 +139,8 @@ void GraphView::startLayout(const std::string& anchor)
                 d->canvas->replaceScene(std::move(drawn->scene), anchor);
             if (std::exchange(d->reveal, false))
                 d->canvas->revealSelection();
+            if (shown && std::exchange(d->revealWhenDrawn, false))
+                revealSelection();
             emit groupsChanged();
             if (shown)
                 emit layoutFinished(static_cast<double>(timer.nsecsElapsed()) / 1e6);
@@ -153,6 +159,7 @@ void GraphView::revealSelection()
 {
     const GraphScene* scene = d->canvas->scene();
     const Selection& selection = d->canvas->selection();
+    d->revealWhenDrawn = scene == nullptr;
     if (scene == nullptr || selection.kind == Selection::Kind::None)
         return;
     OpenPlaces& open = d->display.open;
@@ -183,6 +190,11 @@ QRectF GraphView::shownArea() const
     const Bounds area = d->canvas->view().sceneArea(d->canvas->rect());
     return {QPointF(area.left, area.top), QPointF(area.right, area.bottom)};
 }
+ShownPart GraphView::shownPart() const
+{
+    return {d->canvas->sharedScene(), d->canvas->view(), d->canvas->size()};
+}
+void GraphView::follow(const ViewTransform& view, bool jump) { d->canvas->follow(view, jump); }
 void GraphView::fit() { d->canvas->fit(); }
 void GraphView::zoomIn() { d->canvas->zoomBy(1.25); }
 void GraphView::zoomOut() { d->canvas->zoomBy(1 / 1.25); }
@@ -219,6 +231,7 @@ void GraphView::setGroupLevel(int level)
 }
 
 void GraphView::setData(std::shared_ptr<const NodeData> nodeData) { d->canvas->setData(std::move(nodeData)); }
+void GraphView::setLegendShown(bool shown) { d->canvas->setLegendShown(shown); }
 bool GraphView::canTraceBetween() const { return d->canvas->canTraceBetween(); }
 bool GraphView::isTracing() const { return d->canvas->traced() != GraphCanvas::TraceWay::None; }
 void GraphView::traceUpstream() { d->canvas->trace(GraphCanvas::TraceWay::Upstream); }

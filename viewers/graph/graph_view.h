@@ -15,6 +15,8 @@ namespace lapidary {
 class JobQueue;
 struct NodeData;
 struct GraphDrawing;
+struct ShownPart;
+struct ViewTransform;
 
 class GraphView : public QWidget {
     Q_OBJECT
@@ -32,12 +34,15 @@ public:
 
     const Selection& selection() const;
     void select(const Selection& selection); // no signal
-    // Scrolls and zooms so that it can be read; opens what it is hidden in.
+    // Scrolls and zooms so that it can be read; opens what it is hidden in. Before a model is laid out: as
+    // soon as it is.
     void revealSelection();
-    void setHits(std::vector<HitMark> hits); // of a search, marked at every zoom
-    double zoom() const;                     // pixels for one unit of the scene
-    GraphDrawing drawing() const;            // what is shown, for pictures; its scene may be null
-    QRectF shownArea() const;                // of the scene
+    void setHits(std::vector<HitMark> hits);           // of a search, marked at every zoom
+    double zoom() const;                               // pixels for one unit of the scene
+    GraphDrawing drawing() const;                      // what is shown, for pictures; its scene may be null
+    QRectF shownArea() const;                          // of the scene
+    ShownPart shownPart() const;                       // for a view that is linked with this one
+    void follow(const ViewTransform& view, bool jump); // see GraphCanvas
     int groupLevel() const;
     bool foldsQuantization() const;
     int groupDepth() const; // of groups within groups in the graph shown; 0 until they were drawn once
@@ -50,6 +55,7 @@ public:
 
     // Colours the cards by data; null: by operator.
     void setData(std::shared_ptr<const NodeData> nodeData);
+    void setLegendShown(bool shown);
     // Something lies between the selection and what was selected before it.
     bool canTraceBetween() const;
     bool isTracing() const;
@@ -82,6 +88,7 @@ signals:
     void layoutStarted();
     void layoutFinished(double layoutMs); // the next paint shows the graph
     void zoomChanged(double scale);
+    void viewChanged();                           // panned, zoomed or resized, by whomever
     void groupsChanged();                         // level, depth
     void contextMenuWanted(const QPoint& global); // on the selection
 

@@ -36,6 +36,8 @@ struct Selection {
         return {Kind::Group, noNode, noValue, graph, std::move(group)};
     }
     const Graph& graphIn(const Model& model) const { return graph != nullptr ? *graph : model.graph; }
+    // The node of the model's own graph that this is; noNode.
+    NodeId ownNode() const { return kind == Kind::Node && graph == nullptr ? node : noNode; }
     bool operator==(const Selection& other) const
     {
         const bool sameGroup = group == other.group || (group != nullptr && other.group != nullptr &&
