@@ -661,6 +661,14 @@
         <source>Enter a size, a name, or nothing for an open one.</source>
         <translation>Escriba un tamaño, un nombre, o nada si es abierta.</translation>
     </message>
+    <message>
+        <source>the other model has no input %1 that could be given to this one</source>
+        <translation>el otro modelo no tiene una entrada %1 que se pueda dar a este</translation>
+    </message>
+    <message>
+        <source>Compare models of the same inputs.</source>
+        <translation>Compare modelos con las mismas entradas.</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>
@@ -1117,6 +1125,46 @@
     <message>
         <source>How the models are drawn</source>
         <translation>Cómo se dibujan los modelos</translation>
+    </message>
+    <message>
+        <source>Run both models</source>
+        <translation>Ejecutar ambos modelos</translation>
+    </message>
+    <message>
+        <source>Running both models</source>
+        <translation>Ejecutando ambos modelos</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>Lo que difiere</translation>
+    </message>
+    <message>
+        <source>Error of results</source>
+        <translation>Error de resultados</translation>
+    </message>
+    <message>
+        <source>What the nodes are coloured by. The error of results is that of a run of both models on the inputs of the run page.</source>
+        <translation>De qué dependen los colores de los nodos. El error de resultados es el de una ejecución de ambos modelos con las entradas de la página Ejecutar.</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <source>Running both models…</source>
+        <translation>Ejecutando ambos modelos…</translation>
+    </message>
+    <message>
+        <source>The models have no results that could be compared.</source>
+        <translation>Los modelos no tienen resultados que se puedan comparar.</translation>
+    </message>
+    <message>
+        <source>Error at most %1, at %2</source>
+        <translation>Error máximo %1, en %2</translation>
+    </message>
+    <message>
+        <source>%1 · first large at %2</source>
+        <translation>%1 · el primero grande en %2</translation>
     </message>
 </context>
 <context>
@@ -3338,6 +3386,10 @@
     <message>
         <source>the same</source>
         <translation>igual</translation>
+    </message>
+    <message>
+        <source>Relative error</source>
+        <translation>Error relativo</translation>
     </message>
 </context>
 <context>

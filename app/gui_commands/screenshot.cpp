@@ -37,6 +37,7 @@ struct Request {
     bool fit = false;
     std::optional<std::string> search; // the query
     std::string with;                  // the model to compare with
+    bool errors = false;
     bool sideBySide = false;
     std::string weight;            // empty: its panel is not shown
     std::vector<std::string> tabs; // other models, in tabs of their own
@@ -159,6 +160,8 @@ bool arrange(Workbench& workbench, const Request& request)
         settle(workbench);
         if (!page.comparison())
             return false;
+        page.colourByErrors(request.errors);
+        settle(workbench);
         if (request.fit)
             (request.sideBySide ? page.sideBySide()->before() : page.oneGraph()).fit();
     }
@@ -278,6 +281,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_flag("--fit", request.fit, "the whole graph");
     app.add_option("--search", request.search, "open the search with this query; \"\" for the empty field");
     app.add_option("--with", request.with, "on the page compare: the model to compare with");
+    app.add_flag("--errors", request.errors, "with --with: coloured by how far apart the results are");
     app.add_flag("--side-by-side", request.sideBySide, "with --with: each model drawn by itself");
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));

@@ -13,33 +13,6 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-Result<std::vector<Value>> inputsOf(const Session& before, const Session& after,
-                                    std::span<const Value> inputs)
-{
-    const Graph& from = after.model().graph;
-    const Graph& to = before.model().graph;
-    const auto placeOf = [&](const std::string& name) {
-        for (size_t i = 0; i < after.inputs().size(); ++i) {
-            if (from.value(after.inputs()[i]).name == name)
-                return static_cast<int>(i);
-        }
-        return -1;
-    };
-    const bool byName = std::any_of(before.inputs().begin(), before.inputs().end(),
-                                    [&](ValueId id) { return placeOf(to.value(id).name) >= 0; });
-    std::vector<Value> values;
-    for (size_t i = 0; i < before.inputs().size(); ++i) {
-        const std::string& name = to.value(before.inputs()[i]).name;
-        const int place = byName ? placeOf(name) : static_cast<int>(i);
-        if (place < 0 || static_cast<size_t>(place) >= inputs.size())
-            return makeError(ErrorCode::InvalidArgument,
-                             "the other model has no input '" + name + "' that could be given to this one",
-                             "Compare models of the same inputs.");
-        values.push_back(inputs[static_cast<size_t>(place)]);
-    }
-    return values;
-}
-
 // A result of matched nodes, in both models.
 struct ValuePair {
     size_t node; // in the list of errors
@@ -109,10 +82,39 @@ private:
 
 } // namespace
 
+Result<std::vector<Value>> inputsOfOther(const Session& to, const Session& from,
+                                         std::span<const Value> inputs)
+{
+    const auto nameOf = [](const Session& session, size_t input) -> const std::string& {
+        return session.model().graph.value(session.inputs()[input]).name;
+    };
+    const auto placeOf = [&](const std::string& name) {
+        for (size_t i = 0; i < from.inputs().size(); ++i) {
+            if (nameOf(from, i) == name)
+                return static_cast<int>(i);
+        }
+        return -1;
+    };
+    bool byName = false;
+    for (size_t i = 0; i < to.inputs().size(); ++i)
+        byName = byName || placeOf(nameOf(to, i)) >= 0;
+    std::vector<Value> values;
+    for (size_t i = 0; i < to.inputs().size(); ++i) {
+        const int place = byName ? placeOf(nameOf(to, i)) : static_cast<int>(i);
+        if (place < 0 || static_cast<size_t>(place) >= inputs.size())
+            return makeError(ErrorCode::InvalidArgument,
+                             "the other model has no input '" + nameOf(to, i) +
+                                 "' that could be given to this one",
+                             "Compare models of the same inputs.");
+        values.push_back(inputs[static_cast<size_t>(place)]);
+    }
+    return values;
+}
+
 Result<std::vector<NodeError>> compareRuns(Session& before, Session& after, const NodeMatching& matching,
                                            std::span<const Value> inputs, JobContext& job, uint64_t keptBytes)
 {
-    TRY_ASSIGN(const std::vector<Value> inputsBefore, inputsOf(before, after, inputs));
+    TRY_ASSIGN(const std::vector<Value> inputsBefore, inputsOfOther(before, after, inputs));
     InferenceOptions inference;
     inference.dims = after.options().dims;
     TRY_ASSIGN(const InferredTypes types, inferTypes(after.model(), inference, job));

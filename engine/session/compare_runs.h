@@ -17,11 +17,15 @@ struct NodeError {
     double maxAbsolute = 0; // largest difference of two finite elements
 };
 
-// inputs: what after.run() takes. The other model gets them by name, or by place when no name is the same.
-// Results that are no tensors of numbers are left out, like nodes without a partner; nodes in the order of
-// the second model. Runs each model once, or more often when the results would need more than keptBytes (as
-// far as their shapes are known). Errors: InvalidArgument (an input of the first model that the second one
-// has not), and of Session::run with the model's name in the trail.
+// What to.run() takes, of the values that from.run() takes: by name, or by place when no name is the same.
+// Errors: InvalidArgument (an input that the other model has not).
+Result<std::vector<Value>> inputsOfOther(const Session& to, const Session& from,
+                                         std::span<const Value> inputs);
+
+// inputs: what after.run() takes; the other model gets them by inputsOfOther(). Results that are no tensors
+// of numbers are left out, like nodes without a partner; nodes in the order of the second model. Runs each
+// model once, or more often when the results would need more than keptBytes (as far as their shapes are
+// known). Errors: of inputsOfOther, and of Session::run with the model's name in the trail.
 Result<std::vector<NodeError>> compareRuns(Session& before, Session& after, const NodeMatching& matching,
                                            std::span<const Value> inputs, JobContext& job,
                                            uint64_t keptBytes = uint64_t{1} << 30);

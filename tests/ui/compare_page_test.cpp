@@ -2,6 +2,7 @@
 // The page that compares: the two ways to draw the models, and what links the two views.
 #include "tests/gui_tests.h"
 #include "tests/ui/window_fixture.h"
+#include "ui/document/result_errors.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/difference_list.h"
 #include "ui/pages/side_by_side.h"
@@ -355,6 +356,70 @@ private slots:
     }
 
     // Spanish has the longer words.
+    // Two models that run: the second node computes something else, the third passes it on.
+    void errorsOfResults()
+    {
+        const auto model = [](const QByteArray& alpha, const QByteArray& input) {
+            return "ir_version: 8\nopset_import { version: 17 }\ngraph {\n"
+                   "node { name: \"first\" op_type: \"Neg\" input: \"" +
+                   input +
+                   "\" output: \"a\" }\n"
+                   "node { name: \"second\" op_type: \"LeakyRelu\" input: \"a\" output: \"b\" "
+                   "attribute { name: \"alpha\" type: FLOAT f: " +
+                   alpha +
+                   " } }\n"
+                   "node { name: \"third\" op_type: \"Neg\" input: \"b\" output: \"y\" }\n"
+                   "input { name: \"" +
+                   input +
+                   "\" type { tensor_type { elem_type: 1 shape { dim { dim_value: 64 } } } } }\n"
+                   "output { name: \"y\" }\n}\n";
+        };
+        WindowFixture fixture;
+        fixture.document().open(fixture.write("after.textproto", model("0.2", "x")));
+        QTRY_VERIFY(fixture.document().model());
+        fixture.window().showPage(Page::Compare);
+        ComparePage& page = fixture.window().comparePage();
+        page.compareWith(fixture.write("before.textproto", model("0.1", "pixels")));
+        QTRY_VERIFY(page.comparison());
+        QVERIFY(!page.errors());
+        page.colourByErrors(true);
+        QTRY_VERIFY(page.errors());
+        QCOMPARE(page.errors()->nodes.size(), size_t(3));
+        QCOMPARE(page.errors()->nodes[0].relative, 0.0);
+        QVERIFY(page.errors()->nodes[1].relative > 0.01);
+        QCOMPARE(page.errors()->nodes[2].relative, page.errors()->nodes[1].relative);
+        QVERIFY2(page.countsText().contains("second"), qPrintable(page.countsText()));
+        QCOMPARE(page.oneGraph().drawing().data, page.errors()->merged);
+        page.setSideBySide(true);
+        QCOMPARE(page.sideBySide()->before().drawing().data, page.errors()->before);
+        page.colourByErrors(false);
+        QCOMPARE(page.sideBySide()->after().drawing().data, page.comparison()->after.colours);
+        page.setSideBySide(false);
+
+        // The other way round it is the first model that has the inputs.
+        const double before = page.errors()->nodes[1].maxAbsolute;
+        const auto compared = page.comparison();
+        for (QPushButton* button : page.findChildren<QPushButton*>()) {
+            if (button->text() == "Swap")
+                button->click();
+        }
+        QTRY_VERIFY(page.comparison() != compared);
+        QVERIFY(!page.errors());
+        page.colourByErrors(true);
+        QTRY_VERIFY(page.errors());
+        QCOMPARE(page.errors()->nodes[1].maxAbsolute, before);
+    }
+
+    void errorsThatCannotBeHad()
+    {
+        Compared compared; // an operator that is not there in reality
+        QSignalSpy failed(&compared.page(), &ComparePage::failed);
+        compared.page().colourByErrors(true);
+        QVERIFY(failed.wait());
+        QVERIFY(!compared.page().errors());
+        QVERIFY(compared.page().countsText().contains("1")); // the counts again
+    }
+
     void fitsSmallScreens()
     {
         Compared compared;

@@ -37,6 +37,8 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("engine", "Save the model with its weights as external data."),
     QT_TRANSLATE_NOOP("engine", "The file may be truncated or written wrongly."),
     QT_TRANSLATE_NOOP("engine", "The file may be truncated; copy it again beside the model."),
+    QT_TRANSLATE_NOOP("engine", "the other model has no input %1 that could be given to this one"),
+    QT_TRANSLATE_NOOP("engine", "Compare models of the same inputs."),
     // Edits and saving.
     QT_TRANSLATE_NOOP("engine", "cannot write the file: %1"),
     QT_TRANSLATE_NOOP("engine", "Check the folder and its permissions."),

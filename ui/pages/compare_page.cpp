@@ -4,6 +4,9 @@
 #include "ui/cards/card.h"
 #include "ui/cards/elided_label.h"
 #include "ui/cards/empty_state.h"
+#include "ui/docks/property_pages.h"
+#include "ui/document/result_errors.h"
+#include "ui/inputs/run_inputs.h"
 #include "ui/pages/difference_list.h"
 #include "ui/pages/side_by_side.h"
 #include "ui/settings/settings.h"
@@ -11,6 +14,7 @@
 #include "ui/theme/theme.h"
 #include "viewers/graph/graph_view.h"
 
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -55,6 +59,7 @@ ComparePage::ComparePage(ModelDocument& document, QWidget* parent)
       m_list(new DifferenceList(this)),
       m_names(new ElidedLabel(this)),
       m_counts(new QLabel(this)),
+      m_colours(new QComboBox(this)),
       m_waySwitch(new QTabBar(this)),
       m_choose(new QPushButton(this)),
       m_swap(new QPushButton(this)),
@@ -94,24 +99,28 @@ QWidget* ComparePage::makeHeader()
     m_names->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_names->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_counts->setTextFormat(Qt::RichText);
+    m_colours->addItems({QString(), QString()});
+    connect(m_colours, &QComboBox::currentIndexChanged, this, &ComparePage::showColours);
     m_waySwitch->setDrawBase(false);
     m_waySwitch->setExpanding(false);
+    m_waySwitch->setUsesScrollButtons(false);
+    m_counts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_waySwitch->addTab({});
     m_waySwitch->addTab({});
     m_waySwitch->setCurrentIndex(readSetting(settings::compareSideBySide) ? 1 : 0);
     auto* models = new QHBoxLayout;
     models->setSpacing(8);
     models->addWidget(m_names, 1);
+    models->addWidget(m_colours);
     models->addWidget(m_swap);
     models->addWidget(m_choose);
     auto* differences = new QHBoxLayout;
     differences->setSpacing(8);
-    differences->addWidget(m_counts);
+    differences->addWidget(m_counts, 1);
     for (QToolButton* button : {m_previous, m_next}) {
         button->setAutoRaise(true);
         differences->addWidget(button);
     }
-    differences->addStretch(1);
     differences->addWidget(m_waySwitch);
     card->column()->addLayout(models);
     card->column()->addLayout(differences);
@@ -177,11 +186,15 @@ void ComparePage::start(const QString& what, std::function<Compared(JobContext&)
 void ComparePage::show(std::shared_ptr<const ModelComparison> comparison)
 {
     m_comparison = std::move(comparison);
+    m_errors = nullptr;
+    m_runningBoth = false;
+    colourByErrors(false);
     m_node = noNode;
     m_list->setComparison(m_comparison);
     showWay();
     m_body->setCurrentIndex(m_comparison ? 1 : 0);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts, m_waySwitch})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_swap, m_previous, m_next, m_counts, m_colours, m_waySwitch})
         widget->setVisible(m_comparison != nullptr);
     const bool differs = m_comparison && !m_comparison->diff.empty();
     m_list->setVisible(differs);
@@ -212,6 +225,7 @@ void ComparePage::showWay()
     if (m_sideBySide)
         m_sideBySide->setComparison(forWay(pair, m_sideBySide->comparison()));
     m_ways->setCurrentIndex(pair ? 1 : 0);
+    showColours();
     showNode();
 }
 
@@ -222,6 +236,64 @@ void ComparePage::showInOneGraph(std::shared_ptr<const ModelComparison> comparis
     m_inOneGraph = std::move(comparison);
     m_oneGraph->setModel(m_inOneGraph ? m_inOneGraph->merged.model : nullptr, nullptr);
     m_oneGraph->setData(m_inOneGraph ? m_inOneGraph->colours : nullptr);
+}
+
+bool ComparePage::wantsErrors() const { return m_colours->currentIndex() == 1; }
+void ComparePage::colourByErrors(bool on) { m_colours->setCurrentIndex(on ? 1 : 0); }
+
+void ComparePage::showColours()
+{
+    if (!m_comparison)
+        return;
+    if (wantsErrors() && !m_errors && !m_runningBoth)
+        runBoth();
+    const auto errors = wantsErrors() ? m_errors : nullptr;
+    if (m_inOneGraph)
+        m_oneGraph->setData(errors ? errors->merged : m_inOneGraph->colours);
+    if (m_sideBySide)
+        m_sideBySide->setErrors(errors);
+    showCounts();
+}
+
+void ComparePage::runBoth()
+{
+    m_runningBoth = true;
+    const auto refused = [this](const Error& error) {
+        m_runningBoth = false;
+        colourByErrors(false);
+        if (error.code != ErrorCode::Cancelled)
+            emit failed(tr("Run both models"), error);
+    };
+    RunInputs::of(m_document)
+        .prepare({}, [this, refused, compared = m_comparison](Result<RunRequest> request) {
+            if (compared != m_comparison)
+                return;
+            if (!request.ok()) {
+                refused(request.error());
+                return;
+            }
+            JobOptions options;
+            options.title = tr("Running both models").toStdString();
+            options.lane = "run";
+            options.replaceKey = "run both";
+            options.withOwner(m_alive);
+            m_document.jobs().start(
+                std::move(options),
+                [compared, asked = m_document.model(), request = std::move(*request)](JobContext& job) {
+                    return compareResults(*compared, asked.get(), request, job);
+                },
+                [this, refused, compared](Result<std::shared_ptr<const ResultErrors>> errors) {
+                    if (compared != m_comparison)
+                        return;
+                    if (!errors.ok()) {
+                        refused(errors.error());
+                        return;
+                    }
+                    m_runningBoth = false;
+                    m_errors = std::move(*errors);
+                    showColours();
+                });
+        });
 }
 
 void ComparePage::showNode()
@@ -251,6 +323,12 @@ void ComparePage::retranslate()
     m_swap->setToolTip(tr("Take the other model as the newer one"));
     m_previous->setToolTip(tr("Previous difference"));
     m_next->setToolTip(tr("Next difference"));
+    m_colours->setItemText(0, tr("What differs"));
+    m_colours->setItemText(1, tr("Error of results"));
+    m_colours->setToolTip(
+        tr("What the nodes are coloured by. The error of results is that of a run of both models "
+           "on the inputs of the run page."));
+    m_colours->setAccessibleName(tr("Colours"));
     m_waySwitch->setTabText(0, tr("One graph"));
     m_waySwitch->setTabText(1, tr("Side by side"));
     m_waySwitch->setTabToolTip(0, tr("Both models drawn as one graph"));
@@ -269,6 +347,10 @@ void ComparePage::showCounts()
 {
     if (!m_comparison)
         return;
+    if (wantsErrors()) {
+        m_counts->setText(errorsText());
+        return;
+    }
     const GraphDiff& diff = m_comparison->diff;
     m_counts->setText(
         diff.empty()
@@ -278,6 +360,25 @@ void ComparePage::showCounts()
                        countText(static_cast<int64_t>(diff.changes.size()), NodeStatus::Changed),
                        countText(diff.added, NodeStatus::Added),
                        countText(diff.removed, NodeStatus::Removed)));
+}
+
+QString ComparePage::countsText() const { return m_counts->text(); }
+
+// Where the models begin to differ, and where they differ most.
+QString ComparePage::errorsText() const
+{
+    if (!m_errors)
+        return tr("Running both models…");
+    const NodeError* largest = m_errors->largest();
+    if (!largest)
+        return tr("The models have no results that could be compared.");
+    const Graph& graph = m_comparison->after.model->graph;
+    const auto place = [&graph](const NodeError& error) {
+        return nodeTitle(graph.node(error.after), error.after).toHtmlEscaped();
+    };
+    const QString most = tr("Error at most %1, at %2").arg(errorText(largest->relative), place(*largest));
+    const NodeError* first = m_errors->firstFar();
+    return first && first != largest ? tr("%1 · first large at %2").arg(most, place(*first)) : most;
 }
 
 void ComparePage::changeEvent(QEvent* event)

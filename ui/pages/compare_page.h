@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 class QSplitter;
@@ -22,6 +23,7 @@ class ElidedLabel;
 class EmptyState;
 class GraphView;
 class SideBySide;
+struct ResultErrors;
 
 class ComparePage : public QWidget {
     Q_OBJECT
@@ -33,6 +35,10 @@ public:
     std::shared_ptr<const ModelComparison> comparison() const { return m_comparison; } // null: none
     void setSideBySide(bool on);                                                       // remembered
     bool isSideBySide() const;
+    // Runs both models on the inputs of the run page and colours the graphs by how far apart results are.
+    void colourByErrors(bool on);
+    std::shared_ptr<const ResultErrors> errors() const { return m_errors; } // null: not known
+    QString countsText() const;
     GraphView& oneGraph() { return *m_oneGraph; }
     SideBySide* sideBySide() { return m_sideBySide; } // null until it was first shown
 
@@ -53,13 +59,19 @@ private:
     void show(std::shared_ptr<const ModelComparison> comparison);
     void showWay();
     void showInOneGraph(std::shared_ptr<const ModelComparison> comparison);
+    void runBoth();
+    void showColours();
+    bool wantsErrors() const;
     void showNode();            // m_node, in the graphs
     void markNode(NodeId node); // the user picked it in a graph
     void showCounts();
+    QString errorsText() const;
     void retranslate();
 
     ModelDocument& m_document;
     std::shared_ptr<const ModelComparison> m_comparison;
+    std::shared_ptr<const ResultErrors> m_errors;
+    bool m_runningBoth = false;
     std::shared_ptr<const ModelComparison> m_inOneGraph;            // what that view shows
     NodeId m_node = noNode;                                         // selected, of the merged graph
     std::shared_ptr<const void> m_alive = std::make_shared<int>(0); // jobs deliver only while the page lives
@@ -72,6 +84,7 @@ private:
     DifferenceList* m_list;
     ElidedLabel* m_names;
     QLabel* m_counts;
+    QComboBox* m_colours;
     QTabBar* m_waySwitch;
     QPushButton* m_choose;
     QPushButton* m_swap;

@@ -2,6 +2,7 @@
 #include "ui/pages/side_by_side.h"
 
 #include "ui/cards/elided_label.h"
+#include "ui/document/result_errors.h"
 #include "ui/theme/theme.h"
 #include "viewers/graph/graph_view.h"
 #include "viewers/graph/linked_view.h"
@@ -84,6 +85,7 @@ void SideBySide::setComparison(std::shared_ptr<const ModelComparison> comparison
     if (comparison == m_comparison)
         return;
     m_comparison = std::move(comparison);
+    m_errors = nullptr;
     m_leading = &m_before;
     m_held = noNode;
     showModel(m_before);
@@ -95,8 +97,25 @@ void SideBySide::showModel(const Side& side)
     const ComparedModel none;
     const ComparedModel& model = m_comparison ? modelOf(side) : none;
     side.view->setModel(model.model, nullptr);
-    side.view->setData(model.colours);
+    showColours(side);
     side.name->setFullText(m_comparison ? shortName(model, modelOf(other(side))) : QString());
+}
+
+void SideBySide::setErrors(std::shared_ptr<const ResultErrors> errors)
+{
+    m_errors = std::move(errors);
+    for (const Side* side : {&m_before, &m_after})
+        showColours(*side);
+}
+
+// The page says what the colours of differences mean; a ramp needs its legend.
+void SideBySide::showColours(const Side& side)
+{
+    side.view->setLegendShown(m_errors && !isBefore(side));
+    if (m_errors)
+        side.view->setData(isBefore(side) ? m_errors->before : m_errors->after);
+    else
+        side.view->setData(m_comparison ? modelOf(side).colours : nullptr);
 }
 
 const ComparedModel& SideBySide::modelOf(const Side& side) const

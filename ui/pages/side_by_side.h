@@ -14,6 +14,7 @@ namespace lapidary {
 class ElidedLabel;
 class GraphView;
 class JobQueue;
+struct ResultErrors;
 
 class SideBySide : public QWidget {
     Q_OBJECT
@@ -25,6 +26,8 @@ public:
     std::shared_ptr<const ModelComparison> comparison() const { return m_comparison; }
     // Selects a node of the merged graph where it is, and shows it; noNode: nothing is selected. No signal.
     void select(NodeId node);
+    // What the nodes are coloured by; null: by what differs.
+    void setErrors(std::shared_ptr<const ResultErrors> errors);
     void setLinked(bool linked);
 
     GraphView& before() { return *m_before.view; }
@@ -45,6 +48,7 @@ private:
     Side makeSide(JobQueue& jobs);
     void connectSide(Side& side);
     void showModel(const Side& side);
+    void showColours(const Side& side);
     void pickedIn(Side& side);
     void linkSelection(); // from the leading view to the other one
     void selectIn(const Side& side, NodeId node);
@@ -61,6 +65,7 @@ private:
     NodeId selectedIn(const Side& side) const;                       // of the merged graph; noNode
 
     std::shared_ptr<const ModelComparison> m_comparison;
+    std::shared_ptr<const ResultErrors> m_errors;
     Side m_before;
     Side m_after;
     Side* m_leading = &m_before; // which the user moved last

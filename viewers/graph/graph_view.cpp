@@ -48,6 +48,7 @@ struct GraphView::Private {
     bool revealWhenDrawn = false;                                 // the same, after the first layout
     bool chooseGroups = false;                                    // the next layout decides whether to group
     std::shared_ptr<const void> alive = std::make_shared<int>(0); // jobs deliver only while the view lives
+    int layouts = 0;                                              // started so far
     std::string replaceKey;                                       // newest layout of this view wins
 };
 
@@ -123,7 +124,10 @@ void GraphView::startLayout(const std::string& anchor)
             display.known = scene->display().groups;
             return Drawn{std::move(scene), std::move(display)};
         },
-        [this, timer, anchor](Result<Drawn> drawn) {
+        [this, timer, anchor, number = ++d->layouts](Result<Drawn> drawn) {
+            // It may have been done when it was replaced.
+            if (number != d->layouts)
+                return;
             if (!drawn.ok()) {
                 if (drawn.error().code != ErrorCode::Cancelled)
                     log(LogLevel::Error, "layout", drawn.error().message);
