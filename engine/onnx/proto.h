@@ -17,7 +17,6 @@ onnx::TypeProto toProto(const TypeInfo& type);
 onnx::TensorProto toProto(const Tensor& tensor);
 onnx::AttributeProto toProto(const Attribute& attribute);
 onnx::NodeProto toProto(const Node& node, const Graph& graph);
-onnx::GraphProto toProto(const Graph& graph);
 TypeInfo fromProto(const onnx::TypeProto& type);
 
 } // namespace lapidary
