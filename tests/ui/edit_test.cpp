@@ -21,6 +21,7 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
@@ -179,6 +180,18 @@ private slots:
         QCOMPARE(fixture.graph().outputs.size(), size_t(2));
         fixture.actions().undo->trigger();
         QCOMPARE(fixture.graph().nodes.size(), size_t(3));
+    }
+
+    // What the dialog says is of the model that it was opened for.
+    void dialogOfAnotherModel()
+    {
+        Editing fixture;
+        fixture.document().select(Selection::ofNode(2));
+        const QPointer<ExtractDialog> dialog = fixture.dialog<ExtractDialog>(fixture.actions().extract);
+        const QString text = dialog->countText();
+        QVERIFY(fixture.apply(dialog)); // the new model has fewer values
+        QVERIFY(!dialog || (!dialog->isVisible() && dialog->countText() == text));
+        QCOMPARE(fixture.graph().nodes.size(), size_t(1));
     }
 
     void identities()

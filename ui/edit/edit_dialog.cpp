@@ -34,7 +34,10 @@ EditDialog::EditDialog(ModelDocument& document, const QString& title, const QStr
     connect(buttons, &QDialogButtonBox::accepted, this, &EditDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     // What the dialog says is of the model that was there when it opened.
-    connect(&document, &ModelDocument::modelChanged, this, &QDialog::reject);
+    connect(&document, &ModelDocument::modelChanged, this, [this] {
+        QObject::disconnect(&m_document, nullptr, this, nullptr); // its selection is of the other model
+        reject();
+    });
 }
 
 QString EditDialog::errorText() const { return m_error->text(); }

@@ -66,7 +66,7 @@ void ModelEditing::extract()
 
 void ModelEditing::removeIdentities()
 {
-    const auto removed = std::make_shared<int64_t>(0);
+    const auto removed = std::make_shared<int64_t>(-1); // not done
     m_document.edit(
         tr("Remove identities"),
         [removed](const Model& model, JobContext&) -> Result<Model> {
@@ -77,9 +77,10 @@ void ModelEditing::removeIdentities()
             return std::move(without.model);
         },
         [this, removed](const Status&) {
-            emit said(*removed == 0 ? tr("There is no Identity, and no inactive Dropout, to remove.")
-                                    : tr("Removed %n node(s) that pass on what they get.", nullptr,
-                                         static_cast<int>(*removed)));
+            if (*removed >= 0)
+                emit said(*removed == 0 ? tr("There is no Identity, and no inactive Dropout, to remove.")
+                                        : tr("Removed %n node(s) that pass on what they get.", nullptr,
+                                             static_cast<int>(*removed)));
         });
 }
 

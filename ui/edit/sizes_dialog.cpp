@@ -59,17 +59,16 @@ SizesDialog::SizesDialog(ModelDocument& document, QWidget* parent)
     grid->setHorizontalSpacing(8);
     grid->setVerticalSpacing(8);
     const std::vector<DimensionChange> batched = changesOfBatch(graph, {});
-    if (!batched.empty()) {
-        const Dim& size = (*graph.value(batched.front().input).type.shape)[0];
-        batch->setText(dimText(size));
-        grid->addWidget(new QLabel(tr("Batch size")), 0, 0);
-        grid->addWidget(batch, 0, 1);
-        connect(batch, &QLineEdit::textEdited, this, &SizesDialog::useBatch);
-    }
+    auto* batchName = new QLabel(tr("Batch size"));
+    grid->addWidget(batchName, 0, 0);
+    grid->addWidget(batch, 0, 1);
+    connect(batch, &QLineEdit::textEdited, this, &SizesDialog::useBatch);
+    if (!batched.empty())
+        batch->setText(dimText((*graph.value(batched.front().input).type.shape)[0]));
+    for (QWidget* widget : {static_cast<QWidget*>(batchName), static_cast<QWidget*>(batch)})
+        widget->setVisible(!batched.empty());
     for (const ValueId id : graph.requiredInputs())
         addInput(*grid, id);
-    if (batched.empty())
-        batch->setParent(rows), batch->hide();
     grid->setColumnStretch(grid->columnCount(), 1);
     grid->setRowStretch(grid->rowCount(), 1);
     auto* scroll = new QScrollArea(this);

@@ -42,7 +42,9 @@ TabbedWindow::TabbedWindow(JobQueue& jobs)
     connect(m_bar, &QTabBar::currentChanged, this, &TabbedWindow::showCurrent);
     connect(m_bar, &QTabBar::tabCloseRequested, this, &TabbedWindow::closeTab);
     connect(m_bar, &QTabBar::tabMoved, this, [this](int from, int to) {
-        std::swap(m_tabs[static_cast<size_t>(from)], m_tabs[static_cast<size_t>(to)]);
+        const Tab moved = m_tabs[static_cast<size_t>(from)];
+        m_tabs.erase(m_tabs.begin() + from);
+        m_tabs.insert(m_tabs.begin() + to, moved);
     });
     resize(1280, 820);
     restoreGeometry(readSetting(settings::windowGeometry));
