@@ -646,14 +646,6 @@
         <translation>Elija un principio anterior a ese nodo.</translation>
     </message>
     <message>
-        <source>%1 has no known type, so it cannot be an input</source>
-        <translation>el tipo de %1 no se conoce, así que no puede ser una entrada</translation>
-    </message>
-    <message>
-        <source>Choose a beginning whose type is known.</source>
-        <translation>Elija un principio cuyo tipo se conozca.</translation>
-    </message>
-    <message>
         <source>a dimension cannot be %1</source>
         <translation>una dimensión no puede ser %1</translation>
     </message>
@@ -668,6 +660,14 @@
     <message>
         <source>Compare models of the same inputs.</source>
         <translation>Compare modelos con las mismas entradas.</translation>
+    </message>
+    <message>
+        <source>%1 has no known type, so it cannot be an input or output</source>
+        <translation>el tipo de %1 no se conoce, así que no puede ser entrada ni salida</translation>
+    </message>
+    <message>
+        <source>Choose a tensor whose type is known.</source>
+        <translation>Elija un tensor cuyo tipo se conozca.</translation>
     </message>
 </context>
 <context>

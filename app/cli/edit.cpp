@@ -36,7 +36,15 @@ Dim parseDim(const std::string& text)
     const auto [next, problem] = std::from_chars(text.data(), end, size);
     if (text.empty() || text == "?")
         return {};
+    if (problem == std::errc::result_out_of_range)
+        return Dim(-2); // refused as a size
     return problem == std::errc() && next == end ? Dim(size) : Dim(text);
+}
+
+bool parseAxis(std::string_view text, size_t& axis)
+{
+    const auto [next, problem] = std::from_chars(text.data(), text.data() + text.size(), axis);
+    return problem == std::errc() && next == text.data() + text.size();
 }
 
 Result<ValueId> findValue(const Graph& graph, const std::string& name)
@@ -70,9 +78,8 @@ Result<std::vector<DimensionChange>> dimensionChanges(const Graph& graph, const 
     const size_t colon = pair.first.rfind(':');
     const ValueId input = graph.findValue(pair.first.substr(0, colon));
     size_t axis = 0;
-    const char* end = pair.first.data() + pair.first.size();
     if (colon == std::string::npos || input == noValue ||
-        std::from_chars(pair.first.data() + colon + 1, end, axis).ptr != end)
+        !parseAxis(std::string_view(pair.first).substr(colon + 1), axis))
         return makeError(ErrorCode::NotFound,
                          "'" + pair.first + "' is neither the name of a dimension nor an axis of an input",
                          "Write NAME=SIZE, or INPUT:AXIS=SIZE such as x:0=8.");
@@ -104,7 +111,9 @@ Result<Model> extracted(const Model& model, const EditArguments& wanted, JobCont
         border.outputs.push_back(id);
     }
     if (border.outputs.empty())
-        border.outputs = model.graph.outputs;
+        std::copy_if(model.graph.outputs.begin(), model.graph.outputs.end(),
+                     std::back_inserter(border.outputs),
+                     [&](ValueId id) { return model.graph.value(id).producer != noNode; });
     return extractPart(model, border, job);
 }
 
@@ -132,8 +141,11 @@ Result<Model> edited(Model model, const EditArguments& wanted, Notes& notes, Job
         model = std::move(without.model);
     }
     if (!wanted.batch.empty()) {
-        TRY_ASSIGN(model,
-                   changeSizes(model, changesOfBatch(model.graph, parseDim(wanted.batch)), notes, job));
+        const auto changes = changesOfBatch(model.graph, parseDim(wanted.batch));
+        if (changes.empty())
+            return makeError(ErrorCode::InvalidArgument,
+                             "no input has a first dimension, so there is no batch");
+        TRY_ASSIGN(model, changeSizes(model, changes, notes, job));
     }
     for (const std::string& text : wanted.dims) {
         TRY_ASSIGN(const auto changes, dimensionChanges(model.graph, text));

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <random>
 #include <unistd.h>
 
 namespace lapidary {
@@ -18,7 +19,10 @@ constexpr size_t blockBytes = size_t{8} << 20;
 FileWriter::FileWriter(std::filesystem::path path, int fd)
     : m_path(std::move(path)), m_unfinished(m_path), m_fd(fd)
 {
-    m_unfinished += ".part";
+    // A name that no other file has: O_EXCL sees to it.
+    char ending[24];
+    std::snprintf(ending, sizeof ending, ".%08x.part", std::random_device()());
+    m_unfinished += ending;
 }
 
 FileWriter::FileWriter(FileWriter&& other) noexcept
@@ -32,7 +36,7 @@ FileWriter::FileWriter(FileWriter&& other) noexcept
 Result<FileWriter> FileWriter::create(const std::filesystem::path& path)
 {
     FileWriter writer(path, -1);
-    writer.m_fd = ::open(writer.m_unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    writer.m_fd = ::open(writer.m_unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (writer.m_fd < 0)
         return writer.failure(errno);
     return writer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: a file that appears whole or not at all: it is written beside its path ("PATH.part") and takes its
-// name at the end. One thread.
+// Purpose: a file that appears whole or not at all: it is written beside its path and takes its name at
+// the end. One thread.
 #pragma once
 
 #include "engine/base/job_context.h"

@@ -15,7 +15,7 @@ Status checkChange(const Graph& graph, const DimensionChange& change)
     const auto refuse = [&](const std::string& why, const std::string& nextStep) {
         return makeError(ErrorCode::InvalidArgument, why, nextStep).at("input '" + input.name + "'");
     };
-    if (!input.isInput || !input.type.isTensor() || !input.type.shape)
+    if (!input.isInput || input.initializer >= 0 || !input.type.isTensor() || !input.type.shape)
         return refuse("only a tensor that the model declares as an input, with its rank, has sizes to change",
                       "Choose an input with a shape.");
     if (change.axis >= input.type.shape->size())
@@ -94,10 +94,10 @@ public:
         std::vector<Node> nodes;
         for (size_t i = 0; i < m_original.nodes.size(); ++i) {
             Node node = m_original.nodes[i];
-            const bool concerned = node.opType == "Reshape" && node.domain.empty() && !node.inputs.empty() &&
-                                   node.inputs[0] != noValue && !node.outputs.empty() &&
-                                   depends[static_cast<size_t>(node.inputs[0])] &&
-                                   node.intAttribute("allowzero", 0) == 0;
+            const bool concerned =
+                node.opType == "Reshape" && node.domain.empty() && !node.inputs.empty() &&
+                node.inputs[0] != noValue && !node.outputs.empty() && node.outputs[0] != noValue &&
+                depends[static_cast<size_t>(node.inputs[0])] && node.intAttribute("allowzero", 0) == 0;
             const auto shape = concerned ? newShape(node, changes) : std::nullopt;
             if (shape) {
                 found.push_back(static_cast<NodeId>(i));
@@ -135,7 +135,7 @@ private:
             return;
         }
         std::string name = m_original.value(reshape.outputs[0]).name + "_shape";
-        while (m_graph.findValue(name) != noValue)
+        while (isTaken(name))
             name += "_";
         Node constant;
         constant.opType = "Constant";
@@ -147,10 +147,28 @@ private:
         nodes.push_back(std::move(constant));
     }
 
+    // Also in bodies: the value around would be hidden there.
+    bool isTaken(const std::string& name) const
+    {
+        bool found = m_graph.findValue(name) != noValue;
+        visitGraphs(m_original,
+                    [&](const Graph& graph) { found = found || graph.findValue(name) != noValue; });
+        return found;
+    }
+
     Graph& m_graph;
     const Graph& m_original;
     const InferredTypes& m_types;
 };
+
+// Also of what sequences and optionals hold.
+TypeInfo withoutAnyShape(TypeInfo type)
+{
+    type.shape.reset();
+    if (type.element)
+        type.element = std::make_shared<const TypeInfo>(withoutAnyShape(*type.element));
+    return type;
+}
 
 Body withoutShapes(const Graph& body);
 
@@ -170,7 +188,7 @@ Body withoutShapes(const Graph& body)
     auto copy = std::make_shared<Graph>(body);
     for (GraphValue& value : copy->values) {
         if (!isWeight(value))
-            value.type = withoutShape(std::move(value.type));
+            value.type = withoutAnyShape(std::move(value.type));
     }
     forgetShapesInBodies(*copy);
     return copy;
@@ -200,18 +218,29 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
     const auto isResult = [&graph](const GraphValue& value) { return value.producer != noNode; };
     for (GraphValue& value : graph.values) {
         if (isResult(value))
-            value.type = withoutShape(std::move(value.type));
+            value.type = withoutAnyShape(std::move(value.type));
     }
     forgetShapesInBodies(graph);
+    for (Function& function : result.model.functions)
+        function.body = *withoutShapes(function.body);
     graph.reconnect();
 
+    const std::vector<char> depends = dependents(model.graph, changes);
     TRY_ASSIGN(const InferredTypes after, inferTypes(result.model, {}, job));
     for (size_t i = 0; i < graph.values.size(); ++i) {
         GraphValue& value = graph.values[i];
         const TypeInfo& found = after.types[i];
-        if (isResult(value) && value.type.kind != TypeInfo::Kind::Unknown &&
-            found.kind != TypeInfo::Kind::Unknown)
+        if (!isResult(value) || value.type.kind == TypeInfo::Kind::Unknown)
+            continue;
+        if (found.kind != TypeInfo::Kind::Unknown)
             value.type = found;
+        // What inference does not know stays as declared: all of it, or at least the rank.
+        const bool isOld = i < model.graph.values.size();
+        if (!isOld || !value.type.isTensor() || value.type.shape)
+            continue;
+        value.type.shape = model.graph.values[i].type.shape;
+        if (value.type.shape && depends[i])
+            value.type.shape->assign(value.type.shape->size(), Dim());
     }
     for (const InferenceFinding& finding : after.findings) {
         if (!isOld(finding, before))

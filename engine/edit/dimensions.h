@@ -19,8 +19,8 @@ struct ChangedDimensions {
 
 // Shapes that the model states of its results are inferred anew. A Reshape whose stored shape begins with the
 // old size of a first dimension (an export for batch size 1) would hold on to it: that part of its shape
-// becomes open. Errors: InvalidArgument (no tensor input, no such axis, a size below zero), ShapeMismatch (a
-// node that does not fit the new sizes), Cancelled.
+// becomes open (not inside bodies and functions). Errors: InvalidArgument (no tensor input, no such axis, a
+// size below zero), ShapeMismatch (a node that does not fit the new sizes), Cancelled.
 Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector<DimensionChange>& changes,
                                            JobContext& job);
 

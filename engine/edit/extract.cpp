@@ -125,6 +125,16 @@ std::vector<Function> calledFunctions(const Model& model, const Graph& graph)
     return functions;
 }
 
+std::vector<ValueId> withoutRepeats(const std::vector<ValueId>& values)
+{
+    std::vector<ValueId> once;
+    for (const ValueId value : values) {
+        if (std::find(once.begin(), once.end(), value) == once.end())
+            once.push_back(value);
+    }
+    return once;
+}
+
 } // namespace
 
 GraphBorder borderOf(const Graph& graph, const std::vector<NodeId>& nodes)
@@ -176,8 +186,8 @@ Result<Model> extractPart(const Model& model, const GraphBorder& border, JobCont
     TRY_ASSIGN(const InferredTypes types, inferTypes(model, {}, job));
 
     GraphPart part;
-    part.inputs = border.inputs;
-    part.outputs = border.outputs;
+    part.inputs = withoutRepeats(border.inputs);
+    part.outputs = withoutRepeats(border.outputs);
     for (const ValueId input : graph.inputs) {
         const bool chosen = std::find(part.inputs.begin(), part.inputs.end(), input) != part.inputs.end();
         if (!chosen && needed.value(input))
@@ -192,9 +202,9 @@ Result<Model> extractPart(const Model& model, const GraphBorder& border, JobCont
             TypeInfo& type = extracted.graph.values[static_cast<size_t>(copy)].type;
             if (types.type(end).kind != TypeInfo::Kind::Unknown)
                 type = types.type(end);
-            if (ends == &part.inputs && type.kind == TypeInfo::Kind::Unknown)
-                return refused(graph, end, "has no known type, so it cannot be an input",
-                               "Choose a beginning whose type is known.");
+            if (type.kind == TypeInfo::Kind::Unknown)
+                return refused(graph, end, "has no known type, so it cannot be an input or output",
+                               "Choose a tensor whose type is known.");
         }
     }
     extracted.functions = calledFunctions(model, extracted.graph);

@@ -23,12 +23,8 @@ public:
             m_graph.nodes.push_back(copiedNode(m_from.node(id)));
         for (const ValueId output : m_part.outputs)
             m_graph.outputs.push_back(copied(output));
+        copyAnnotations();
         copyWeights();
-        for (const auto& [name, parameters] : m_from.quantization) {
-            const ValueId value = m_from.findValue(name);
-            if (value != noValue && m_graph.findValue(nameOf(value)) != noValue)
-                m_graph.quantization[nameOf(value)] = parameters;
-        }
         m_graph.connect();
         return std::move(m_graph);
     }
@@ -48,6 +44,13 @@ private:
         return other == m_part.names.end() ? m_from.value(value).name : other->second;
     }
 
+    // The value whose name another one takes, and with it what is said of it.
+    ValueId renamedTo(ValueId value) const
+    {
+        const auto other = m_part.names.find(value);
+        return other == m_part.names.end() ? noValue : m_from.findValue(other->second);
+    }
+
     ValueId copied(ValueId value)
     {
         if (value == noValue)
@@ -59,6 +62,11 @@ private:
         copy.type = original.type;
         copy.doc = original.doc;
         copy.otherFields = original.otherFields;
+        if (const ValueId named = renamedTo(source); named != noValue) {
+            copy.type = m_from.value(named).type;
+            copy.doc = m_from.value(named).doc;
+            copy.otherFields = m_from.value(named).otherFields;
+        }
         if (copy.type.kind == TypeInfo::Kind::Unknown)
             copy.type = m_from.value(value).type;
         return id;
@@ -82,6 +90,23 @@ private:
             renameCaptures(node, names);
         node.captures.clear(); // connect() finds them
         return node;
+    }
+
+    // Their scales and zero points go along, though no node reads them.
+    void copyAnnotations()
+    {
+        for (const auto& [name, parameters] : m_from.quantization) {
+            const ValueId value = m_from.findValue(name);
+            if (value == noValue || m_graph.findValue(nameOf(value)) == noValue)
+                continue;
+            MetadataList& copies = m_graph.quantization[nameOf(value)];
+            for (auto [role, tensor] : parameters) {
+                const ValueId named = m_from.findValue(tensor);
+                if (named != noValue && m_from.value(named).producer == noNode)
+                    tensor = m_graph.value(copied(named)).name;
+                copies.emplace_back(role, tensor);
+            }
+        }
     }
 
     void copyWeights()
@@ -120,7 +145,8 @@ Body withCaptures(const Graph& body, const std::map<std::string, std::string>& n
             continue;
         // Another value may have the name already: then both are one now.
         const ValueId same = body.findValue(after);
-        const auto [other, isNew] = renamed.emplace(after, same != noValue ? same : value);
+        const bool isSame = same != noValue && body.value(same).isOuter;
+        const auto [other, isNew] = renamed.emplace(after, isSame ? same : value);
         if (other->second == value)
             part.names.emplace(value, after);
         else

@@ -13,12 +13,19 @@ ModelProperties propertiesOf(const Model& model)
 
 Result<Model> withProperties(const Model& model, const ModelProperties& properties)
 {
-    std::set<std::string> keys;
+    // What the file has already may stay.
+    std::multiset<std::string> before;
+    for (const auto& [key, value] : model.metadata)
+        before.insert(key);
+    std::multiset<std::string> keys;
     for (const auto& [key, value] : properties.metadata) {
+        keys.insert(key);
+        if (keys.count(key) <= before.count(key))
+            continue;
         if (key.empty())
             return makeError(ErrorCode::InvalidArgument, "an entry of the metadata has no key",
                              "Enter a key.");
-        if (!keys.insert(key).second)
+        if (keys.count(key) > 1)
             return makeError(ErrorCode::InvalidArgument, "the key '" + key + "' occurs twice in the metadata",
                              "Choose another key, or remove one of them.");
     }

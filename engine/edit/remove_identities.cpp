@@ -4,6 +4,8 @@
 #include "engine/edit/change_graph.h"
 #include "engine/edit/graph_part.h"
 
+#include <set>
+
 namespace lapidary {
 
 namespace {
@@ -21,7 +23,7 @@ bool trains(const Graph& graph, const Node& dropout, int64_t opset)
     if (opset < 12 || dropout.inputs.size() < 3 || dropout.inputs[2] == noValue)
         return false;
     const TensorRef* mode = graph.constantOf(dropout.inputs[2]);
-    if (mode == nullptr)
+    if (mode == nullptr || graph.value(dropout.inputs[2]).isInput)
         return true; // known only in a run
     const auto tensor = mode->load();
     return !tensor.ok() || tensor->count() != 1 || tensor->bytes()[0] != std::byte{0};
@@ -49,12 +51,13 @@ public:
             replaceBodies(node,
                           [this](const Body& body) { return std::make_shared<const Graph>(without(*body)); });
         graph.reconnect(); // bodies may read less than before
+        const std::set<std::string> inner = namesInside(graph);
         GraphPart part;
         part.inputs = graph.inputs;
         part.outputs = graph.outputs;
         for (size_t i = 0; i < graph.nodes.size(); ++i) {
             const auto id = static_cast<NodeId>(i);
-            if (!passesOn(graph, graph.node(id), m_opset) || !bridge(graph, graph.node(id), part))
+            if (!passesOn(graph, graph.node(id), m_opset) || !bridge(graph, graph.node(id), inner, part))
                 part.nodes.push_back(id);
         }
         m_removed += static_cast<int64_t>(graph.nodes.size() - part.nodes.size());
@@ -64,8 +67,23 @@ public:
     int64_t removed() const { return m_removed; }
 
 private:
+    // What bodies inside nodes call values of their own.
+    static std::set<std::string> namesInside(const Graph& graph)
+    {
+        std::set<std::string> names;
+        visitGraphs(graph, [&](const Graph& inside) {
+            for (const GraphValue& value : inside.values) {
+                if (&inside != &graph && !value.isOuter)
+                    names.insert(value.name);
+            }
+        });
+        return names;
+    }
+
     // What was read from the node's output comes from its input; false when the output must be kept.
-    static bool bridge(const Graph& graph, const Node& node, GraphPart& part)
+    // inner: names that a value around cannot have, because it would be hidden.
+    static bool bridge(const Graph& graph, const Node& node, const std::set<std::string>& inner,
+                       GraphPart& part)
     {
         const ValueId output = node.outputs[0];
         ValueId input = node.inputs[0];
@@ -75,10 +93,13 @@ private:
         if (graph.value(output).isOutput) {
             // The value takes the output's name, unless it has one that must stay.
             const GraphValue& passed = graph.value(input);
-            if (passed.producer == noNode || passed.isOutput || part.names.count(input) != 0)
+            if (passed.producer == noNode || passed.isOutput || part.names.count(input) != 0 ||
+                inner.contains(graph.value(output).name))
                 return false;
             part.names.emplace(input, graph.value(output).name);
-        }
+        } else if (const auto other = part.names.find(input);
+                   inner.contains(other != part.names.end() ? other->second : graph.value(input).name))
+            return false;
         part.replaced.emplace(output, input);
         return true;
     }

@@ -78,13 +78,15 @@ wire::Message valueMessage(const GraphValue& value)
     return message;
 }
 
-// Types of inner values, for readers that infer none.
-void addValueInfos(wire::Message& message, int id, const Graph& graph)
+// Types of inner values, for readers that infer none. ends: of inputs and outputs too, which a function
+// declares by name only.
+void addValueInfos(wire::Message& message, int id, const Graph& graph, bool ends)
 {
     for (const GraphValue& value : graph.values) {
         const bool described = value.type.kind != TypeInfo::Kind::Unknown || !value.doc.empty();
-        const bool weight = value.producer == noNode && !value.isOuter;
-        if (described && !weight && !value.isInput && !value.isOutput)
+        const bool weight = value.producer == noNode && !value.isOuter && !value.isInput;
+        const bool end = value.isInput || value.isOutput;
+        if (described && !weight && (ends || !end))
             message.message(id, valueMessage(value));
     }
 }
@@ -138,7 +140,8 @@ Result<wire::Message> GraphWriter::model(const Model& model) const
     message.textIfAny(6, model.doc);
     TRY_ASSIGN(const wire::Message graphMessage, graph(model.graph));
     message.message(7, graphMessage);
-    addOpsets(message, 8, model.opsets);
+    if (model.irVersion >= 3) // before, there were none
+        addOpsets(message, 8, model.opsets);
     addPairs(message, 14, model.metadata);
     for (const Function& one : model.functions) {
         TRY_ASSIGN(const wire::Message functionMessage, function(one));
@@ -165,7 +168,7 @@ Result<wire::Message> GraphWriter::graph(const Graph& graph) const
         message.message(11, valueMessage(graph.value(id)));
     for (const ValueId id : graph.outputs)
         message.message(12, valueMessage(graph.value(id)));
-    addValueInfos(message, 13, graph);
+    addValueInfos(message, 13, graph, false);
     for (const auto& [name, parameters] : graph.quantization) {
         wire::Message annotation;
         annotation.text(1, name);
@@ -203,7 +206,7 @@ Result<wire::Message> GraphWriter::function(const Function& function) const
         TRY_ASSIGN(const wire::Message attributeMessage, attribute(one));
         message.message(11, attributeMessage);
     }
-    addValueInfos(message, 12, body);
+    addValueInfos(message, 12, body, true);
     message.textIfAny(13, function.overload);
     addPairs(message, 14, function.metadata);
     message.fields(function.otherFields);

@@ -76,10 +76,9 @@ bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b)
 // The model reads its weights from its files as long as it lives: they must not change under it.
 Status checkNotRead(const Model& model, const std::filesystem::path& path)
 {
-    bool read = isSameFile(model.path, path);
-    for (const Initializer& initializer : model.graph.initializers)
-        read = read || (initializer.tensor.source &&
-                        isSameFile(initializer.tensor.source->externalFile(initializer.tensor), path));
+    const auto files = filesOf(model);
+    const bool read = std::any_of(files.begin(), files.end(),
+                                  [&](const std::filesystem::path& file) { return isSameFile(file, path); });
     if (!read)
         return {};
     return makeError(ErrorCode::InvalidArgument, "the model is read from this file, which is never changed",
@@ -105,6 +104,39 @@ Result<FileWriter> writeModelFile(const std::filesystem::path& path, const wire:
 }
 
 } // namespace
+
+std::set<std::filesystem::path> filesOf(const Model& model)
+{
+    std::set<std::filesystem::path> files{model.path};
+    const auto add = [&files](const TensorRef& tensor) {
+        if (tensor.source)
+            files.insert(tensor.source->externalFile(tensor));
+    };
+    const auto addSparse = [&add](const SparseTensorRef& tensor) {
+        add(tensor.values);
+        add(tensor.indices);
+    };
+    const auto addAttribute = [&](const Attribute& attribute) {
+        if (const auto* tensor = attribute.as<TensorRef>())
+            add(*tensor);
+        else if (const auto* tensors = attribute.as<std::vector<TensorRef>>())
+            std::for_each(tensors->begin(), tensors->end(), add);
+        else if (const auto* sparse = attribute.as<SparseTensorRef>())
+            addSparse(*sparse);
+        else if (const auto* sparses = attribute.as<std::vector<SparseTensorRef>>())
+            std::for_each(sparses->begin(), sparses->end(), addSparse);
+    };
+    visitGraphs(model, [&](const Graph& graph) {
+        for (const Initializer& initializer : graph.initializers)
+            add(initializer.tensor);
+        for (const SparseInitializer& initializer : graph.sparseInitializers)
+            addSparse(initializer.tensor);
+        for (const Node& node : graph.nodes)
+            std::for_each(node.attributes.begin(), node.attributes.end(), addAttribute);
+    });
+    files.erase(std::filesystem::path());
+    return files;
+}
 
 std::filesystem::path externalFile(const std::filesystem::path& modelPath)
 {

@@ -5,6 +5,8 @@
 #include "engine/base/job_context.h"
 #include "engine/ir/model.h"
 
+#include <set>
+
 namespace lapidary {
 
 enum class WeightStorage {
@@ -18,6 +20,9 @@ enum class WeightStorage {
 // InvalidModel (over 2 GB inside one file; a weight that cannot be read), IoError, Cancelled.
 Status saveModel(const Model& model, const std::filesystem::path& path, WeightStorage storage,
                  JobContext& job);
+
+// The model's file, and those of its external weights, wherever in the model they are.
+std::set<std::filesystem::path> filesOf(const Model& model);
 
 // Where saveModel puts external weights.
 std::filesystem::path externalFile(const std::filesystem::path& modelPath);

@@ -190,6 +190,46 @@ private slots:
             QCOMPARE(floats(after[i]), floats(before[i]));
     }
 
+    // A branch has a value of its own with the name that a value around it would get.
+    void identitiesThatWouldBeHidden()
+    {
+        GraphBuilder yes, no;
+        yes.node("Add", {"h", "h"}, {"out"});
+        no.node("Neg", {"h"}, {"other"});
+        yes.output("out");
+        no.output("other");
+        GraphBuilder builder;
+        builder.input("x", {Dim(2)}).input("c", TypeInfo::tensor(DataType::Bool, Shape{}));
+        builder.node("Relu", {"x"}, {"h"});
+        builder.node("If", {"c"}, {"r"}).attributes = {yes.body("then_branch"), no.body("else_branch")};
+        builder.node("Identity", {"h"}, {"out"});
+        const auto model = builder.output("r").output("out").build();
+        const WithoutIdentities without = removeIdentities(*model);
+        QCOMPARE(without.removed, int64_t(0));
+        const std::vector<Value> inputs{tensorValue({2}, {1, 2}), Value(Tensor::scalar(true))};
+        QCOMPARE(floats(run(without.model, inputs)[0]), (std::vector<float>{2, 4}));
+    }
+
+    // The scale that only an annotation names goes along, and what an output says of itself stays.
+    void annotationsAndDescriptionsStay()
+    {
+        GraphBuilder builder;
+        builder.input("x", {Dim(2)}).constant("scale", Tensor::scalar(0.5f));
+        builder.node("Relu", {"x"}, {"h"});
+        builder.node("Identity", {"h"}, {"y"});
+        auto model = builder.output("y").build();
+        model->graph.quantization["h"] = {{"SCALE_TENSOR", "scale"}};
+        GraphValue& y = model->graph.values[static_cast<size_t>(model->graph.findValue("y"))];
+        y.type = TypeInfo::tensor(DataType::Float, Shape{Dim("N")});
+        y.doc = "the result";
+        const Graph graph = removeIdentities(*model).model.graph;
+        QCOMPARE(graph.nodes.size(), size_t(1));
+        QCOMPARE(graph.initializers.size(), size_t(1));
+        QCOMPARE(graph.quantization.at("y"), (MetadataList{{"SCALE_TENSOR", "scale"}}));
+        QCOMPARE(toString(graph.value(graph.findValue("y")).type), "float32[N]");
+        QCOMPARE(graph.value(graph.findValue("y")).doc, "the result");
+    }
+
     void trainingDropoutStays()
     {
         GraphBuilder builder;
@@ -339,6 +379,25 @@ private slots:
             const TypeInfo& type = fixed->model.graph.value(valueOf(fixed->model.graph, name)).type;
             QCOMPARE(toString(type), "float32[5×2]");
         }
+    }
+
+    // What inference cannot know keeps its rank, and all of its shape where nothing was changed.
+    void shapesThatAreNotKnown()
+    {
+        GraphBuilder builder;
+        builder.input("x", {Dim(1), Dim(3)}).input("z", {Dim(7)});
+        builder.node("Custom", {"x"}, {"y"}).domain = "org.example";
+        builder.node("Custom", {"z"}, {"u"}).domain = "org.example";
+        auto model = builder.output("y").output("u").build();
+        for (const char* name : {"y", "u"})
+            model->graph.values[static_cast<size_t>(model->graph.findValue(name))].type =
+                TypeInfo::tensor(DataType::Float, Shape{Dim(1), Dim(5)});
+        JobContext job;
+        const auto changed = changeDimensions(*model, {{valueOf(model->graph, "x"), 0, Dim(2)}}, job);
+        QVERIFY(changed.ok());
+        const Graph& graph = changed->model.graph;
+        QCOMPARE(toString(graph.value(graph.findValue("y")).type), "float32[?×?]");
+        QCOMPARE(toString(graph.value(graph.findValue("u")).type), "float32[1×5]");
     }
 
     void dimensionsThatDoNotFit()

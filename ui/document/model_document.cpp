@@ -68,6 +68,7 @@ struct ModelDocument::Private {
     std::shared_ptr<const RunReport> lastRun;
     std::shared_ptr<const BenchmarkReport> lastBenchmark;
     QUndoStack edits;
+    int opened = 0; // files so far
 
     JobId openJob = 0; // 0: none under way
     JobId inferJob = 0;
@@ -111,6 +112,7 @@ void ModelDocument::Private::startJob(JobId& current, const QString& title, cons
 
 void ModelDocument::Private::open(const QString& shownPath, std::shared_ptr<const Model> shown)
 {
+    ++opened;
     show(shownPath, std::move(shown));
     edits.clear();
 }
@@ -175,7 +177,10 @@ void ModelDocument::open(const QString& path)
     d->startJob(
         d->openJob, tr("Opening %1").arg(info.fileName()), "open",
         [file](JobContext& job) { return loadModel(file, job); },
-        [this, absolute](Result<std::shared_ptr<const Model>> result) {
+        [this, absolute, edits = d->edits.index()](Result<std::shared_ptr<const Model>> result) {
+            // Changed while its file was read again: the change is not thrown away.
+            if (result.ok() && d->edits.index() != edits && !d->edits.isClean())
+                result = cancelled();
             if (result.ok())
                 d->open(absolute, std::move(result).value());
             else
@@ -251,7 +256,9 @@ void ModelDocument::save(const QString& path, WeightStorage storage)
         [subject = d->model, file, storage](JobContext& job) {
             return saveModel(*subject, file, storage, job);
         },
-        [this, subject = d->model, path](const Status& status) {
+        [this, subject = d->model, path, opened = d->opened](const Status& status) {
+            if (opened != d->opened)
+                return;
             if (!status.ok()) {
                 emit saveFailed(path, status.error());
                 return;

@@ -72,7 +72,7 @@ public:
     // weights for each edit, the last 50.
     QUndoStack& edits() const;
     // Writes what is shown, in the background; afterwards path() is where it was saved. Never over the file
-    // that was opened. Ends with saved or saveFailed.
+    // that was opened. Ends with saved or saveFailed, unless another file was opened meanwhile.
     void save(const QString& path, WeightStorage storage);
 
     const Selection& selection() const;

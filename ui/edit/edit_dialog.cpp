@@ -47,7 +47,6 @@ void EditDialog::clearError() { showError(std::nullopt); }
 void EditDialog::showError(const std::optional<Error>& error)
 {
     m_error->setError(error);
-    button->setEnabled(true);
     if (error)
         adjustSize();
 }
@@ -60,11 +59,15 @@ void EditDialog::accept()
         return;
     }
     clearError();
+    m_applying = true;
     button->setEnabled(false);
     m_document.edit(edit->what, std::move(edit->work),
                     [self = QPointer<EditDialog>(this)](const Status& status) {
-                        if (self && !status.ok())
-                            self->showError(status.error());
+                        if (!self || status.ok())
+                            return;
+                        self->m_applying = false;
+                        self->button->setEnabled(true);
+                        self->showError(status.error());
                     });
 }
 

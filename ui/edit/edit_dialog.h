@@ -36,6 +36,7 @@ protected:
     QVBoxLayout* content() const { return m_content; }
     ModelDocument& document() const { return m_document; }
     void clearError();
+    bool isApplying() const { return m_applying; }
 
 private:
     void showError(const std::optional<Error>& error);
@@ -43,6 +44,7 @@ private:
     ModelDocument& m_document;
     QVBoxLayout* m_content;
     ErrorLine* m_error;
+    bool m_applying = false;
 };
 
 } // namespace lapidary

@@ -124,7 +124,7 @@ void ExtractDialog::refresh()
     const GraphBorder border = selectedBorder(document());
     m_from.add->setEnabled(!border.inputs.empty());
     m_to.add->setEnabled(!border.outputs.empty());
-    button->setEnabled(!m_to.values.empty());
+    button->setEnabled(!m_to.values.empty() && !isApplying());
     m_count->setText(m_to.values.empty()
                          ? tr("Choose at least one tensor where the part ends.")
                          : tr("%1 of %2 nodes")

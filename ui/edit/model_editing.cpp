@@ -21,12 +21,16 @@ ModelEditing::ModelEditing(ModelDocument& document, QWidget* window)
 {
     connect(&document, &ModelDocument::modelChanged, this, [this](bool again) {
         if (!again)
+            m_afterSaving = {};
+        // Opened from there, that file is not changed any more.
+        const auto model = m_document.model();
+        if (!again || (model && QString::fromStdString(model->path.string()) == m_savedPath))
             m_savedPath.clear();
     });
     connect(&document, &ModelDocument::saved, this, [this](const QString& path) {
         m_savedPath = path;
         if (const auto goOn = std::exchange(m_afterSaving, {}))
-            goOn();
+            whenSaved(goOn); // asks again when there is something newer
     });
     connect(&document, &ModelDocument::saveFailed, this, [this](const QString& path, const Error& error) {
         m_afterSaving = {};
@@ -104,7 +108,7 @@ void ModelEditing::saveAs()
 
 void ModelEditing::chooseFile(WeightStorage storage)
 {
-    const QFileInfo source(m_document.path());
+    const QFileInfo source(m_savedPath.isEmpty() ? m_document.path() : m_savedPath);
     auto* dialog =
         new QFileDialog(m_window, tr("Save a copy"), source.absolutePath(), tr("ONNX models (*.onnx)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

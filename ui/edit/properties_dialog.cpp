@@ -72,6 +72,7 @@ PropertiesDialog::PropertiesDialog(ModelDocument& document, QWidget* parent)
     connect(metadata, &QTableWidget::currentCellChanged, remove,
             [remove](int current) { remove->setEnabled(current >= 0); });
     resize(560, 560);
+    m_shown = read();
 }
 
 void PropertiesDialog::fillRow(int row, const QString& key, const QString& value)
@@ -95,18 +96,37 @@ void PropertiesDialog::removeEntry()
         metadata->removeRow(metadata->currentRow());
 }
 
+// As the fields show it.
+ModelProperties PropertiesDialog::read() const
+{
+    ModelProperties shown;
+    shown.graphName = graphName->text().toStdString();
+    shown.doc = description->toPlainText().toStdString();
+    shown.producerName = producer->text().toStdString();
+    shown.producerVersion = producerVersion->text().toStdString();
+    shown.domain = domain->text().toStdString();
+    shown.modelVersion = version->text().toLongLong();
+    for (int row = 0; row < metadata->rowCount(); ++row)
+        shown.metadata.emplace_back(metadata->item(row, 0)->text().toStdString(),
+                                    metadata->item(row, 1)->text().toStdString());
+    return shown;
+}
+
 std::optional<EditDialog::Wanted> PropertiesDialog::wanted()
 {
-    ModelProperties after;
-    after.graphName = graphName->text().toStdString();
-    after.doc = description->toPlainText().toStdString();
-    after.producerName = producer->text().toStdString();
-    after.producerVersion = producerVersion->text().toStdString();
-    after.domain = domain->text().toStdString();
-    after.modelVersion = version->text().toLongLong();
-    for (int row = 0; row < metadata->rowCount(); ++row)
-        after.metadata.emplace_back(metadata->item(row, 0)->text().trimmed().toStdString(),
-                                    metadata->item(row, 1)->text().toStdString());
+    // A field that was left alone keeps what it has to the byte; fields show some bytes otherwise.
+    ModelProperties after = m_before;
+    const ModelProperties now = read();
+    const auto take = [&](auto member) {
+        if (now.*member != m_shown.*member)
+            after.*member = now.*member;
+    };
+    for (const auto text :
+         {&ModelProperties::graphName, &ModelProperties::doc, &ModelProperties::producerName,
+          &ModelProperties::producerVersion, &ModelProperties::domain})
+        take(text);
+    take(&ModelProperties::modelVersion);
+    take(&ModelProperties::metadata);
     if (after == m_before)
         return std::nullopt;
     return Wanted{tr("Change properties"),

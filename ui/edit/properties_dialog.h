@@ -33,9 +33,11 @@ protected:
     std::optional<Wanted> wanted() override;
 
 private:
+    ModelProperties read() const;
     void fillRow(int row, const QString& key, const QString& value);
 
     ModelProperties m_before;
+    ModelProperties m_shown; // the same, as the fields show it
 };
 
 } // namespace lapidary

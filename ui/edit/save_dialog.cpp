@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/edit/save_dialog.h"
 
+#include "engine/session/model_summary.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 
@@ -26,13 +27,8 @@ SaveDialog::SaveDialog(const Model& model, QWidget* parent)
 {
     setWindowTitle(tr("Save a copy"));
     setAttribute(Qt::WA_DeleteOnClose);
-    uint64_t bytes = 0;
-    bool wasExternal = false;
-    for (const Initializer& weight : model.graph.initializers) {
-        bytes += weight.tensor.sizeBytes();
-        wasExternal = wasExternal ||
-                      (weight.tensor.source && !weight.tensor.source->externalFile(weight.tensor).empty());
-    }
+    const uint64_t bytes = sizeOf(model).weightBytes;
+    const bool wasExternal = filesOf(model).size() > 1;
     const bool fits = bytes <= mostInsideBytes;
     inside->setEnabled(fits);
     (fits && !wasExternal ? inside : external)->setChecked(true);

@@ -70,8 +70,8 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("engine", "Leave it out, or choose an end behind it."),
     QT_TRANSLATE_NOOP("engine", "%1 is computed by a node of the part, which other results need"),
     QT_TRANSLATE_NOOP("engine", "Choose a beginning before that node."),
-    QT_TRANSLATE_NOOP("engine", "%1 has no known type, so it cannot be an input"),
-    QT_TRANSLATE_NOOP("engine", "Choose a beginning whose type is known."),
+    QT_TRANSLATE_NOOP("engine", "%1 has no known type, so it cannot be an input or output"),
+    QT_TRANSLATE_NOOP("engine", "Choose a tensor whose type is known."),
     QT_TRANSLATE_NOOP("engine", "a dimension cannot be %1"),
     QT_TRANSLATE_NOOP("engine", "Enter a size, a name, or nothing for an open one."),
     // Archives, texts and files of other kinds.

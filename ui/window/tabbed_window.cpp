@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QMenuBar>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QUndoStack>
@@ -119,7 +120,9 @@ void TabbedWindow::open(const QString& path)
     const QString absolute = QFileInfo(path).absoluteFilePath();
     int target = current();
     for (int tab = 0; tab < count(); ++tab) {
-        if (document(tab).path() == absolute) {
+        const bool opening =
+            document(tab).isOpening() && m_tabs[static_cast<size_t>(tab)].opening == absolute;
+        if (opening || document(tab).path() == absolute) {
             setCurrent(tab);
             window(tab).errorPanel().dismiss();
             return;
@@ -147,8 +150,10 @@ void TabbedWindow::closeTab(int tab)
 {
     setCurrent(tab);
     MainWindow* closing = &window(tab);
-    closing->editing().whenSaved([this, closing] {
+    closing->editing().whenSaved([this, closing = QPointer(closing)] {
         const int place = tabOf(closing);
+        if (place < 0)
+            return; // closed already
         if (count() > 1)
             removeTab(place);
         else
