@@ -71,6 +71,7 @@ const TestClass testClasses[] = {
     {"unit.model_summary", createModelSummaryTest},
     {"unit.npy", createNpyTest},
     {"unit.compare_runs", createCompareRunsTest},
+    {"serve", createServeTest},
     {"unit.reader", createReaderTest},
     {"unit.writer", createWriterTest},
     {"unit.edit", createEditTest},

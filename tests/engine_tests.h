@@ -52,6 +52,7 @@ std::unique_ptr<QObject> createQuantizedWeightsTest();
 std::unique_ptr<QObject> createRandomTest();
 std::unique_ptr<QObject> createFormatsTest();
 std::unique_ptr<QObject> createCompareRunsTest();
+std::unique_ptr<QObject> createServeTest();
 std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createWriterTest();
 std::unique_ptr<QObject> createEditTest();

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lapidary-serve: a model behind HTTP, without a window and without Qt.
+#include "engine/base/log.h"
+#include "engine/onnx/reader.h"
+#include "engine/serve/http_server.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+using namespace lapidary;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string model;
+    serve::ScorerOptions scorer;
+    serve::ServerOptions server;
+    std::vector<std::string> dims;
+    int64_t waitMs = 5000;
+    size_t largestRequestMb = 100;
+    bool noWarmUp = false;
+};
+
+int fail(const Error& error)
+{
+    std::fprintf(stderr, "lapidary-serve: %s\n", error.toString().c_str());
+    if (!error.nextStep.empty())
+        std::fprintf(stderr, "                %s\n", error.nextStep.c_str());
+    return 1;
+}
+
+// The one .onnx file in the folder that Azure puts the registered model into.
+Result<fs::path> modelInFolder(const fs::path& folder)
+{
+    std::vector<fs::path> found;
+    std::error_code problem;
+    for (auto entry = fs::recursive_directory_iterator(folder, problem);
+         !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
+        if (entry->path().extension() == ".onnx")
+            found.push_back(entry->path());
+    }
+    if (found.size() == 1)
+        return found.front();
+    return makeError(found.empty() ? ErrorCode::NotFound : ErrorCode::InvalidArgument,
+                     "expected one .onnx file in " + folder.string() + ", found " +
+                         std::to_string(found.size()),
+                     "Name the file: lapidary-serve MODEL");
+}
+
+Result<fs::path> modelFile(const std::string& argument)
+{
+    if (!argument.empty())
+        return fs::is_directory(argument) ? modelInFolder(argument) : fs::path(argument);
+    if (const char* folder = std::getenv("AZUREML_MODEL_DIR"))
+        return modelInFolder(folder);
+    return makeError(ErrorCode::InvalidArgument,
+                     "no model: neither an argument nor AZUREML_MODEL_DIR names one");
+}
+
+// Never an argument: those can be read by everybody on the machine.
+Result<std::string> apiKey()
+{
+    if (const char* key = std::getenv("LAPIDARY_API_KEY"))
+        return std::string(key);
+    const char* path = std::getenv("LAPIDARY_API_KEY_FILE");
+    if (!path)
+        return std::string();
+    std::ifstream file(path);
+    std::string key;
+    if (!std::getline(file, key) || key.empty())
+        return makeError(ErrorCode::IoError, "cannot read a key from LAPIDARY_API_KEY_FILE").at(path);
+    return key;
+}
+
+Status readDims(const std::vector<std::string>& texts, std::map<std::string, int64_t>& dims)
+{
+    for (const std::string& text : texts) {
+        const size_t equals = text.find('=');
+        char* end = nullptr;
+        const int64_t size =
+            equals == std::string::npos ? -1 : std::strtoll(text.c_str() + equals + 1, &end, 10);
+        if (size < 0 || *end != '\0' || equals + 1 == text.size())
+            return makeError(ErrorCode::InvalidArgument,
+                             "--dim needs NAME=N with N >= 0, found '" + text + "'");
+        dims[text.substr(0, equals)] = size;
+    }
+    return {};
+}
+
+void writeLog(LogLevel level, std::string_view category, std::string_view text)
+{
+    if (level >= LogLevel::Info)
+        std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(category.size()), category.data(),
+                     static_cast<int>(text.size()), text.data());
+}
+
+Status serveModel(Options options)
+{
+    JobContext job;
+    TRY_ASSIGN(const fs::path path, modelFile(options.model));
+    TRY(readDims(options.dims, options.scorer.session.dims));
+    options.scorer.longestWait = std::chrono::milliseconds(options.waitMs);
+    options.server.largestRequestBytes = options.largestRequestMb << 20;
+    TRY_ASSIGN(options.server.apiKey, apiKey());
+    TRY_ASSIGN(const auto model, loadModel(path, job));
+    TRY_ASSIGN(const auto scorer, serve::Scorer::create(model, options.scorer, job));
+    serve::HttpServer server(*scorer, options.server);
+    TRY_ASSIGN(const int port, server.bind());
+
+    // Signals go to one thread, which may lock.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::thread([&server, signals] {
+        int which = 0;
+        sigwait(&signals, &which);
+        std::fprintf(stderr, "stopping\n");
+        server.stop();
+    }).detach();
+    std::fprintf(stderr, "%s at http://%s:%d\n", path.filename().c_str(), options.server.host.c_str(), port);
+    // Alive while the first run is under way, ready after it.
+    Status warm;
+    std::thread warmUp([&] {
+        if (options.noWarmUp)
+            scorer->skipWarmUp();
+        else
+            warm = scorer->warmUp(job);
+        if (!warm.ok())
+            server.stop();
+        else
+            std::fprintf(stderr, "ready\n");
+    });
+    server.serve();
+    warmUp.join();
+    if (!warm.ok())
+        return Error(warm.error()).at("the first run, on made-up inputs");
+    return {};
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    Options options;
+    CLI::App app(
+        "Serves a model over HTTP: /score, /swagger.json, the Open Inference Protocol (/v2), /metrics.\n"
+        "A key that callers must send is read from LAPIDARY_API_KEY or the file LAPIDARY_API_KEY_FILE.",
+        "lapidary-serve");
+    app.set_version_flag("--version", LAPIDARY_VERSION);
+    app.add_option("MODEL", options.model, "the .onnx file, or a folder with one; else AZUREML_MODEL_DIR");
+    app.add_option("--host", options.server.host, "address to listen on")->capture_default_str();
+    app.add_option("--port", options.server.port, "0: any free one")
+        ->envname("SERVER_PORT")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    app.add_option("--name", options.server.modelName, "of the model, in /v2; else the file's");
+    app.add_option("--sessions", options.scorer.sessions, "runs at the same time")
+        ->envname("WORKER_COUNT")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    app.add_option("--threads", options.scorer.session.threads, "of one run; 0: one for each core")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    app.add_option("--queue", options.scorer.queue, "requests that may wait; more get 429")
+        ->check(CLI::Range(0, 100000))
+        ->capture_default_str();
+    app.add_option("--wait-ms", options.waitMs, "the longest that a request waits")
+        ->check(CLI::Range(0, 3600000))
+        ->capture_default_str();
+    app.add_option("--connections", options.server.connections, "served at the same time")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    app.add_option("--max-request-mb", options.largestRequestMb, "larger requests get 413")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    app.add_option("--dim", options.dims, "size of a named dimension, NAME=N");
+    app.add_flag("--no-warm-up", options.noWarmUp, "ready at once, without a first run on made-up inputs");
+    CLI11_PARSE(app, argc, argv);
+    setLogSink(writeLog);
+    const Status status = serveModel(std::move(options));
+    return status.ok() ? 0 : fail(status.error());
+}

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The scoring server over real HTTP, against results computed by hand.
+#include "engine/serve/http_server.h"
+#include "engine/serve/json_values.h"
+#include "tests/engine_tests.h"
+#include "tests/support/graph_builder.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <httplib.h>
+#include <thread>
+
+using namespace lapidary;
+using namespace lapidary::serve;
+
+namespace {
+
+// y = x * 2 for rows of three; s = x + z
+std::shared_ptr<Model> doubling()
+{
+    GraphBuilder builder;
+    builder.input("x", {Dim("N"), Dim(3)}).constant("two", Tensor::scalar(2.0f));
+    builder.node("Mul", {"x", "two"}, {"y"});
+    auto model = builder.output("y").build();
+    model->path = "doubling.onnx";
+    return model;
+}
+
+std::shared_ptr<Model> adding()
+{
+    GraphBuilder builder;
+    builder.input("a", TypeInfo::tensor(DataType::Int64, Shape{Dim(2)}));
+    builder.input("b", TypeInfo::tensor(DataType::Int64, Shape{Dim(2)}));
+    builder.node("Add", {"a", "b"}, {"sum"});
+    builder.node("Equal", {"a", "b"}, {"same"});
+    auto model = builder.output("sum").output("same").build();
+    model->path = "adding.onnx";
+    return model;
+}
+
+// A Loop of so many additions of large tensors: long enough that callers meet.
+std::shared_ptr<Model> slow()
+{
+    GraphBuilder inside;
+    inside.input("i", TypeInfo::tensor(DataType::Int64, Shape{}));
+    inside.input("go", TypeInfo::tensor(DataType::Bool, Shape{})).input("v", {Dim(100'000)});
+    inside.node("Identity", {"go"}, {"still"});
+    inside.node("Add", {"v", "v"}, {"next"});
+    inside.output("still").output("next");
+    GraphBuilder builder;
+    builder.input("x", {Dim(100'000)}).constant("times", Tensor::scalar<int64_t>(3000));
+    builder.node("Loop", {"times", "", "x"}, {"end"}).attributes = {inside.body("body")};
+    builder.node("ReduceMax", {"end"}, {"y"});
+    auto model = builder.output("y").build();
+    model->path = "slow.onnx";
+    return model;
+}
+
+// A server on a port of its own, until the test ends.
+class Running {
+public:
+    explicit Running(const std::shared_ptr<Model>& model, ServerOptions server = {},
+                     ScorerOptions options = {}, bool warm = true)
+    {
+        JobContext job;
+        scorer = std::move(Scorer::create(model, options, job)).value();
+        server.host = "127.0.0.1";
+        server.port = 0;
+        m_server = std::make_unique<HttpServer>(*scorer, server);
+        port = m_server->bind().value();
+        m_thread = std::thread([this] { m_server->serve(); });
+        if (warm && !scorer->warmUp(job).ok())
+            qFatal("the first run fails");
+    }
+    ~Running()
+    {
+        m_server->stop();
+        m_thread.join();
+    }
+    httplib::Client client() const
+    {
+        httplib::Client client("127.0.0.1", port);
+        client.set_read_timeout(60);
+        client.set_connection_timeout(10);
+        return client;
+    }
+    httplib::Result score(const std::string& body, const httplib::Headers& headers = {}) const
+    {
+        return client().Post("/score", headers, body, "application/json");
+    }
+
+    std::unique_ptr<Scorer> scorer;
+    int port = 0;
+
+private:
+    std::unique_ptr<HttpServer> m_server;
+    std::thread m_thread;
+};
+
+QString errorOf(const httplib::Result& result)
+{
+    const Json json = result ? Json::parse(result->body, nullptr, false) : Json();
+    return json.is_object() && json.contains("error") ? QString::fromStdString(json["error"]) : QString();
+}
+
+class ServeTest : public QObject {
+    Q_OBJECT
+private slots:
+    void scores()
+    {
+        const Running server(doubling());
+        const auto nested = server.score(R"({"data": [[1, 2.5, -3], [0, 1e3, 7]]})");
+        QVERIFY(nested);
+        QCOMPARE(nested->status, 200);
+        QCOMPARE(nested->body, R"({"result":[[2,5,-6],[0,2000,14]]})");
+        QCOMPARE(nested->get_header_value("Content-Type"), "application/json");
+        QVERIFY(!nested->get_header_value("x-request-id").empty());
+        QVERIFY(!nested->get_header_value("x-ms-run-fn-exec-ms").empty());
+        QCOMPARE(server.score(R"({"data": {"x": [[1, 1, 1]]}})")->body, R"({"result":[[2,2,2]]})");
+        QCOMPARE(server.score(R"({"x": [[1, 1, 1]]})")->body, R"({"result":[[2,2,2]]})");
+        QCOMPARE(server.score("{}", {{"x-request-id", "mine"}})->get_header_value("x-request-id"), "mine");
+    }
+
+    void severalInputsAndOutputs()
+    {
+        const Running server(adding());
+        // More digits than a double has.
+        const auto answer = server.score(R"({"data": {"a": [9007199254740993, 5], "b": [0, 5]}})");
+        QCOMPARE(answer->body, R"({"result":{"sum":[9007199254740993,10],"same":[false,true]}})");
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no JSON") << QByteArray("{\"data\": [") << "no JSON";
+        QTest::newRow("unequal lists") << QByteArray(R"({"data": [[1, 2, 3], [4]]})") << "data[1]";
+        QTest::newRow("text for a number") << QByteArray(R"({"data": [[1, "2", 3]]})") << "data[0][1]";
+        QTest::newRow("wrong shape") << QByteArray(R"({"data": [[1, 2]]})") << "input 'x'";
+        QTest::newRow("unknown name") << QByteArray(R"({"data": {"q": [1]}})") << "'x'";
+        QTest::newRow("one name too many")
+            << QByteArray(R"({"data": {"x": [[1,2,3]], "q": 1}})") << "no input";
+        QTest::newRow("nothing") << QByteArray() << "no JSON";
+        QTest::newRow("null") << QByteArray("null") << "input 'x'";
+        QTest::newRow("deep") << "{\"data\": " + QByteArray(40, '[') + QByteArray(40, ']') + "}"
+                              << "16 deep";
+        QTest::newRow("very deep") << "{\"data\": " + QByteArray(100'000, '[') + QByteArray(100'000, ']') +
+                                          "}"
+                                   << "16 deep";
+    }
+    void refusals()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QString, says);
+        const Running server(doubling());
+        const auto answer = server.score(body.toStdString());
+        QVERIFY(answer);
+        QCOMPARE(answer->status, 400);
+        QVERIFY2(errorOf(answer).contains(says), qPrintable(errorOf(answer)));
+        QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 200); // goes on
+    }
+
+    void routes()
+    {
+        const Running server(doubling());
+        auto client = server.client();
+        QCOMPARE(client.Get("/")->status, 200);
+        QCOMPARE(client.Get("/nothing")->status, 404);
+        QVERIFY(errorOf(client.Get("/nothing")).contains("/nothing"));
+        QCOMPARE(client.Get("/score")->status, 405);
+        QCOMPARE(client.Post("/score", "x=1", "application/x-www-form-urlencoded")->status, 415);
+        const Json swagger = Json::parse(client.Get("/swagger.json")->body);
+        QCOMPARE(swagger["swagger"].get<std::string>(), "2.0");
+        const Json& data = swagger["definitions"]["ServiceInput"]["properties"]["data"];
+        QCOMPARE(data["items"]["maxItems"].get<int>(), 3);
+        QVERIFY(!data.contains("maxItems")); // N is open
+        (void)server.score(R"({"data": [[1, 1, 1]]})");
+        const std::string metrics = client.Get("/metrics")->body;
+        QVERIFY(metrics.find("lapidary_requests_total{route=\"/score\",status=\"200\"} 1\n") !=
+                std::string::npos);
+        QVERIFY(metrics.find("lapidary_run_seconds_count 1\n") != std::string::npos);
+    }
+
+    void readyAfterTheFirstRun()
+    {
+        const Running server(doubling(), {}, {}, false);
+        auto client = server.client();
+        QCOMPARE(client.Get("/")->status, 200); // alive
+        for (const char* path : {"/ready", "/v2/health/ready", "/v2/models/doubling/ready"})
+            QCOMPARE(client.Get(path)->status, 503);
+        QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 503);
+        JobContext job;
+        QVERIFY(server.scorer->warmUp(job).ok());
+        for (const char* path : {"/ready", "/v2/health/ready", "/v2/models/doubling/ready"})
+            QCOMPARE(client.Get(path)->status, 200);
+        QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 200);
+    }
+
+    void keyIsChecked()
+    {
+        ServerOptions options;
+        options.apiKey = "secret";
+        const Running server(doubling(), options);
+        const std::string body = R"({"data": [[1, 1, 1]]})";
+        for (const char* wrong : {"", "Bearer ", "Bearer secre", "Bearer secret2", "secret", "Basic secret"})
+            QCOMPARE(server.score(body, {{"Authorization", wrong}})->status, 401);
+        QCOMPARE(server.score(body)->status, 401);
+        QCOMPARE(server.client().Post("/v2/models/doubling/infer", "{}", "application/json")->status, 401);
+        QCOMPARE(server.score(body, {{"Authorization", "Bearer secret"}})->status, 200);
+        QCOMPARE(server.client().Get("/v2/health/live")->status, 200); // probes have no key
+    }
+
+    void requestsThatAreTooLarge()
+    {
+        ServerOptions options;
+        options.largestRequestBytes = 1000;
+        const Running server(doubling(), options);
+        const auto answer = server.score("{\"data\": [" + std::string(2000, ' ') + "]}");
+        QVERIFY(answer);
+        QCOMPARE(answer->status, 413);
+        QVERIFY(!errorOf(answer).isEmpty());
+    }
+
+    // Open Inference Protocol: JSON, and tensors as bytes.
+    void openInference()
+    {
+        const Running server(doubling());
+        auto client = server.client();
+        const Json metadata = Json::parse(client.Get("/v2/models/doubling")->body);
+        QVERIFY((metadata["inputs"][0] == Json{{"name", "x"}, {"datatype", "FP32"}, {"shape", {-1, 3}}}));
+        const auto infer = [&](const std::string& body, const httplib::Headers& headers = {}) {
+            return client.Post("/v2/models/doubling/infer", headers, body, "application/json");
+        };
+        const auto flat = infer(
+            R"({"id": "7", "inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 3], "data": [1, 2, 3]}]})");
+        QCOMPARE(flat->status, 200);
+        const Json output{{"name", "y"}, {"datatype", "FP32"}, {"shape", {1, 3}}, {"data", {2, 4, 6}}};
+        QVERIFY((Json::parse(flat->body) ==
+                 Json{{"model_name", "doubling"}, {"id", "7"}, {"outputs", Json::array({output})}}));
+
+        const float numbers[] = {1, 2, 3};
+        const std::string json = R"({"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 3],
+            "parameters": {"binary_data_size": 12}}], "parameters": {"binary_data_output": true}})";
+        const std::string bytes(reinterpret_cast<const char*>(numbers), sizeof numbers);
+        const auto binary =
+            infer(json + bytes, {{"Inference-Header-Content-Length", std::to_string(json.size())}});
+        QCOMPARE(binary->status, 200);
+        const auto jsonBytes = std::stoul(binary->get_header_value("Inference-Header-Content-Length"));
+        QCOMPARE(binary->body.size(), jsonBytes + 12);
+        float results[3];
+        std::memcpy(results, binary->body.data() + jsonBytes, sizeof results);
+        QCOMPARE(results[2], 6.0f);
+
+        QCOMPARE(client.Post("/v2/models/other/infer", json, "application/json")->status, 404);
+        for (
+            const char* wrong :
+            {"", "[]", "{}", R"({"inputs": 3})", R"({"inputs": [3]})", R"({"inputs": [{"name": 3}]})",
+             R"({"inputs": []})",
+             R"({"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 3], "data": [1, 2, 3]}]})",
+             R"({"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, -3], "data": [1, 2, 3]}]})",
+             R"({"inputs": [{"name": "x", "datatype": "FP32", "shape": [2, 3], "data": [1, 2, 3]}]})",
+             R"({"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 3]}]})",
+             R"({"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 3], "parameters": {"binary_data_size": 12}}]})"}) {
+            const auto answer = infer(wrong);
+            QVERIFY2(answer && answer->status == 400, wrong);
+            QVERIFY(!errorOf(answer).isEmpty());
+        }
+        QCOMPARE(infer(json, {{"Inference-Header-Content-Length", "99999"}})->status, 400);
+    }
+
+    // One runs, one waits, the others are told to come back; nobody is dropped.
+    void overloadIsRefused()
+    {
+        ScorerOptions options;
+        options.queue = 1;
+        options.session.threads = 1;
+        options.longestWait = std::chrono::seconds(60);
+        const Running server(slow(), {}, options);
+        std::string body = "{\"data\": [0";
+        for (int i = 1; i < 100'000; ++i)
+            body += ",0";
+        body += "]}";
+        std::vector<std::thread> callers;
+        std::array<std::atomic<int>, 600> statuses{};
+        for (int i = 0; i < 6; ++i)
+            callers.emplace_back([&] {
+                const auto answer = server.score(body);
+                ++statuses[static_cast<size_t>(answer ? answer->status : 0)];
+            });
+        for (std::thread& caller : callers)
+            caller.join();
+        QCOMPARE(statuses[200] + statuses[429], 6);
+        QVERIFY(statuses[200] >= 2);
+        QVERIFY(statuses[429] >= 1);
+    }
+
+    void waitingHasAnEnd()
+    {
+        ScorerOptions options;
+        options.longestWait = std::chrono::milliseconds(1);
+        options.session.threads = 1;
+        const Running server(slow(), {}, options);
+        JobContext job;
+        const Value input = Tensor::allocate(DataType::Float, {100'000}).value();
+        std::thread first([&] { (void)server.scorer->score(std::span(&input, 1), job); });
+        QTest::qWait(20);
+        JobContext other;
+        const auto second = server.scorer->score(std::span(&input, 1), other);
+        first.join();
+        QVERIFY(second.ok());
+        QCOMPARE(second->refusal, Scorer::Refusal::WaitedTooLong);
+    }
+
+    void values()
+    {
+        const auto text = [](const Value& value) {
+            std::string json;
+            appendJson(json, value);
+            return json;
+        };
+        const float notFinite[] = {std::nanf(""), INFINITY, 0.1f, 1e-30f};
+        QCOMPARE(text(Tensor::of<float>({4}, notFinite)), "[null,null,0.1,1e-30]");
+        QCOMPARE(text(Tensor::scalar(true)), "true");
+        QCOMPARE(text(Tensor::of<float>({0, 3}, std::span<const float>())), "[]");
+        QCOMPARE(text(Tensor::ofStrings({2}, {"a\"b", "\xff"})), "[\"a\\\"b\",\"\xef\xbf\xbd\"]");
+        Map map;
+        map.keys = Tensor::of<int64_t>({2}, std::vector<int64_t>{3, 5});
+        map.values = {Tensor::scalar(0.5f), Tensor::scalar(0.25f)};
+        Sequence sequence;
+        sequence.items = {Value(map)};
+        QCOMPARE(text(Value(sequence)), "[{\"3\":0.5,\"5\":0.25}]");
+
+        const auto tensor = [](const char* json, DataType type) {
+            return tensorFromJson(Json::parse(json), TypeInfo::tensor(type));
+        };
+        QCOMPARE(tensor("[-1, 255]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(tensor("[300]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(tensor("[1.5]", DataType::Int32).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(tensor("[3.0, -2]", DataType::Int32)->values<int32_t>()[1], -2);
+        QCOMPARE(tensor("18446744073709551615", DataType::UInt64)->values<uint64_t>()[0], UINT64_MAX);
+        QCOMPARE(tensor("[\"a\"]", DataType::String)->strings()[0], "a");
+        QCOMPARE(tensor("[true]", DataType::Bool)->values<bool>()[0], true);
+        QVERIFY(std::isnan(tensor("[null]", DataType::Float)->values<float>()[0]));
+    }
+
+    // The program: finds the model as Azure lays it out, answers, ends on SIGTERM.
+    void program()
+    {
+        QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkpath("digits/1"));
+        QVERIFY(QFile::copy(LAPIDARY_SOURCE_DIR "/resources/samples/digits/digits.onnx",
+                            folder.filePath("digits/1/digits.onnx")));
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("AZUREML_MODEL_DIR", folder.path());
+        environment.insert("LAPIDARY_API_KEY", "from the environment");
+        process.setProcessEnvironment(environment);
+        process.start(LAPIDARY_SERVE, {"--host", "127.0.0.1", "--port", "0"});
+        QByteArray log;
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                process.waitForReadyRead(50);
+                log += process.readAllStandardError();
+                return log.contains("ready");
+            },
+            20000));
+        const int port = log.mid(log.indexOf("127.0.0.1:") + 10).split('\n').first().toInt();
+        httplib::Client client("127.0.0.1", port);
+        std::string zeros = "{\"data\": [0";
+        for (int i = 1; i < 784; ++i)
+            zeros += ",0";
+        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 401);
+        client.set_bearer_token_auth("from the environment");
+        // The batch is open, so a flat list has no shape.
+        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 400);
+        QCOMPARE(client.Get("/v2/models/digits")->status, 200);
+        client.stop();
+        process.terminate();
+        QVERIFY(process.waitForFinished(15000));
+        QCOMPARE(process.exitCode(), 0);
+
+        QProcess without;
+        without.start(LAPIDARY_SERVE, {"--port", "0", "/no/such/model.onnx"});
+        QVERIFY(without.waitForFinished(10000));
+        QCOMPARE(without.exitCode(), 1);
+        QVERIFY(without.readAllStandardError().contains("/no/such/model.onnx"));
+    }
+};
+
+} // namespace
+
+std::unique_ptr<QObject> lapidary::createServeTest() { return std::make_unique<ServeTest>(); }
+
+#include "serve_test.moc"
