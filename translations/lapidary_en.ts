@@ -83,6 +83,16 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SizesDialog</name>
+    <message numerus="yes">
+        <source>%n Reshape node(s) had the old size stored; it is open now.</source>
+        <translation>
+            <numerusform>%n Reshape node had the old size stored; it is open now.</numerusform>
+            <numerusform>%n Reshape nodes had the old size stored; it is open now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::StatusLine</name>
     <message numerus="yes">
         <source>%n node(s)</source>

@@ -2051,6 +2051,10 @@
         <source>Discard the changes</source>
         <translation>Descartar los cambios</translation>
     </message>
+    <message>
+        <source>The file is being saved…</source>
+        <translation>El archivo se está guardando…</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::OpDocs</name>
@@ -2710,6 +2714,13 @@
     <message>
         <source>Change sizes of inputs</source>
         <translation>Cambiar tamaños de las entradas</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n Reshape node(s) had the old size stored; it is open now.</source>
+        <translation>
+            <numerusform>%n nodo Reshape tenía guardado el tamaño antiguo; ahora está abierto.</numerusform>
+            <numerusform>%n nodos Reshape tenían guardado el tamaño antiguo; ahora está abierto.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

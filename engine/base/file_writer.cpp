@@ -35,7 +35,10 @@ FileWriter::FileWriter(FileWriter&& other) noexcept
 
 Result<FileWriter> FileWriter::create(const std::filesystem::path& path)
 {
-    FileWriter writer(path, -1);
+    // A link stays one: what it leads to is replaced.
+    std::error_code problem;
+    const std::filesystem::path target = std::filesystem::canonical(path, problem);
+    FileWriter writer(problem ? path : target, -1);
     writer.m_fd = ::open(writer.m_unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (writer.m_fd < 0)
         return writer.failure(errno);

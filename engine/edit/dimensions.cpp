@@ -244,7 +244,7 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
     }
     for (const InferenceFinding& finding : after.findings) {
         if (!isOld(finding, before))
-            return Error(finding.error).at("node " + nodeLabel(graph.node(finding.node), finding.node));
+            return finding.error;
     }
     return result;
 }

@@ -16,8 +16,9 @@ enum class WeightStorage {
 
 // Replaces the file only when everything is written. What the file that the model came from had and Model
 // does not know is kept (OtherFields), but for: descriptions of tensors (metadata_props), denotations of
-// dimensions. Errors: InvalidArgument (path is a file that the model was read from, or its weights are),
-// InvalidModel (over 2 GB inside one file; a weight that cannot be read), IoError, Cancelled.
+// dimensions, the names of opaque types. Errors: InvalidArgument (path is a file that the model or its
+// weights are read from), InvalidModel (over 2 GB inside one file; a weight that cannot be read), IoError,
+// Cancelled.
 Status saveModel(const Model& model, const std::filesystem::path& path, WeightStorage storage,
                  JobContext& job);
 

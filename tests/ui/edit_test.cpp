@@ -150,6 +150,29 @@ private slots:
         }
     }
 
+    void storedSizesAreSaid()
+    {
+        WindowFixture fixture;
+        fixture.document().open(fixture.write("flat.textproto", R"(ir_version: 8
+opset_import { version: 17 }
+graph {
+  node { name: "flat" op_type: "Reshape" input: "x" input: "shape" output: "y" }
+  initializer { name: "shape" dims: 2 data_type: 7 int64_data: 1 int64_data: -1 }
+  input { name: "x" type { tensor_type { elem_type: 1 shape { dim { dim_value: 1 } dim { dim_value: 4 } } } } }
+  output { name: "y" }
+}
+)"));
+        QTRY_VERIFY(fixture.document().model());
+        QSignalSpy said(&fixture.window().editing(), &ModelEditing::said);
+        fixture.window().actions().sizes->trigger();
+        auto* dialog = fixture.window().findChild<SizesDialog*>();
+        dialog->batch->clear();
+        QTest::keyClicks(dialog->batch, "8");
+        QTest::mouseClick(dialog->button, Qt::LeftButton);
+        QVERIFY(said.wait());
+        QVERIFY(said.first().first().toString().contains("1 Reshape"));
+    }
+
     void properties()
     {
         Editing fixture;
@@ -240,6 +263,19 @@ private slots:
         QFile source(fixture.path);
         QVERIFY(source.open(QIODevice::ReadOnly));
         QCOMPARE(source.readAll(), text);
+    }
+
+    // A copy that is being written when the window closes is written to its end.
+    void closesAfterSaving()
+    {
+        Editing fixture;
+        const QString target = fixture.folder() + "/copy.onnx";
+        fixture.document().save(target, WeightStorage::Inside);
+        QVERIFY(fixture.document().isSaving());
+        fixture.tabs().close();
+        QVERIFY(fixture.tabs().isVisible()); // not yet
+        QTRY_VERIFY(!fixture.tabs().isVisible());
+        QVERIFY(QFileInfo::exists(target));
     }
 
     void saveAsAsksForWeights()

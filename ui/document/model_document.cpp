@@ -69,6 +69,7 @@ struct ModelDocument::Private {
     std::shared_ptr<const BenchmarkReport> lastBenchmark;
     QUndoStack edits;
     int opened = 0; // files so far
+    int saving = 0; // jobs under way
 
     JobId openJob = 0; // 0: none under way
     JobId inferJob = 0;
@@ -251,12 +252,14 @@ void ModelDocument::save(const QString& path, WeightStorage storage)
     options.lane = "save";
     options.withOwner(d->alive);
     const std::filesystem::path file(path.toStdU16String());
+    ++d->saving;
     d->jobs.start(
         std::move(options),
         [subject = d->model, file, storage](JobContext& job) {
             return saveModel(*subject, file, storage, job);
         },
         [this, subject = d->model, path, opened = d->opened](const Status& status) {
+            --d->saving;
             if (opened != d->opened)
                 return;
             if (!status.ok()) {
@@ -270,6 +273,8 @@ void ModelDocument::save(const QString& path, WeightStorage storage)
             emit saved(path);
         });
 }
+
+bool ModelDocument::isSaving() const { return d->saving > 0; }
 
 const Selection& ModelDocument::selection() const { return d->selection; }
 

@@ -74,6 +74,7 @@ public:
     // Writes what is shown, in the background; afterwards path() is where it was saved. Never over the file
     // that was opened. Ends with saved or saveFailed, unless another file was opened meanwhile.
     void save(const QString& path, WeightStorage storage);
+    bool isSaving() const;
 
     const Selection& selection() const;
     void select(const Selection& selection);

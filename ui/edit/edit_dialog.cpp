@@ -62,9 +62,14 @@ void EditDialog::accept()
     m_applying = true;
     button->setEnabled(false);
     m_document.edit(edit->what, std::move(edit->work),
-                    [self = QPointer<EditDialog>(this)](const Status& status) {
-                        if (!self || status.ok())
+                    [self = QPointer<EditDialog>(this), said = edit->said](const Status& status) {
+                        if (!self)
                             return;
+                        if (status.ok()) {
+                            if (const QString text = said ? said() : QString(); !text.isEmpty())
+                                emit self->said(text);
+                            return;
+                        }
                         self->m_applying = false;
                         self->button->setEnabled(true);
                         self->showError(status.error());

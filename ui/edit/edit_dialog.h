@@ -23,6 +23,9 @@ public:
     QString errorText() const;
     QPushButton* const button; // applies
 
+signals:
+    void said(const QString& text);
+
 public slots:
     void accept() override; // starts the edit; closes when it has succeeded
 
@@ -30,6 +33,7 @@ protected:
     struct Wanted {
         QString what; // names the edit in menus
         EditWork work;
+        std::function<QString()> said = {}; // what it did besides, when it has succeeded; may be empty
     };
     // Nothing to do: closes the dialog.
     virtual std::optional<Wanted> wanted() = 0;

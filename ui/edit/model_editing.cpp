@@ -52,8 +52,11 @@ void ModelEditing::rename()
 
 void ModelEditing::changeSizes()
 {
-    if (m_document.model())
-        (new SizesDialog(m_document, m_window))->open();
+    if (!m_document.model())
+        return;
+    auto* dialog = new SizesDialog(m_document, m_window);
+    connect(dialog, &EditDialog::said, this, &ModelEditing::said);
+    dialog->open();
 }
 
 void ModelEditing::changeProperties()
@@ -131,6 +134,11 @@ void ModelEditing::saveTo(const QString& path, WeightStorage storage)
 
 void ModelEditing::whenSaved(std::function<void()> goOn)
 {
+    if (m_document.isSaving()) {
+        m_afterSaving = std::move(goOn); // the file is not there yet
+        emit said(tr("The file is being saved…"));
+        return;
+    }
     if (m_document.edits().isClean()) {
         goOn();
         return;

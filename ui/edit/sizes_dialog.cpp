@@ -127,10 +127,18 @@ std::optional<EditDialog::Wanted> SizesDialog::wanted()
     }
     if (changes.empty())
         return std::nullopt;
+    const auto reshapes = std::make_shared<int>(0);
     return Wanted{tr("Change sizes of inputs"),
-                  [changes](const Model& model, JobContext& job) -> Result<Model> {
+                  [changes, reshapes](const Model& model, JobContext& job) -> Result<Model> {
                       TRY_ASSIGN(ChangedDimensions changed, changeDimensions(model, changes, job));
+                      *reshapes = static_cast<int>(changed.reshapes.size());
                       return std::move(changed.model);
+                  },
+                  [reshapes] {
+                      return *reshapes == 0
+                                 ? QString()
+                                 : tr("%n Reshape node(s) had the old size stored; it is open now.", nullptr,
+                                      *reshapes);
                   }};
 }
 

@@ -244,7 +244,7 @@ void TabbedWindow::closeEvent(QCloseEvent* event)
         m_mayLose.clear();
     for (int tab = 0; tab < count(); ++tab) {
         ModelDocument* changed = &document(tab);
-        if (changed->edits().isClean() || m_mayLose.contains(changed))
+        if ((changed->edits().isClean() && !changed->isSaving()) || m_mayLose.contains(changed))
             continue;
         event->ignore();
         setCurrent(tab);
