@@ -45,29 +45,36 @@ Status Scorer::warmUp(JobContext& job)
 Session* Scorer::acquire(Refusal& refusal)
 {
     std::unique_lock lock(m_mutex);
-    if (m_idle.empty() && m_waiting >= m_options.queue) {
+    if (!m_idle.empty()) {
+        Session* session = m_idle.back();
+        m_idle.pop_back();
+        return session;
+    }
+    if (static_cast<int>(m_queue.size()) >= m_options.queue) {
         refusal = Refusal::QueueFull;
         return nullptr;
     }
-    ++m_waiting;
-    const bool free = m_freed.wait_for(lock, m_options.longestWait, [this] { return !m_idle.empty(); });
-    --m_waiting;
-    if (!free) {
+    Waiter self;
+    const auto place = m_queue.insert(m_queue.end(), &self);
+    if (!self.served.wait_for(lock, m_options.longestWait, [&self] { return self.session != nullptr; })) {
+        m_queue.erase(place);
         refusal = Refusal::WaitedTooLong;
-        return nullptr;
     }
-    Session* session = m_idle.back();
-    m_idle.pop_back();
-    return session;
+    return self.session;
 }
 
+// Sessions are idle only while nobody waits.
 void Scorer::release(Session* session)
 {
-    {
-        const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_mutex);
+    if (m_queue.empty()) {
         m_idle.push_back(session);
+        return;
     }
-    m_freed.notify_one();
+    Waiter* first = m_queue.front();
+    m_queue.pop_front();
+    first->session = session;
+    first->served.notify_one(); // under the lock: the waiter is gone once it has seen its session
 }
 
 Result<Scorer::Scored> Scorer::score(std::span<const Value> inputs, JobContext& job)
@@ -91,7 +98,7 @@ Result<Scorer::Scored> Scorer::score(std::span<const Value> inputs, JobContext& 
 int Scorer::waiting() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_waiting;
+    return static_cast<int>(m_queue.size());
 }
 
 } // namespace lapidary::serve

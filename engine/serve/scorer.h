@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 
 namespace lapidary::serve {
@@ -54,10 +55,14 @@ private:
     std::shared_ptr<const Model> m_model;
     ScorerOptions m_options;
     std::vector<std::unique_ptr<Session>> m_sessions;
-    mutable std::mutex m_mutex; // guards m_idle and m_waiting
-    std::condition_variable m_freed;
+    // A caller in the queue; a session is handed to the one who came first.
+    struct Waiter {
+        std::condition_variable served;
+        Session* session = nullptr;
+    };
+    mutable std::mutex m_mutex; // guards m_idle, m_queue and what is in it
     std::vector<Session*> m_idle;
-    int m_waiting = 0;
+    std::list<Waiter*> m_queue;
     std::atomic<bool> m_ready = false;
 };
 
