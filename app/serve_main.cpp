@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lapidary-serve: a model behind HTTP, without a window and without Qt.
+#include "app/cli/command_line.h"
 #include "engine/base/log.h"
 #include "engine/onnx/reader.h"
 #include "engine/serve/http_server.h"
@@ -79,21 +80,6 @@ Result<std::string> apiKey()
     return key;
 }
 
-Status readDims(const std::vector<std::string>& texts, std::map<std::string, int64_t>& dims)
-{
-    for (const std::string& text : texts) {
-        const size_t equals = text.find('=');
-        char* end = nullptr;
-        const int64_t size =
-            equals == std::string::npos ? -1 : std::strtoll(text.c_str() + equals + 1, &end, 10);
-        if (size < 0 || *end != '\0' || equals + 1 == text.size())
-            return makeError(ErrorCode::InvalidArgument,
-                             "--dim needs NAME=N with N >= 0, found '" + text + "'");
-        dims[text.substr(0, equals)] = size;
-    }
-    return {};
-}
-
 void writeLog(LogLevel level, std::string_view category, std::string_view text)
 {
     if (level >= LogLevel::Info)
@@ -105,7 +91,7 @@ Status serveModel(Options options)
 {
     JobContext job;
     TRY_ASSIGN(const fs::path path, modelFile(options.model));
-    TRY(readDims(options.dims, options.scorer.session.dims));
+    TRY_ASSIGN(options.scorer.session.dims, cli::parseDims(options.dims));
     options.scorer.longestWait = std::chrono::milliseconds(options.waitMs);
     options.server.largestRequestBytes = options.largestRequestMb << 20;
     TRY_ASSIGN(options.server.apiKey, apiKey());

@@ -3,8 +3,6 @@
 
 #include "engine/edit/change_graph.h"
 
-#include <cstring>
-
 namespace lapidary {
 
 namespace {
@@ -61,9 +59,8 @@ std::optional<std::vector<int64_t>> storedShape(const Graph& graph, const Node& 
     const auto tensor = constant ? constant->load() : Result<Tensor>(cancelled());
     if (!tensor.ok() || tensor->type() != DataType::Int64 || tensor->rank() != 1)
         return std::nullopt;
-    std::vector<int64_t> shape(static_cast<size_t>(tensor->count()));
-    std::memcpy(shape.data(), tensor->bytes(), tensor->sizeBytes());
-    return shape;
+    const auto shape = toInt64s(*tensor);
+    return shape.ok() ? std::optional(*shape) : std::nullopt;
 }
 
 // The same shape with its first part open; none when that part is not the old size.
@@ -81,15 +78,15 @@ std::optional<std::vector<int64_t>> opened(std::vector<int64_t> shape, const Typ
 
 class Reshapes {
 public:
-    // graph is changed; original is what it was, with types.
-    Reshapes(Graph& graph, const Graph& original, const InferredTypes& types)
-        : m_graph(graph), m_original(original), m_types(types)
+    // graph is changed; original is what it was, with types. depends: by value, on what is changed.
+    Reshapes(Graph& graph, const Graph& original, const InferredTypes& types,
+             const std::vector<char>& depends)
+        : m_graph(graph), m_original(original), m_types(types), m_depends(depends)
     {
     }
 
     std::vector<NodeId> open(const std::vector<DimensionChange>& changes)
     {
-        const std::vector<char> depends = dependents(m_original, changes);
         std::vector<NodeId> found;
         std::vector<Node> nodes;
         for (size_t i = 0; i < m_original.nodes.size(); ++i) {
@@ -97,7 +94,7 @@ public:
             const bool concerned =
                 node.opType == "Reshape" && node.domain.empty() && !node.inputs.empty() &&
                 node.inputs[0] != noValue && !node.outputs.empty() && node.outputs[0] != noValue &&
-                depends[static_cast<size_t>(node.inputs[0])] && node.intAttribute("allowzero", 0) == 0;
+                m_depends[static_cast<size_t>(node.inputs[0])] && node.intAttribute("allowzero", 0) == 0;
             const auto shape = concerned ? newShape(node, changes) : std::nullopt;
             if (shape) {
                 found.push_back(static_cast<NodeId>(i));
@@ -159,6 +156,7 @@ private:
     Graph& m_graph;
     const Graph& m_original;
     const InferredTypes& m_types;
+    const std::vector<char>& m_depends;
 };
 
 // Also of what sequences and optionals hold.
@@ -214,7 +212,8 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
     Graph& graph = result.model.graph;
     for (const DimensionChange& change : changes)
         (*graph.values[static_cast<size_t>(change.input)].type.shape)[change.axis] = change.dim;
-    result.reshapes = Reshapes(graph, model.graph, before).open(changes);
+    const std::vector<char> depends = dependents(model.graph, changes);
+    result.reshapes = Reshapes(graph, model.graph, before, depends).open(changes);
     const auto isResult = [&graph](const GraphValue& value) { return value.producer != noNode; };
     for (GraphValue& value : graph.values) {
         if (isResult(value))
@@ -225,7 +224,6 @@ Result<ChangedDimensions> changeDimensions(const Model& model, const std::vector
         function.body = *withoutShapes(function.body);
     graph.reconnect();
 
-    const std::vector<char> depends = dependents(model.graph, changes);
     TRY_ASSIGN(const InferredTypes after, inferTypes(result.model, {}, job));
     for (size_t i = 0; i < graph.values.size(); ++i) {
         GraphValue& value = graph.values[i];

@@ -87,9 +87,10 @@ struct HttpServer::State {
     void addRoutes();
 
     using Handler = void (State::*)(const Request&, Response&);
+    // Counted, and with the ids of the request.
     httplib::Server::Handler route(const std::string& name, Handler handler);
-    // The same for callers who have the key, once the model is ready.
-    httplib::Server::Handler scoring(const std::string& name, Handler handler);
+    // For callers who have the key, once the model is ready; else the answer says why not.
+    bool admits(const Request& request, Response& response) const;
 
     void score(const Request& request, Response& response);
     void infer(const Request& request, Response& response);
@@ -136,25 +137,20 @@ httplib::Server::Handler HttpServer::State::route(const std::string& name, Handl
     };
 }
 
-httplib::Server::Handler HttpServer::State::scoring(const std::string& name, Handler handler)
+bool HttpServer::State::admits(const Request& request, Response& response) const
 {
-    const auto inner = route(name, handler);
-    return [this, name, inner](const Request& request, Response& response) {
-        if (!options.apiKey.empty() &&
-            !sameText(request.get_header_value("Authorization"), "Bearer " + options.apiKey)) {
-            response.set_header("WWW-Authenticate", "Bearer");
-            setError(response, 401, "the key is missing or wrong. Send it as 'Authorization: Bearer KEY'");
-            metrics.count(name, response.status, std::chrono::nanoseconds(0));
-            return;
-        }
-        if (!scorer.isReady()) {
-            response.set_header("Retry-After", "1");
-            setError(response, 503, "the model is not ready yet");
-            metrics.count(name, response.status, std::chrono::nanoseconds(0));
-            return;
-        }
-        inner(request, response);
-    };
+    if (!options.apiKey.empty() &&
+        !sameText(request.get_header_value("Authorization"), "Bearer " + options.apiKey)) {
+        response.set_header("WWW-Authenticate", "Bearer");
+        setError(response, 401, "the key is missing or wrong. Send it as 'Authorization: Bearer KEY'");
+        return false;
+    }
+    if (!scorer.isReady()) {
+        response.set_header("Retry-After", "1");
+        setError(response, 503, "the model is not ready yet");
+        return false;
+    }
+    return true;
 }
 
 std::optional<std::vector<Value>> HttpServer::State::run(std::span<const Value> inputs, Response& response)
@@ -184,6 +180,8 @@ std::optional<std::vector<Value>> HttpServer::State::run(std::span<const Value> 
 
 void HttpServer::State::score(const Request& request, Response& response)
 {
+    if (!admits(request, response))
+        return;
     if (!isJson(request)) {
         setError(response, 415, "expected JSON. Send 'Content-Type: application/json'");
         return;
@@ -209,7 +207,7 @@ bool HttpServer::State::isOurs(const Request& request, Response& response) const
 
 void HttpServer::State::infer(const Request& request, Response& response)
 {
-    if (!isOurs(request, response))
+    if (!admits(request, response) || !isOurs(request, response))
         return;
     constexpr const char* lengthHeader = "Inference-Header-Content-Length";
     size_t jsonBytes = std::string::npos;
@@ -265,7 +263,7 @@ void HttpServer::State::addRoutes()
     http.Get("/metrics", [this](const Request&, Response& response) {
         response.set_content(metrics.text(scorer.isReady(), scorer.waiting()), "text/plain; version=0.0.4");
     });
-    http.Post("/score", scoring("/score", &State::score));
+    http.Post("/score", route("/score", &State::score));
     http.Get("/score", [](const Request&, Response& response) {
         response.set_header("Allow", "POST");
         setError(response, 405, "send the inputs with POST");
@@ -281,7 +279,7 @@ void HttpServer::State::addRoutes()
     http.Get("/v2/health/ready", route("/v2/health/ready", &State::ready));
     http.Get("/v2/models/([^/]+)(?:/versions/[^/]+)?", route("/v2/models", &State::metadata));
     http.Get("/v2/models/([^/]+)(?:/versions/[^/]+)?/ready", route("/v2/models/ready", &State::ready));
-    http.Post("/v2/models/([^/]+)(?:/versions/[^/]+)?/infer", scoring("/v2/models/infer", &State::infer));
+    http.Post("/v2/models/([^/]+)(?:/versions/[^/]+)?/infer", route("/v2/models/infer", &State::infer));
     http.set_error_handler([](const Request& request, Response& response) {
         if (!response.body.empty())
             return; // said already

@@ -34,7 +34,6 @@ public:
     // Asks first when something would be lost. The last tab only loses its model.
     void closeTab(int tab);
     QString tabText(int tab) const;
-    JobList& jobList() { return m_jobList; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
