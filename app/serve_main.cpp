@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <link.h>
+#include <set>
 #include <thread>
 
 using namespace lapidary;
@@ -27,6 +29,7 @@ struct Options {
     int64_t waitMs = 5000;
     size_t largestRequestMb = 100;
     bool noWarmUp = false;
+    bool libraries = false;
 };
 
 int fail(const Error& error)
@@ -78,6 +81,24 @@ Result<std::string> apiKey()
     if (!std::getline(file, key) || key.empty())
         return makeError(ErrorCode::IoError, "cannot read a key from LAPIDARY_API_KEY_FILE").at(path);
     return key;
+}
+
+// The files that the process has loaded, the dynamic loader among them: what an image of the server needs
+// beside the program. The program itself has no name there, the kernel's vDSO no file.
+void printLibraries()
+{
+    std::set<std::string> files;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, size_t, void* data) {
+            std::error_code problem;
+            const fs::path file = fs::canonical(info->dlpi_name, problem);
+            if (!problem)
+                static_cast<std::set<std::string>*>(data)->insert(file.string());
+            return 0;
+        },
+        &files);
+    for (const std::string& file : files)
+        std::printf("%s\n", file.c_str());
 }
 
 void writeLog(LogLevel level, std::string_view category, std::string_view text)
@@ -170,7 +191,12 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("--dim", options.dims, "size of a named dimension, NAME=N");
     app.add_flag("--no-warm-up", options.noWarmUp, "ready at once, without a first run on made-up inputs");
+    app.add_flag("--libraries", options.libraries, "print the shared objects that the program uses, and end");
     CLI11_PARSE(app, argc, argv);
+    if (options.libraries) {
+        printLibraries();
+        return 0;
+    }
     setLogSink(writeLog);
     const Status status = serveModel(std::move(options));
     return status.ok() ? 0 : fail(status.error());

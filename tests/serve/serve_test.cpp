@@ -390,6 +390,37 @@ private slots:
         QCOMPARE(without.exitCode(), 1);
         QVERIFY(without.readAllStandardError().contains("/no/such/model.onnx"));
     }
+
+    // The program, the libraries that it names and the loader among them are all that it needs.
+    void programOutsideItsTree()
+    {
+        QProcess process;
+        process.start(LAPIDARY_SERVE, {"--libraries"});
+        QVERIFY(process.waitForFinished(10000));
+        QCOMPARE(process.exitCode(), 0);
+        QTemporaryDir folder;
+        QString loader;
+        for (const QString& file : QString(process.readAllStandardOutput()).split('\n', Qt::SkipEmptyParts)) {
+            QVERIFY2(QFileInfo(file).isFile(), qPrintable(file));
+            if (QFileInfo(file).fileName().startsWith("ld-"))
+                loader = file;
+            // Under the name that other objects ask for, which has fewer numbers than the file.
+            const QFileInfoList names = QFileInfo(file).dir().entryInfoList(
+                {QFileInfo(file).fileName().section(".so", 0, 0) + ".so*"}, QDir::Files);
+            for (const QFileInfo& name : names) {
+                if (name.canonicalFilePath() == file)
+                    QVERIFY(QFile::copy(file, folder.filePath(name.fileName())));
+            }
+        }
+        QVERIFY(!loader.isEmpty());
+        QVERIFY(QFile::copy(LAPIDARY_SERVE, folder.filePath("lapidary-serve")));
+        process.setWorkingDirectory(folder.path());
+        process.start(loader, {"--library-path", folder.path(), "./lapidary-serve", "--libraries"});
+        QVERIFY(process.waitForFinished(10000));
+        QCOMPARE(process.exitCode(), 0);
+        for (const QString& file : QString(process.readAllStandardOutput()).split('\n', Qt::SkipEmptyParts))
+            QVERIFY2(file.startsWith(folder.path()) || file == loader, qPrintable(file));
+    }
 };
 
 } // namespace
