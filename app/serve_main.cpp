@@ -84,15 +84,16 @@ Result<std::string> apiKey()
 }
 
 // The files that the process has loaded, the dynamic loader among them: what an image of the server needs
-// beside the program. The program itself has no name there, the kernel's vDSO no file.
+// beside the program, under the names by which they are looked for. The program itself has no name there,
+// the kernel's vDSO no file.
 void printLibraries()
 {
     std::set<std::string> files;
     dl_iterate_phdr(
         [](dl_phdr_info* info, size_t, void* data) {
             std::error_code problem;
-            const fs::path file = fs::canonical(info->dlpi_name, problem);
-            if (!problem)
+            const fs::path file = fs::absolute(info->dlpi_name, problem).lexically_normal();
+            if (!problem && fs::is_regular_file(file, problem))
                 static_cast<std::set<std::string>*>(data)->insert(file.string());
             return 0;
         },

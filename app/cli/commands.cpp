@@ -13,6 +13,7 @@ constexpr Command table[] = {
     {"run", "runs a model and shows or compares its outputs", runRun},
     {"bench", "measures how long a model takes", runBench},
     {"conformance", "runs ONNX backend test folders", runConformance},
+    {"deploy", "puts a model behind an endpoint, and watches it", runDeploy},
     {"diff", "compares two models node by node", runDiff},
     {"edit", "saves a changed copy of a model", runEdit},
     {"ops", "which operators run on which backend", runOps},

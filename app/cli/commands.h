@@ -32,6 +32,7 @@ int runCheck(const Arguments& arguments);
 int runRun(const Arguments& arguments);
 int runBench(const Arguments& arguments);
 int runConformance(const Arguments& arguments);
+int runDeploy(const Arguments& arguments);
 int runDiff(const Arguments& arguments);
 int runEdit(const Arguments& arguments);
 int runOps(const Arguments& arguments);

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lapidary deploy: the same plan and run as the window's Deploy page.
+#include "app/cli/command_line.h"
+#include "engine/deploy/actions.h"
+#include "engine/deploy/choices.h"
+#include "engine/deploy/files.h"
+#include "engine/deploy/http.h"
+#include "engine/deploy/run.h"
+
+#include <QCoreApplication>
+
+#include <atomic>
+#include <csignal>
+#include <iostream>
+
+namespace fs = std::filesystem;
+
+namespace lapidary::cli {
+
+namespace {
+
+using namespace deploy;
+
+struct DeployArguments {
+    std::string model;
+    std::string run; // an id, or a folder
+    std::string runs;
+    std::string resume;
+    std::string caFile;
+    std::string out;
+    Choices choices;
+    std::vector<std::string> tags;
+};
+
+std::stop_source interrupted;
+
+// The one thing that a handler does: from then on every wait ends.
+void interrupt(int) { interrupted.request_stop(); }
+
+fs::path runsFolder(const DeployArguments& arguments)
+{
+    return arguments.runs.empty() ? defaultRunsFolder() : fs::path(arguments.runs);
+}
+
+// What is needed to carry anything out. http outlives services.
+struct Outside {
+    std::unique_ptr<HttpClient> http;
+    JobContext job{interrupted.get_token(), {}};
+};
+
+Result<Outside> outside(const DeployArguments& arguments)
+{
+    HttpOptions options;
+    options.extraCaFile = arguments.caFile;
+    Outside result;
+    TRY_ASSIGN(result.http, HttpClient::create(std::move(options)));
+    return result;
+}
+
+// What is not named gets a name from the model's file.
+Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
+{
+    Choices choices = arguments.choices;
+    const Choices usual = defaultsFor(arguments.model);
+    choices.modelFile = usual.modelFile;
+    for (auto [chosen, fallback] : {std::pair{&choices.modelName, &usual.modelName},
+                                    {&choices.endpoint, &usual.endpoint},
+                                    {&choices.modelVersion, &usual.modelVersion}}) {
+        if (chosen->empty())
+            *chosen = *fallback;
+    }
+    for (const std::string& text : arguments.tags) {
+        TRY_ASSIGN(const auto tag, splitPair(text, "--tag"));
+        choices.tags[tag.first] = tag.second;
+    }
+    TRY_ASSIGN(const ModelFiles files, modelFiles(arguments.model, job));
+    return makePlan(choices, files, newRunId(choices.modelName));
+}
+
+Result<DeployRun> runNamed(const DeployArguments& arguments)
+{
+    const std::string& name = arguments.run;
+    if (name.empty()) {
+        std::vector<DeployRun> runs = listRuns(runsFolder(arguments));
+        if (runs.empty())
+            return makeError(ErrorCode::NotFound, "there is no deployment yet",
+                             "Start one with: lapidary deploy run MODEL")
+                .at(runsFolder(arguments).string());
+        return std::move(runs.front());
+    }
+    const bool isFolder = fs::exists(fs::path(name) / "run.json");
+    return loadRun(isFolder ? fs::path(name) : runsFolder(arguments) / name);
+}
+
+Json summaryOf(const DeployRun& run)
+{
+    Json json = {{"id", run.plan.id}, {"target", run.plan.target}, {"model", run.plan.modelFile}};
+    json["state"] = run.deleted    ? "deleted"
+                    : run.isDone() ? "done"
+                                   : stepStateName(run.steps[run.currentStep()].state);
+    json["folder"] = run.folder.string();
+    json["values"] = run.values;
+    for (size_t i = 0; i < run.steps.size(); ++i) {
+        Json step = {{"id", run.plan.steps[i].id},
+                     {"title", run.plan.steps[i].title},
+                     {"state", stepStateName(run.steps[i].state)}};
+        if (!run.steps[i].error.empty())
+            step["error"] = run.steps[i].error;
+        json["steps"].push_back(std::move(step));
+    }
+    return json;
+}
+
+void printPlan(const DeployPlan& plan)
+{
+    std::cout << plan.id << ": " << plan.target << "\n";
+    for (size_t i = 0; i < plan.steps.size(); ++i) {
+        const Step& step = plan.steps[i];
+        std::cout << "\n" << i + 1 << ". " << step.title << "\n";
+        for (const PlannedRequest& request : step.requests) {
+            std::cout << "   " << request.method << " " << request.url;
+            std::cout << (request.note.empty() ? "" : "   (" + request.note + ")") << "\n";
+            if (request.body.is_null())
+                continue;
+            std::istringstream lines(request.body.dump(2));
+            for (std::string line; std::getline(lines, line);)
+                std::cout << "   " << line << "\n";
+        }
+    }
+}
+
+void printSteps(const DeployRun& run)
+{
+    for (size_t i = 0; i < run.steps.size(); ++i) {
+        const StepRecord& record = run.steps[i];
+        std::cout << "  " << stepStateName(record.state) << "\t" << run.plan.steps[i].title << "\n";
+        if (!record.error.empty())
+            std::cout << "\t" << record.error << "\n";
+        if (!record.nextStep.empty())
+            std::cout << "\t" << record.nextStep << "\n";
+    }
+    for (const char* value : {"server.url", "endpoint.scoringUri"}) {
+        if (run.values.contains(value))
+            std::cout << "  " << run.values.at(value) << "\n";
+    }
+}
+
+// Steps and log go to standard error while it runs, the result to standard output.
+Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
+                Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
+{
+    TRY_ASSIGN(Outside use, outside(arguments));
+    Services services{.http = *use.http, .credentials = nullptr, .serverProgram = {}};
+    RunObserver observer;
+    observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
+    Status status = work(run, services, observer, use.job);
+    if (json)
+        print(summaryOf(run));
+    else
+        printSteps(run);
+    if (!status.ok() && !run.deleted)
+        std::cerr << "To go on from here: lapidary deploy run --resume " << run.plan.id << "\n";
+    return status;
+}
+
+Status doPlan(const DeployArguments& arguments, bool json)
+{
+    JobContext job;
+    TRY_ASSIGN(const DeployPlan plan, planOf(arguments, job));
+    if (!arguments.out.empty())
+        return writeTextFile(arguments.out, toJson(plan).dump(2) + "\n");
+    if (json)
+        print(toJson(plan));
+    else
+        printPlan(plan);
+    return {};
+}
+
+Status doRun(const DeployArguments& arguments, bool json)
+{
+    JobContext job;
+    if (!arguments.resume.empty()) {
+        DeployArguments named = arguments;
+        named.run = arguments.resume;
+        TRY_ASSIGN(DeployRun run, runNamed(named));
+        return carryOut(arguments, run, json, execute);
+    }
+    if (arguments.model.empty())
+        return makeError(ErrorCode::InvalidArgument, "there is no model to deploy",
+                         "lapidary deploy run MODEL, or --resume ID");
+    TRY_ASSIGN(DeployPlan plan, planOf(arguments, job));
+    TRY_ASSIGN(DeployRun run, createRun(std::move(plan), runsFolder(arguments)));
+    std::cerr << "deployment " << run.plan.id << std::endl;
+    return carryOut(arguments, run, json, execute);
+}
+
+Status doStatus(const DeployArguments& arguments, bool json)
+{
+    std::vector<DeployRun> runs;
+    if (arguments.run.empty()) {
+        runs = listRuns(runsFolder(arguments));
+    } else {
+        TRY_ASSIGN(DeployRun run, runNamed(arguments));
+        runs.push_back(std::move(run));
+    }
+    Json list = Json::array();
+    for (const DeployRun& run : runs) {
+        if (json) {
+            list.push_back(summaryOf(run));
+            continue;
+        }
+        std::cout << run.plan.id << "  " << run.plan.target << "  " << textAt(summaryOf(run), "state")
+                  << "\n";
+        if (runs.size() == 1)
+            printSteps(run);
+    }
+    if (json)
+        print(list);
+    return {};
+}
+
+Status doLogs(const DeployArguments& arguments, bool)
+{
+    TRY_ASSIGN(const DeployRun run, runNamed(arguments));
+    for (const char* file : {"log.txt", "server.log"}) {
+        if (auto text = readTextFile(run.folder / file); text.ok())
+            std::cout << *text;
+    }
+    return {};
+}
+
+Status doDelete(const DeployArguments& arguments, bool json)
+{
+    TRY_ASSIGN(DeployRun run, runNamed(arguments));
+    return carryOut(arguments, run, json, deleteCreated);
+}
+
+// The run's own test step, once more.
+Status doTest(const DeployArguments& arguments, bool json)
+{
+    TRY_ASSIGN(DeployRun run, runNamed(arguments));
+    for (size_t i = 0; i < run.steps.size(); ++i) {
+        if (run.plan.steps[i].action == "compare-score" && run.currentStep() >= i) {
+            run.steps[i] = {};
+            return carryOut(arguments, run, json, execute);
+        }
+    }
+    return makeError(ErrorCode::InvalidArgument, "the deployment has no endpoint yet",
+                     "Finish it with: lapidary deploy run --resume " + run.plan.id);
+}
+
+void addChoices(CLI::App& command, DeployArguments& arguments)
+{
+    Choices& choices = arguments.choices;
+    command.add_option("--target", choices.target, "local or azure-managed")->capture_default_str();
+    command.add_option("--name", choices.modelName, "of the registered model; else from the file's");
+    command.add_option("--version", choices.modelVersion, "of the registered model");
+    command.add_option("--description", choices.description, "of the registered model");
+    command.add_option("--tag", arguments.tags, "of the registered model, NAME=TEXT");
+    command.add_option("--engine", choices.engine, "local: process, podman or docker")
+        ->check(CLI::IsMember({"process", "podman", "docker"}))
+        ->capture_default_str();
+    command.add_option("--port", choices.port, "local; 0: any free one")->check(CLI::Range(0, 65535));
+}
+
+struct Subcommand {
+    const char* name;
+    const char* summary;
+    Status (*work)(const DeployArguments& arguments, bool json);
+    enum { Model, ModelOrResume, Run } about;
+};
+
+constexpr Subcommand subcommands[] = {
+    {"plan", "every step and request, without doing anything", doPlan, Subcommand::Model},
+    {"run", "carries a plan out, or goes on with one", doRun, Subcommand::ModelOrResume},
+    {"status", "deployments and how far they are", doStatus, Subcommand::Run},
+    {"test", "sends a sample request and compares with the engine", doTest, Subcommand::Run},
+    {"logs", "of the deployment and its server", doLogs, Subcommand::Run},
+    {"delete", "takes away what a deployment made, and only that", doDelete, Subcommand::Run},
+};
+
+} // namespace
+
+int runDeploy(const Arguments& arguments)
+{
+    CommandLine line("deploy", "Puts a model behind an endpoint: on this machine or on Azure.");
+    DeployArguments parsed;
+    line.app().require_subcommand(1);
+    line.app().fallthrough();
+    line.app().add_option("--runs", parsed.runs, "folder of deployments; else in the user's data folder");
+    line.app().add_option("--ca", parsed.caFile, "PEM file of certificate authorities to trust as well");
+    for (const Subcommand& subcommand : subcommands) {
+        CLI::App* command = line.app().add_subcommand(subcommand.name, subcommand.summary);
+        if (subcommand.about == Subcommand::Run) {
+            command->add_option("RUN", parsed.run, "id or folder; else the newest");
+            continue;
+        }
+        auto* model = command->add_option("MODEL", parsed.model, "the .onnx file");
+        if (subcommand.about == Subcommand::Model)
+            model->required();
+        else
+            command->add_option("--resume", parsed.resume, "goes on with the deployment of this id");
+        addChoices(*command, parsed);
+        if (subcommand.about == Subcommand::Model)
+            command->add_option("--out", parsed.out, "writes the plan as JSON");
+    }
+    if (!line.parse(arguments))
+        return line.exitCode();
+    int argc = 1;
+    char name[] = "lapidary";
+    char* argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    for (const Subcommand& subcommand : subcommands) {
+        if (line.app().got_subcommand(subcommand.name)) {
+            const Status status = subcommand.work(parsed, line.json());
+            return status.ok() ? exitOk : fail(status.error(), line.json());
+        }
+    }
+    return exitUsage;
+}
+
+} // namespace lapidary::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the tables of actions, one for each file of them. To add one: a row in its file's table.
+#pragma once
+
+#include "engine/deploy/actions.h"
+
+#include <span>
+
+namespace lapidary::deploy {
+
+std::span<const Action> imageActions();
+std::span<const Action> localActions();
+std::span<const Action> endpointActions();
+
+} // namespace lapidary::deploy

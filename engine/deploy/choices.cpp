@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/deploy/choices.h"
+
+#include "engine/onnx/reader.h"
+#include "engine/onnx/writer.h"
+
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <fstream>
+
+namespace fs = std::filesystem;
+
+namespace lapidary::deploy {
+
+namespace {
+
+// Letters, digits and single dashes, first a letter, at most longest.
+std::string azureName(const std::string& text, size_t longest)
+{
+    std::string name;
+    for (const char c : text) {
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!name.empty() && name.back() != '-')
+            name += '-';
+    }
+    if (name.empty() || !std::isalpha(static_cast<unsigned char>(name.front())))
+        name.insert(0, "m-");
+    name.resize(std::min(name.size(), longest));
+    while (name.back() == '-')
+        name.pop_back();
+    return name.size() < 3 ? name + "-model" : name;
+}
+
+bool isEndpointName(const std::string& name)
+{
+    const auto allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; };
+    return name.size() >= 3 && name.size() <= 32 && std::isalpha(static_cast<unsigned char>(name.front())) &&
+           name.back() != '-' && name.find("--") == std::string::npos &&
+           std::all_of(name.begin(), name.end(), allowed);
+}
+
+Status hashFile(const fs::path& path, QCryptographicHash& hash, const JobContext& job)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::vector<char> buffer(size_t{1} << 20);
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0) {
+        if (job.stopRequested())
+            return cancelled();
+        hash.addData(QByteArrayView(buffer.data(), file.gcount()));
+    }
+    if (!file.eof())
+        return makeError(ErrorCode::IoError, "cannot read the file").at(path.string());
+    return {};
+}
+
+Status required(const std::string& value, const std::string& what, const std::string& next)
+{
+    if (value.empty())
+        return makeError(ErrorCode::InvalidArgument, what + " is not chosen", next);
+    return {};
+}
+
+Status checkManaged(const Choices& choices)
+{
+    const std::string connect = "Connect to the workspace first; it names them.";
+    TRY(required(choices.workspace.path(), "the workspace", "Name it, or give its config.json."));
+    TRY(required(choices.location, "the location", connect));
+    TRY(required(choices.datastore, "the datastore", connect));
+    TRY(required(choices.storageRoot, "the storage account", connect));
+    TRY(required(choices.registry, "the container registry", "Create one for the workspace, or name one."));
+    for (const std::string& name : {choices.endpoint, choices.deployment}) {
+        if (!isEndpointName(name))
+            return makeError(ErrorCode::InvalidArgument,
+                             "'" + name + "' cannot name an endpoint or deployment",
+                             "3 to 32 letters, digits and single dashes; first a letter, last no dash.");
+    }
+    if (choices.instances < 1 || choices.instances > 50)
+        return makeError(ErrorCode::InvalidArgument,
+                         "an endpoint has 1 to 50 instances, not " + std::to_string(choices.instances));
+    if (choices.requestTimeoutSeconds < 1 || choices.requestTimeoutSeconds > 180)
+        return makeError(ErrorCode::InvalidArgument, "a request may take 1 to 180 seconds");
+    return {};
+}
+
+} // namespace
+
+std::string Workspace::path() const
+{
+    if (subscription.empty() || resourceGroup.empty() || name.empty())
+        return {};
+    return "/subscriptions/" + subscription + "/resourceGroups/" + resourceGroup +
+           "/providers/Microsoft.MachineLearningServices/workspaces/" + name;
+}
+
+Json toJson(const Choices& choices)
+{
+    return {{"target", choices.target},
+            {"modelFile", choices.modelFile},
+            {"modelName", choices.modelName},
+            {"modelVersion", choices.modelVersion},
+            {"description", choices.description},
+            {"tags", choices.tags},
+            {"engine", choices.engine},
+            {"port", choices.port},
+            {"cloud", toJson(choices.cloud)},
+            {"subscription", choices.workspace.subscription},
+            {"resourceGroup", choices.workspace.resourceGroup},
+            {"workspace", choices.workspace.name},
+            {"location", choices.location},
+            {"datastore", choices.datastore},
+            {"storageRoot", choices.storageRoot},
+            {"registry", choices.registry},
+            {"endpoint", choices.endpoint},
+            {"deployment", choices.deployment},
+            {"instanceType", choices.instanceType},
+            {"instances", choices.instances},
+            {"authMode", choices.authMode},
+            {"requestTimeoutSeconds", choices.requestTimeoutSeconds},
+            {"requestsAtOnce", choices.requestsAtOnce}};
+}
+
+Choices choicesFromJson(const Json& json)
+{
+    Choices choices;
+    const auto read = [&json](const char* name, auto& value) {
+        using T = std::decay_t<decltype(value)>;
+        const Json& found = at(json, name);
+        if constexpr (std::is_same_v<T, int>)
+            value = found.is_number_integer() ? found.template get<int>() : value;
+        else
+            value = found.is_string() ? found.template get<std::string>() : value;
+    };
+    read("target", choices.target);
+    read("modelFile", choices.modelFile);
+    read("modelName", choices.modelName);
+    read("modelVersion", choices.modelVersion);
+    read("description", choices.description);
+    for (const auto& tag : at(json, "tags").items())
+        choices.tags[tag.key()] = tag.value().is_string() ? tag.value().get<std::string>() : "";
+    read("engine", choices.engine);
+    read("port", choices.port);
+    choices.cloud = cloudFromJson(at(json, "cloud"));
+    read("subscription", choices.workspace.subscription);
+    read("resourceGroup", choices.workspace.resourceGroup);
+    read("workspace", choices.workspace.name);
+    read("location", choices.location);
+    read("datastore", choices.datastore);
+    read("storageRoot", choices.storageRoot);
+    read("registry", choices.registry);
+    read("endpoint", choices.endpoint);
+    read("deployment", choices.deployment);
+    read("instanceType", choices.instanceType);
+    read("instances", choices.instances);
+    read("authMode", choices.authMode);
+    read("requestTimeoutSeconds", choices.requestTimeoutSeconds);
+    read("requestsAtOnce", choices.requestsAtOnce);
+    return choices;
+}
+
+Choices defaultsFor(const fs::path& modelFile)
+{
+    Choices choices;
+    choices.modelFile = fs::absolute(modelFile).lexically_normal().string();
+    std::string stem = modelFile.stem().string();
+    if (stem == "model") // zoos name the folder
+        stem = fs::path(choices.modelFile).parent_path().filename().string();
+    choices.modelName = azureName(stem, 60);
+    choices.endpoint = azureName(stem, 32);
+    choices.modelVersion = "1";
+    return choices;
+}
+
+Result<ModelFiles> modelFiles(const fs::path& modelFile, JobContext& job)
+{
+    TRY_ASSIGN(const auto model, loadModel(modelFile, job));
+    const fs::path folder = fs::absolute(modelFile).parent_path();
+    ModelFiles result;
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const fs::path& path : filesOf(*model)) {
+        std::error_code problem;
+        const fs::path name = fs::absolute(path).lexically_relative(folder);
+        const uint64_t size = fs::file_size(path, problem);
+        if (problem)
+            return makeError(ErrorCode::IoError, problem.message()).at(path.string());
+        if (name.empty() || *name.begin() == "..")
+            return makeError(ErrorCode::InvalidModel, "weights lie outside the model's folder",
+                             "Save a copy with its weights first: lapidary edit MODEL OUT.onnx")
+                .at(path.string());
+        hash.addData(QByteArray::fromStdString(name.generic_string()));
+        TRY(hashFile(path, hash, job));
+        result.files.push_back({fs::absolute(path), name.generic_string(), size});
+    }
+    std::stable_partition(result.files.begin(), result.files.end(), [&](const ModelFiles::File& file) {
+        return file.name == modelFile.filename().string();
+    });
+    result.hash = hash.result().toHex().toStdString();
+    return result;
+}
+
+std::string newRunId(const std::string& modelName)
+{
+    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
+    const QString chance = QString::number(QRandomGenerator::global()->bounded(0x1000, 0xffff), 16);
+    return time.toStdString() + "-" + modelName + "-" + chance.toStdString();
+}
+
+Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, const std::string& id)
+{
+    DeployPlan plan{id, choices.target, choices.modelFile, toJson(choices), {}};
+    if (choices.target == localTarget) {
+        plan.steps = localSteps(choices, files);
+    } else if (choices.target == managedTarget) {
+        TRY(checkManaged(choices));
+        plan.steps = managedSteps(choices, files, id);
+    } else {
+        return makeError(ErrorCode::InvalidArgument, "there is no target '" + choices.target + "'",
+                         "Targets: local, azure-managed.");
+    }
+    return plan;
+}
+
+} // namespace lapidary::deploy

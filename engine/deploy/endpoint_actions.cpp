@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked of every endpoint, wherever it is: whether it is ready, and whether it computes the right
+// thing.
+#include "engine/deploy/action_table.h"
+#include "engine/deploy/http.h"
+#include "engine/deploy/local_server.h"
+#include "engine/deploy/sample_request.h"
+#include "engine/onnx/reader.h"
+
+using namespace std::chrono_literals;
+
+namespace lapidary::deploy {
+
+namespace {
+
+Status waitReady(StepContext& context)
+{
+    TRY_ASSIGN(const std::string url, context.input("url"));
+    const Json& seconds = at(context.step.input, "seconds");
+    const auto end = std::chrono::steady_clock::now() +
+                     std::chrono::seconds(seconds.is_number_integer() ? seconds.get<int>() : 60);
+    std::string last = "no answer";
+    for (const char* probe : {"live", "ready"}) {
+        TRY_ASSIGN(const std::string path, context.input(probe));
+        for (;;) {
+            auto response = context.services.http.send({.url = url + path, .silence = 5s}, context.job);
+            if (!response.ok() && response.error().code == ErrorCode::Cancelled)
+                return response.error();
+            if (response.ok() && response->status == 200)
+                break;
+            last = response.ok() ? failureText(*response) : response.error().toString();
+            if (std::chrono::steady_clock::now() > end)
+                return makeError(ErrorCode::NetworkFailure,
+                                 std::string("the ") + probe + " probe " + path + " never came true: " +
+                                     last + "\n" + lastLines(context.run.folder / "server.log", 5),
+                                 "See the log of the server; a large model may only need longer.");
+            TRY(context.services.http.pause(200ms, context.job));
+        }
+        context.log(std::string(probe) + " probe " + path + " answers 200");
+    }
+    return {};
+}
+
+Status compareScore(StepContext& context)
+{
+    TRY_ASSIGN(const std::string url, context.input("url"));
+    TRY_ASSIGN(const auto model, loadModel(context.run.plan.modelFile, context.job));
+    TRY_ASSIGN(const SampleRequest sample, makeSample(model, {}, context.job));
+    HttpRequest request{.method = "POST", .url = url, .body = QByteArray::fromStdString(sample.body)};
+    request.headers = {{"Content-Type", "application/json"}};
+    TRY_ASSIGN(const HttpResponse response, context.services.http.sendPatiently(request, context.job));
+    if (!response.ok())
+        return makeError(ErrorCode::NetworkFailure, "the sample request fails: " + failureText(response));
+    TRY_ASSIGN(const std::string words, compareAnswer(*model, sample, response.body.toStdString()));
+    context.log("the answer is " + words);
+    return {};
+}
+
+} // namespace
+
+std::span<const Action> endpointActions()
+{
+    static constexpr Action rows[] = {
+        {"wait-ready", waitReady, nullptr},
+        {"compare-score", compareScore, nullptr},
+    };
+    return rows;
+}
+
+} // namespace lapidary::deploy

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/deploy/files.h"
+
+#include "engine/base/file_writer.h"
+
+#include <fstream>
+#include <iterator>
+
+namespace lapidary::deploy {
+
+Result<std::string> readTextFile(const std::filesystem::path& path)
+{
+    std::error_code problem;
+    if (!std::filesystem::exists(path, problem))
+        return makeError(ErrorCode::NotFound, "the file does not exist").at(path.string());
+    std::ifstream file(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file)
+        return makeError(ErrorCode::IoError, "cannot read the file").at(path.string());
+    return text;
+}
+
+Result<Json> readJsonFile(const std::filesystem::path& path)
+{
+    TRY_ASSIGN(const std::string text, readTextFile(path));
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+        return makeError(ErrorCode::InvalidArgument, "the file is no JSON").at(path.string());
+    return json;
+}
+
+Status writeTextFile(const std::filesystem::path& path, const std::string& text)
+{
+    TRY_ASSIGN(FileWriter writer, FileWriter::create(path));
+    TRY(writer.write(std::as_bytes(std::span(text)), JobContext()));
+    return writer.finish();
+}
+
+} // namespace lapidary::deploy

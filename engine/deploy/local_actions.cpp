@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The local target: the image runs as a process from its unpacked files, or in a container.
+#include "engine/deploy/action_table.h"
+#include "engine/deploy/http.h"
+#include "engine/deploy/local_server.h"
+#include "engine/deploy/oci_image.h"
+
+#include <QProcess>
+
+#include <csignal>
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+namespace lapidary::deploy {
+
+namespace {
+
+fs::path rootFolder(const StepContext& context) { return context.run.folder / "rootfs"; }
+
+fs::path serverLog(const StepContext& context) { return context.run.folder / "server.log"; }
+
+Status startServer(StepContext& context)
+{
+    const fs::path root = rootFolder(context);
+    TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
+    TRY_ASSIGN(const ImageConfig config, configOf(image));
+    std::error_code problem;
+    fs::remove_all(root, problem);
+    TRY(unpackImage(image, root, context.job));
+    // Absolute paths of the image lie below its root here.
+    const auto inRoot = [&](const std::string& text) {
+        return QString::fromStdString(text.rfind('/', 0) == 0 ? root.string() + text : text);
+    };
+    QStringList command;
+    for (const std::string& part : config.entrypoint)
+        command << inRoot(part);
+    const Json& port = at(context.step.input, "port");
+    command << QStringLiteral("--host") << QStringLiteral("127.0.0.1") << QStringLiteral("--port")
+            << QString::number(port.is_number_integer() ? port.get<int>() : 0);
+    QProcess process;
+    QProcessEnvironment environment;
+    for (const auto& [name, value] : config.environment)
+        environment.insert(QString::fromStdString(name), inRoot(value));
+    process.setProcessEnvironment(environment);
+    process.setProgram(command.takeFirst());
+    process.setArguments(command);
+    process.setWorkingDirectory(QString::fromStdString(root.string()));
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QString::fromStdString(serverLog(context).string()));
+    process.setStandardErrorFile(QString::fromStdString(serverLog(context).string()), QIODevice::Append);
+    if (!process.startDetached())
+        return makeError(ErrorCode::IoError,
+                         "the server does not start: " + process.errorString().toStdString())
+            .at(process.program().toStdString());
+    return {};
+}
+
+Status startProcess(StepContext& context)
+{
+    if (findServer(rootFolder(context)) == 0)
+        TRY(startServer(context));
+    for (int i = 0; i < 200; ++i) {
+        const std::string url = addressIn(serverLog(context));
+        if (!url.empty()) {
+            context.log("the server is at " + url + ", process " +
+                        std::to_string(findServer(rootFolder(context))));
+            return context.keep("server.url", url);
+        }
+        TRY(context.services.http.pause(100ms, context.job));
+        if (i > 2 && findServer(rootFolder(context)) == 0)
+            break;
+    }
+    return makeError(ErrorCode::NetworkFailure, "the server ended: " + lastLines(serverLog(context), 5),
+                     "Its whole output is in " + serverLog(context).string());
+}
+
+Status stopProcess(StepContext& context)
+{
+    for (int i = 0; const int process = findServer(rootFolder(context)); ++i) {
+        kill(process, i < 100 ? SIGTERM : SIGKILL);
+        TRY(context.services.http.pause(100ms, context.job));
+    }
+    std::error_code problem;
+    fs::remove_all(rootFolder(context), problem);
+    return {};
+}
+
+std::string containerName(const StepContext& context) { return "lapidary-" + context.run.plan.id; }
+
+struct ProcessOutput {
+    int exitCode = 0;
+    std::string output;
+    std::string errors;
+};
+
+// The engine as the user calls it; more of its own options come from LAPIDARY_CONTAINER_OPTIONS
+// ("--storage-driver vfs"), those of run from LAPIDARY_CONTAINER_RUN_OPTIONS. Errors: NotFound, Cancelled.
+Result<ProcessOutput> callEngine(StepContext& context, const QStringList& arguments)
+{
+    TRY_ASSIGN(const std::string engine, context.input("engine"));
+    QProcess process;
+    process.start(QString::fromStdString(engine),
+                  QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_OPTIONS")) + arguments);
+    if (!process.waitForStarted(5000))
+        return makeError(ErrorCode::NotFound, "'" + engine + "' is not installed or cannot be started",
+                         "Install it, or choose to run the image as a process.");
+    while (!process.waitForFinished(50)) {
+        if (context.job.stopRequested()) {
+            process.kill();
+            process.waitForFinished();
+            return cancelled();
+        }
+    }
+    return ProcessOutput{process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                         process.readAllStandardOutput().toStdString(),
+                         process.readAllStandardError().toStdString()};
+}
+
+Result<std::string> containerState(StepContext& context)
+{
+    TRY_ASSIGN(const ProcessOutput found,
+               callEngine(context, {QStringLiteral("inspect"), QStringLiteral("--format"),
+                                    QStringLiteral("{{.State.Status}}"),
+                                    QString::fromStdString(containerName(context))}));
+    return found.exitCode == 0 ? found.output.substr(0, found.output.find('\n')) : std::string();
+}
+
+Status stopContainer(StepContext& context)
+{
+    TRY_ASSIGN(const std::string state, containerState(context));
+    if (state.empty())
+        return {};
+    TRY_ASSIGN(const ProcessOutput removed,
+               callEngine(context, {QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("-t"),
+                                    QStringLiteral("10"), QString::fromStdString(containerName(context))}));
+    if (removed.exitCode != 0)
+        return makeError(ErrorCode::BackendFailure, "the container cannot be removed: " + removed.errors);
+    return {};
+}
+
+Status startContainer(StepContext& context)
+{
+    const Json& wanted = at(context.step.input, "port");
+    const int port = wanted.is_number_integer() && wanted.get<int>() > 0 ? wanted.get<int>() : 5001;
+    TRY_ASSIGN(const std::string state, containerState(context));
+    if (state != "running") {
+        TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
+        const QString name = QString::fromStdString(containerName(context));
+        if (!state.empty())
+            TRY(stopContainer(context));
+        QStringList arguments{QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--name"), name};
+        const QStringList more =
+            QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_RUN_OPTIONS"));
+        if (more.contains(QStringLiteral("host")))
+            arguments << QStringLiteral("--env") << QStringLiteral("SERVER_PORT=%1").arg(port);
+        else
+            arguments << QStringLiteral("-p") << QStringLiteral("127.0.0.1:%1:5001").arg(port);
+        arguments << more << QString::fromStdString("oci:" + image.folder.string() + ":" + image.tag);
+        TRY_ASSIGN(const ProcessOutput started, callEngine(context, arguments));
+        if (started.exitCode != 0)
+            return makeError(ErrorCode::BackendFailure, "the container does not start: " + started.errors,
+                             "Try the same with: run the image as a process.");
+    }
+    return context.keep("server.url", "http://127.0.0.1:" + std::to_string(port));
+}
+
+} // namespace
+
+std::span<const Action> localActions()
+{
+    static constexpr Action rows[] = {
+        {"start-process", startProcess, stopProcess},
+        {"start-container", startContainer, stopContainer},
+    };
+    return rows;
+}
+
+} // namespace lapidary::deploy
