@@ -3,6 +3,7 @@
 #include "app/cli/command_line.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
+#include "engine/deploy/connect.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/run.h"
@@ -28,6 +29,9 @@ struct DeployArguments {
     std::string resume;
     std::string caFile;
     std::string out;
+    std::string configFile;
+    std::string cloud = "public"; // or a JSON file of hosts
+    std::string signIn;
     Choices choices;
     std::vector<std::string> tags;
 };
@@ -42,19 +46,88 @@ fs::path runsFolder(const DeployArguments& arguments)
     return arguments.runs.empty() ? defaultRunsFolder() : fs::path(arguments.runs);
 }
 
-// What is needed to carry anything out. http outlives services.
+// What is needed to carry anything out; each member uses those before it.
 struct Outside {
-    std::unique_ptr<HttpClient> http;
     JobContext job{interrupted.get_token(), {}};
+    std::unique_ptr<HttpClient> http;
+    Cloud cloud;
+    std::unique_ptr<Credentials> credentials;
+    std::unique_ptr<ArmClient> arm;
 };
 
-Result<Outside> outside(const DeployArguments& arguments)
+Result<Cloud> cloudOf(const DeployArguments& arguments)
+{
+    if (!fs::exists(arguments.cloud))
+        return cloudNamed(arguments.cloud);
+    TRY_ASSIGN(const Json json, readJsonFile(arguments.cloud));
+    return cloudFromJson(json);
+}
+
+std::string environment(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+// The variables are those of Azure's own SDKs.
+Result<std::unique_ptr<Credentials>> signIn(const DeployArguments& arguments, Outside& use)
+{
+    HttpClient& http = *use.http;
+    const std::string secret = environment("AZURE_CLIENT_SECRET");
+    const std::string way = !arguments.signIn.empty() ? arguments.signIn : secret.empty() ? "cli" : "secret";
+    if (way == "cli")
+        return azureCliCredentials(environment("AZURE_TENANT_ID"));
+    if (way == "managed-identity")
+        return managedIdentityCredentials(http, environment("AZURE_CLIENT_ID"));
+    if (way == "secret") {
+        const std::string tenant = environment("AZURE_TENANT_ID");
+        const std::string client = environment("AZURE_CLIENT_ID");
+        if (tenant.empty() || client.empty() || secret.empty())
+            return makeError(ErrorCode::AuthFailure, "a service principal needs three variables",
+                             "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.");
+        return servicePrincipalCredentials(http, use.cloud, {tenant, client, secret});
+    }
+    if (const std::string tenant = environment("AZURE_TENANT_ID"); !tenant.empty())
+        use.cloud.tenant = tenant;
+    auto token =
+        way == "browser"
+            ? signInByBrowser(
+                  http, use.cloud,
+                  [](const std::string& url) { std::cerr << "Sign in at: " << url << std::endl; }, use.job)
+            : signInByDeviceCode(
+                  http, use.cloud, [](const DeviceCode& code) { std::cerr << code.message << std::endl; },
+                  use.job);
+    if (!token.ok())
+        return std::move(token).error();
+    return userCredentials(http, use.cloud, std::move(*token), {});
+}
+
+// azure: somebody must be signed in.
+Result<std::unique_ptr<Outside>> outside(const DeployArguments& arguments, const Cloud& cloud, bool azure)
 {
     HttpOptions options;
     options.extraCaFile = arguments.caFile;
-    Outside result;
-    TRY_ASSIGN(result.http, HttpClient::create(std::move(options)));
-    return result;
+    auto use = std::make_unique<Outside>();
+    use->cloud = cloud;
+    TRY_ASSIGN(use->http, HttpClient::create(std::move(options)));
+    if (!azure)
+        return use;
+    TRY_ASSIGN(use->credentials, signIn(arguments, *use));
+    use->arm = std::make_unique<ArmClient>(*use->http, *use->credentials, use->cloud);
+    return use;
+}
+
+bool isAzure(const std::string& target) { return target.rfind("azure", 0) == 0; }
+
+Status chooseWorkspace(const DeployArguments& arguments, Choices& choices)
+{
+    if (!arguments.configFile.empty()) {
+        TRY_ASSIGN(choices.workspace, workspaceFromFile(arguments.configFile));
+    }
+    if (choices.workspace.path().empty())
+        return makeError(ErrorCode::InvalidArgument, "there is no workspace to deploy to",
+                         "Name it with --config FILE, or --subscription, --resource-group and --workspace.");
+    return {};
 }
 
 // What is not named gets a name from the model's file.
@@ -63,16 +136,23 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
     Choices choices = arguments.choices;
     const Choices usual = defaultsFor(arguments.model);
     choices.modelFile = usual.modelFile;
-    for (auto [chosen, fallback] : {std::pair{&choices.modelName, &usual.modelName},
-                                    {&choices.endpoint, &usual.endpoint},
-                                    {&choices.modelVersion, &usual.modelVersion}}) {
+    for (auto [chosen, fallback] :
+         {std::pair{&choices.modelName, &usual.modelName}, {&choices.endpoint, &usual.endpoint}}) {
         if (chosen->empty())
             *chosen = *fallback;
+    }
+    if (isAzure(choices.target)) {
+        TRY_ASSIGN(choices.cloud, cloudOf(arguments));
+        TRY(chooseWorkspace(arguments, choices));
+        TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, true));
+        TRY(connect(choices, *use->arm, job));
     }
     for (const std::string& text : arguments.tags) {
         TRY_ASSIGN(const auto tag, splitPair(text, "--tag"));
         choices.tags[tag.first] = tag.second;
     }
+    if (choices.modelVersion.empty())
+        choices.modelVersion = "1";
     TRY_ASSIGN(const ModelFiles files, modelFiles(arguments.model, job));
     return makePlan(choices, files, newRunId(choices.modelName));
 }
@@ -149,11 +229,12 @@ void printSteps(const DeployRun& run)
 Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
                 Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
 {
-    TRY_ASSIGN(Outside use, outside(arguments));
-    Services services{.http = *use.http, .credentials = nullptr, .serverProgram = {}};
+    TRY_ASSIGN(const auto use,
+               outside(arguments, choicesFromJson(run.plan.choices).cloud, isAzure(run.plan.target)));
+    Services services{.http = *use->http, .arm = use->arm.get(), .serverProgram = {}};
     RunObserver observer;
     observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
-    Status status = work(run, services, observer, use.job);
+    Status status = work(run, services, observer, use->job);
     if (json)
         print(summaryOf(run));
     else
@@ -222,7 +303,7 @@ Status doStatus(const DeployArguments& arguments, bool json)
 Status doLogs(const DeployArguments& arguments, bool)
 {
     TRY_ASSIGN(const DeployRun run, runNamed(arguments));
-    for (const char* file : {"log.txt", "server.log"}) {
+    for (const char* file : {"log.txt", "server.log", "endpoint.log"}) {
         if (auto text = readTextFile(run.folder / file); text.ok())
             std::cout << *text;
     }
@@ -257,6 +338,18 @@ void addChoices(CLI::App& command, DeployArguments& arguments)
     command.add_option("--version", choices.modelVersion, "of the registered model");
     command.add_option("--description", choices.description, "of the registered model");
     command.add_option("--tag", arguments.tags, "of the registered model, NAME=TEXT");
+    command.add_option("--config", arguments.configFile, "config.json of an Azure workspace");
+    command.add_option("--subscription", choices.workspace.subscription, "Azure: its id");
+    command.add_option("--resource-group", choices.workspace.resourceGroup, "Azure");
+    command.add_option("--workspace", choices.workspace.name, "Azure Machine Learning workspace");
+    command.add_option("--registry", choices.registry, "Azure: NAME.azurecr.io; else the workspace's");
+    command.add_option("--endpoint", choices.endpoint, "Azure; else from the file's name");
+    command.add_option("--deployment", choices.deployment, "of the endpoint")->capture_default_str();
+    command.add_option("--instance-type", choices.instanceType, "Azure")->capture_default_str();
+    command.add_option("--instances", choices.instances, "Azure")->capture_default_str();
+    command.add_option("--auth", choices.authMode, "what callers of the endpoint send")
+        ->check(CLI::IsMember({"Key", "AMLToken", "AADToken"}))
+        ->capture_default_str();
     command.add_option("--engine", choices.engine, "local: process, podman or docker")
         ->check(CLI::IsMember({"process", "podman", "docker"}))
         ->capture_default_str();
@@ -289,6 +382,14 @@ int runDeploy(const Arguments& arguments)
     line.app().fallthrough();
     line.app().add_option("--runs", parsed.runs, "folder of deployments; else in the user's data folder");
     line.app().add_option("--ca", parsed.caFile, "PEM file of certificate authorities to trust as well");
+    line.app()
+        .add_option("--cloud", parsed.cloud, "public, usgov, china, or a JSON file of hosts")
+        ->capture_default_str();
+    line.app()
+        .add_option("--sign-in", parsed.signIn,
+                    "cli, device-code, browser, managed-identity, or secret (variables AZURE_TENANT_ID, "
+                    "AZURE_CLIENT_ID, AZURE_CLIENT_SECRET)")
+        ->check(CLI::IsMember({"cli", "device-code", "browser", "managed-identity", "secret"}));
     for (const Subcommand& subcommand : subcommands) {
         CLI::App* command = line.app().add_subcommand(subcommand.name, subcommand.summary);
         if (subcommand.about == Subcommand::Run) {

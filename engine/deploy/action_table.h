@@ -8,6 +8,7 @@
 
 namespace lapidary::deploy {
 
+std::span<const Action> azureActions();
 std::span<const Action> imageActions();
 std::span<const Action> localActions();
 std::span<const Action> endpointActions();

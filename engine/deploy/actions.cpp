@@ -5,7 +5,7 @@ namespace lapidary::deploy {
 
 const Action* findAction(std::string_view name)
 {
-    for (const auto table : {imageActions(), localActions(), endpointActions()}) {
+    for (const auto table : {imageActions(), localActions(), endpointActions(), azureActions()}) {
         for (const Action& action : table) {
             if (action.name == name)
                 return &action;

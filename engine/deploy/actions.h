@@ -10,12 +10,12 @@
 namespace lapidary::deploy {
 
 class HttpClient;
-class Credentials;
+class ArmClient;
 
 // What actions use of the outside. Lives on the thread of execute().
 struct Services {
     HttpClient& http;
-    Credentials* credentials = nullptr;  // null: nobody is signed in
+    ArmClient* arm = nullptr; // null: nobody is signed in to Azure
     std::filesystem::path serverProgram; // lapidary-serve; empty: beside this program
 };
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: files into Azure Blob storage by blocks: an upload that was cut off goes on with the blocks that
+// are missing, and a whole one is not repeated. Source: Blob service REST, 2023-11-03.
+#pragma once
+
+#include "engine/deploy/http.h"
+
+#include <filesystem>
+
+namespace lapidary::deploy {
+
+// What lets us write below a container: a signature in the query, or a token.
+struct BlobAccess {
+    std::string signature; // "sv=...&sig=..."
+    std::string token;
+};
+
+// Asks for a new one; called at the start and whenever the storage refuses the last. Errors: its own.
+using BlobAccessSource = std::function<Result<BlobAccess>(JobContext& job)>;
+
+// An account signature for reading and writing blobs, one hour long, from the account's key (base64).
+std::string signatureFromKey(const std::string& account, const std::string& key);
+
+class BlobUploader {
+public:
+    // http outlives it.
+    BlobUploader(HttpClient& http, BlobAccessSource access) : m_http(http), m_access(std::move(access)) {}
+
+    struct Uploaded {
+        bool wasThere = false;
+        uint64_t sentBytes = 0;
+        uint64_t keptBytes = 0; // of blocks from an earlier try
+    };
+    // url: of the blob, without a query. metadata is set together with upload_status=completed, by which a
+    // whole upload is known. Errors: IoError (the file), AuthFailure, NetworkFailure, Cancelled; the blocks
+    // that arrived stay for the next try.
+    Result<Uploaded> upload(const std::filesystem::path& file, const std::string& url,
+                            const std::map<std::string, std::string>& metadata, JobContext& job);
+    // True: it is gone. Errors: AuthFailure, NetworkFailure.
+    Status remove(const std::string& url, JobContext& job);
+
+private:
+    Result<HttpResponse> send(HttpRequest request, JobContext& job);
+    Result<std::map<std::string, uint64_t>> blocksThere(const std::string& url, JobContext& job);
+
+    HttpClient& m_http;
+    BlobAccessSource m_access;
+    BlobAccess m_current;
+};
+
+} // namespace lapidary::deploy

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/deploy/connect.h"
+
+#include "engine/deploy/files.h"
+
+namespace lapidary::deploy {
+
+namespace {
+
+Status findStorage(Choices& choices, ArmClient& arm, JobContext& job)
+{
+    const std::string url = withVersion(
+        choices.cloud.arm + choices.workspace.path() + "/datastores?isDefault=true", api::machineLearning);
+    TRY_ASSIGN(const std::vector<Json> stores, arm.list(url, job));
+    if (stores.empty() || textAt(stores[0], "properties", "datastoreType") != "AzureBlob")
+        return makeError(ErrorCode::InvalidArgument, "the workspace's default datastore is no blob container",
+                         "Make a blob container the default datastore of the workspace.");
+    const Json& store = at(stores[0], "properties");
+    choices.datastore = textAt(stores[0], "name");
+    const std::string endpoint = textAt(store, "endpoint");
+    const std::string protocol = textAt(store, "protocol").empty() ? "https" : textAt(store, "protocol");
+    const std::string suffix = endpoint.empty() ? choices.cloud.storageSuffix : endpoint;
+    // Emulators have the account in the path, as their suffix says with a leading port and no ".blob".
+    const bool isHere = suffix.rfind("localhost", 0) == 0 || suffix.rfind("127.0.0.1", 0) == 0;
+    const std::string account = textAt(store, "accountName");
+    choices.storageRoot = protocol + "://" + (isHere ? suffix + "/" + account : account + ".blob." + suffix) +
+                          "/" + textAt(store, "containerName");
+    return {};
+}
+
+Status findRegistry(Choices& choices, const Json& workspace, ArmClient& arm, JobContext& job)
+{
+    const std::string id = textAt(workspace, "properties", "containerRegistry");
+    if (id.empty())
+        return makeError(ErrorCode::InvalidArgument, "the workspace has no container registry yet",
+                         "Create one in its resource group and name it with --registry.");
+    TRY_ASSIGN(const Json registry, arm.get(withVersion(choices.cloud.arm + id, api::registries), job));
+    choices.registry = textAt(registry, "properties", "loginServer");
+    return {};
+}
+
+Status findVersion(Choices& choices, ArmClient& arm, JobContext& job)
+{
+    const std::string url = choices.cloud.arm + choices.workspace.path() + "/models/" + choices.modelName;
+    TRY_ASSIGN(const Json model, arm.find(withVersion(url, api::machineLearning), job));
+    const std::string next = textAt(model, "properties", "nextVersion");
+    choices.modelVersion = next.empty() ? "1" : next;
+    return {};
+}
+
+} // namespace
+
+Result<Workspace> workspaceFromFile(const std::filesystem::path& path)
+{
+    TRY_ASSIGN(const Json json, readJsonFile(path));
+    Workspace workspace{textAt(json, "subscription_id"), textAt(json, "resource_group"),
+                        textAt(json, "workspace_name")};
+    if (workspace.path().empty())
+        return makeError(ErrorCode::InvalidArgument,
+                         "the file needs subscription_id, resource_group and workspace_name",
+                         "Download config.json from the workspace's page in the portal.")
+            .at(path.string());
+    return workspace;
+}
+
+Status connect(Choices& choices, ArmClient& arm, JobContext& job)
+{
+    const std::string url = withVersion(choices.cloud.arm + choices.workspace.path(), api::machineLearning);
+    TRY_ASSIGN(const Json workspace, arm.get(url, job));
+    if (choices.location.empty())
+        choices.location = textAt(workspace, "location");
+    if (choices.storageRoot.empty())
+        TRY(findStorage(choices, arm, job));
+    if (choices.registry.empty())
+        TRY(findRegistry(choices, workspace, arm, job));
+    if (choices.modelVersion.empty())
+        TRY(findVersion(choices, arm, job));
+    return {};
+}
+
+} // namespace lapidary::deploy
