@@ -15,7 +15,7 @@ class ArmClient;
 // What actions use of the outside. Lives on the thread of execute().
 struct Services {
     HttpClient& http;
-    ArmClient* arm = nullptr; // null: nobody is signed in to Azure
+    ArmClient* arm = nullptr;            // null: nobody is signed in to Azure
     std::filesystem::path serverProgram; // lapidary-serve; empty: beside this program
 };
 

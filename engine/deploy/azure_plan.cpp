@@ -49,8 +49,7 @@ Step modelStep(const Choices& choices, const ModelFiles& files, const std::strin
         path += "/" + files.files.front().name;
     Json tags = choices.tags;
     tags["sha256"] = files.hash;
-    for (const auto& tag : ownTags(id).items())
-        tags[tag.key()] = tag.value();
+    tags.update(ownTags(id));
     const Json body = {{"properties",
                         {{"modelUri", "azureml:/" + choices.workspace.path() + "/datastores/" +
                                           choices.datastore + "/paths/" + path},

@@ -29,6 +29,7 @@ QNetworkRequest toQt(const HttpRequest& request, const std::vector<std::string>&
     qt.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     qt.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     qt.setTransferTimeout(static_cast<int>(request.silence.count()));
+    qt.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Lapidary"));
     for (const auto& [name, value] : request.headers)
         qt.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
     if (!extraCertificates.empty()) {
@@ -151,8 +152,12 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, JobContext& jo
     };
     watch(0);
     QEventLoop loop;
-    std::unique_ptr<QNetworkReply> reply(m_network->sendCustomRequest(
-        toQt(request, m_extraCertificates), QByteArray::fromStdString(request.method), request.body));
+    const QNetworkRequest qt = toQt(request, m_extraCertificates);
+    // Qt waits for the body of a HEAD that it does not know as one.
+    std::unique_ptr<QNetworkReply> reply(
+        request.method == "HEAD"
+            ? m_network->head(qt)
+            : m_network->sendCustomRequest(qt, QByteArray::fromStdString(request.method), request.body));
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
     QTimer stop;
     QObject::connect(&stop, &QTimer::timeout, &loop, [&] {
@@ -211,7 +216,12 @@ Result<HttpResponse> HttpClient::sendPatiently(const HttpRequest& request, JobCo
             !response.ok() || throttled || response->status == 429 || isWorthRepeating(response->status);
         if (!repeat || attempt >= m_options.retries)
             return response;
-        TRY(pause(throttled ? std::min(asked, milliseconds(300000)) : growing, job));
+        const milliseconds wait = throttled ? std::min(asked, milliseconds(300000)) : growing;
+        if (m_notice)
+            m_notice((response.ok() ? failureText(*response) : response.error().toString()) + "; try " +
+                     std::to_string(attempt + 2) + " of " + std::to_string(m_options.retries + 1) + " in " +
+                     std::to_string((wait.count() + 999) / 1000) + " s");
+        TRY(pause(wait, job));
         growing = std::min(growing * 2, m_options.longestPause);
     }
 }

@@ -60,6 +60,9 @@ public:
     // Errors: Cancelled.
     Status pause(std::chrono::milliseconds time, JobContext& job);
 
+    // Told why and how long sendPatiently waits. May be empty.
+    void setNotice(std::function<void(const std::string& text)> notice) { m_notice = std::move(notice); }
+
     const HttpOptions& options() const { return m_options; }
 
 private:
@@ -68,6 +71,7 @@ private:
     HttpOptions m_options;
     std::unique_ptr<QNetworkAccessManager> m_network;
     std::vector<std::string> m_extraCertificates; // PEM
+    std::function<void(const std::string&)> m_notice;
 };
 
 // What an answer asks to wait: Retry-After (seconds or a date), retry-after-ms, x-ms-retry-after-ms; negative

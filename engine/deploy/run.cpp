@@ -3,6 +3,7 @@
 
 #include "engine/deploy/actions.h"
 #include "engine/deploy/files.h"
+#include "engine/deploy/http.h"
 #include "engine/deploy/redact.h"
 
 #include <QDateTime>
@@ -95,7 +96,9 @@ Status carryOut(DeployRun& run, size_t index, Services& services, const RunObser
     tell(observer, run, index);
     StepContext context{run, step, record, services, job, observer};
     context.log(step.title);
+    services.http.setNotice([&context](const std::string& text) { context.log(text); });
     const Status status = action->carryOut(context);
+    services.http.setNotice({});
     if (status.ok()) {
         record.state = StepState::Done;
         record.finishedAt = now();
