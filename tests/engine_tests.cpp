@@ -13,6 +13,7 @@ namespace {
 const TestClass testClasses[] = {
     {"cli", createCliTest},
     {"conformance", createConformanceTests},
+    {"deploy", createDeployTest},
     {"models", createModelsTest},
     {"ops.attention", createAttentionTest},
     {"ops.attention_state", createAttentionStateTest},

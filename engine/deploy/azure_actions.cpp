@@ -268,7 +268,7 @@ Status putResource(StepContext& context)
     TRY_ASSIGN(ArmClient * arm, armOf(context));
     const PlannedRequest& request = context.step.requests.front();
     TRY_ASSIGN(const std::string url, fill(request.url, context.run.values));
-    TRY_ASSIGN(const Json body, fill(request.body, context.run.values));
+    TRY_ASSIGN(const Json body, fillTexts(request.body, context.run.values));
     TRY_ASSIGN(const Found found, lookAt(context, *arm, url, body));
     if (found == Found::Nothing) {
         TRY_ASSIGN(const auto operation, put(context, *arm, url, body));

@@ -85,6 +85,8 @@ Status openGzip(LayerSink& sink)
     archive_write_set_format_raw(gzip);
     archive_write_add_filter_gzip(gzip);
     archive_write_set_filter_option(gzip, "gzip", "timestamp", nullptr);
+    // Higher levels take twice as long for a tenth less.
+    archive_write_set_filter_option(gzip, "gzip", "compression-level", "3");
     archive_write_set_bytes_in_last_block(gzip, 1);
     std::unique_ptr<archive_entry, decltype(&archive_entry_free)> entry(archive_entry_new(),
                                                                         &archive_entry_free);

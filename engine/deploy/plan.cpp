@@ -74,7 +74,7 @@ Result<std::string> fill(const std::string& text, const Values& values)
     return filled.append(text, from);
 }
 
-Result<Json> fill(const Json& json, const Values& values)
+Result<Json> fillTexts(const Json& json, const Values& values)
 {
     if (json.is_string()) {
         TRY_ASSIGN(std::string text, fill(json.get<std::string>(), values));
@@ -84,7 +84,7 @@ Result<Json> fill(const Json& json, const Values& values)
         return json;
     Json filled = json.is_array() ? Json::array() : Json::object();
     for (const auto& member : json.items()) {
-        TRY_ASSIGN(Json value, fill(member.value(), values));
+        TRY_ASSIGN(Json value, fillTexts(member.value(), values));
         if (json.is_array())
             filled.push_back(std::move(value));
         else

@@ -45,6 +45,6 @@ using Values = std::map<std::string, std::string>;
 
 // text with each ${name} replaced. Errors: NotFound (a value that no step has found out).
 Result<std::string> fill(const std::string& text, const Values& values);
-Result<Json> fill(const Json& json, const Values& values);
+Result<Json> fillTexts(const Json& json, const Values& values);
 
 } // namespace lapidary::deploy
