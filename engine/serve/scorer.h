@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: a model that answers many callers at once: sessions, and a queue of bounded length before them.
+// Purpose: a model that answers many callers at once: a queue of bounded length, and a thread for each
+// session that takes callers from it in the order in which they came.
 #pragma once
 
 #include "engine/session/session.h"
@@ -7,8 +8,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <list>
+#include <deque>
+#include <map>
 #include <mutex>
+#include <thread>
 
 namespace lapidary::serve {
 
@@ -17,6 +20,29 @@ struct ScorerOptions {
     int sessions = 1; // runs at the same time
     int queue = 64;   // callers that may wait; more are refused
     std::chrono::milliseconds longestWait{5000};
+    std::chrono::milliseconds longestRun{0}; // 0: no limit
+};
+
+enum class Refusal { None, QueueFull, WaitedTooLong, RanTooLong, CallerGone };
+
+struct Scored {
+    Refusal refusal = Refusal::None;
+    std::vector<Value> outputs{}; // of the graph, in order; empty when refused
+    std::chrono::nanoseconds waited{0};
+    std::chrono::nanoseconds ran{0};
+};
+
+// One caller. Its functions are called on a thread of the scorer, one after the other.
+class ScoreCall {
+public:
+    virtual ~ScoreCall() = default;
+    // One value for each of Scorer::inputs(). Its error is the caller's fault.
+    virtual Result<std::vector<Value>> decode() = 0;
+    // The end of every call, exactly once; a refusal may come on the thread of submit(), or without decode().
+    // Errors: of decode() and of Session::run.
+    virtual void answer(Result<Scored> result) = 0;
+
+    std::stop_source stop; // asked when the caller does not wait any more
 };
 
 class Scorer {
@@ -24,45 +50,57 @@ public:
     // Errors: of Session::create.
     static Result<std::unique_ptr<Scorer>> create(std::shared_ptr<const Model> model,
                                                   const ScorerOptions& options, JobContext& job);
+    ~Scorer(); // nobody may be waiting
+    Scorer(const Scorer&) = delete;
+    Scorer& operator=(const Scorer&) = delete;
 
     const Model& model() const { return *m_model; }
     const TypeInfo& inputType(size_t index) const { return m_sessions.front()->inputType(index); }
     const std::vector<ValueId>& inputs() const { return m_sessions.front()->inputs(); }
 
-    // Each session runs once on made-up inputs, so that the first caller finds it warm. isReady() is true
-    // afterwards. Errors: of Session::run.
-    Status warmUp(JobContext& job);
-    void skipWarmUp() { m_ready = true; }
+    // Starts the threads. With warmUp each session runs once on made-up inputs, so that the first caller
+    // finds it warm. isReady() is true afterwards. Once. Errors: of Session::run.
+    Status start(bool warmUp, JobContext& job);
     bool isReady() const { return m_ready; }
 
-    enum class Refusal { None, QueueFull, WaitedTooLong };
-    struct Scored {
-        Refusal refusal = Refusal::None;
-        std::vector<Value> outputs; // of the graph, in order; empty when refused
-        std::chrono::nanoseconds waited{0};
-        std::chrono::nanoseconds ran{0};
-    };
-    // inputs: one for each of inputs(). Any thread. Errors: of Session::run.
-    Result<Scored> score(std::span<const Value> inputs, JobContext& job);
-
+    // Any thread, once isReady().
+    void submit(std::unique_ptr<ScoreCall> call);
     int waiting() const;
 
 private:
+    using Clock = std::chrono::steady_clock;
+    struct Waiting {
+        std::unique_ptr<ScoreCall> call;
+        Clock::time_point asked;
+    };
+    // What a session is doing, for the watch.
+    struct Running {
+        bool active = false;
+        bool timedOut = false;
+        Clock::time_point began{};
+        std::stop_source stop{};
+    };
+
     explicit Scorer(std::shared_ptr<const Model> model, const ScorerOptions& options);
-    Session* acquire(Refusal& refusal);
-    void release(Session* session);
+    static Status runOnce(Session& session, JobContext& job);
+    void work(size_t index);
+    void serve(size_t index, ScoreCall& call, Clock::time_point asked);
+    Result<RunResult> run(size_t index, std::span<const Value> inputs, const std::stop_source& stop);
+    void wakeWatch();
+    void watch();
 
     std::shared_ptr<const Model> m_model;
     ScorerOptions m_options;
     std::vector<std::unique_ptr<Session>> m_sessions;
-    // A caller in the queue; a session is handed to the one who came first.
-    struct Waiter {
-        std::condition_variable served;
-        Session* session = nullptr;
-    };
-    mutable std::mutex m_mutex; // guards m_idle, m_queue and what is in it
-    std::vector<Session*> m_idle;
-    std::list<Waiter*> m_queue;
+    mutable std::mutex m_mutex; // guards what follows
+    std::condition_variable m_came;
+    std::condition_variable m_busy; // wakes the watch
+    bool m_watching = false;        // the watch looks again by itself
+    bool m_ending = false;
+    std::deque<Waiting> m_queue;
+    size_t m_idle = 0;              // threads that wait for a caller
+    std::vector<Running> m_running; // one for each session
+    std::vector<std::thread> m_threads;
     std::atomic<bool> m_ready = false;
 };
 

@@ -2,6 +2,7 @@
 // The scoring server over real HTTP, against results computed by hand.
 #include "engine/serve/http_server.h"
 #include "engine/serve/json_values.h"
+#include "engine/serve/sessions.h"
 #include "tests/engine_tests.h"
 #include "tests/support/graph_builder.h"
 
@@ -12,6 +13,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <future>
 #include <httplib.h>
 #include <thread>
 
@@ -61,6 +63,14 @@ std::shared_ptr<Model> slow()
     return model;
 }
 
+std::string zeros(int count)
+{
+    std::string body = "{\"data\": [0";
+    for (int i = 1; i < count; ++i)
+        body += ",0";
+    return body + "]}";
+}
+
 // A server on a port of its own, until the test ends.
 class Running {
 public:
@@ -74,7 +84,7 @@ public:
         m_server = std::make_unique<HttpServer>(*scorer, server);
         port = m_server->bind().value();
         m_thread = std::thread([this] { m_server->serve(); });
-        if (warm && !scorer->warmUp(job).ok())
+        if (warm && !scorer->start(true, job).ok())
             qFatal("the first run fails");
     }
     ~Running()
@@ -87,6 +97,7 @@ public:
         httplib::Client client("127.0.0.1", port);
         client.set_read_timeout(60);
         client.set_connection_timeout(10);
+        client.set_tcp_nodelay(true); // it sends the head and the body apart
         return client;
     }
     httplib::Result score(const std::string& body, const httplib::Headers& headers = {}) const
@@ -195,7 +206,7 @@ private slots:
             QCOMPARE(client.Get(path)->status, 503);
         QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 503);
         JobContext job;
-        QVERIFY(server.scorer->warmUp(job).ok());
+        QVERIFY(server.scorer->start(true, job).ok());
         for (const char* path : {"/ready", "/v2/health/ready", "/v2/models/doubling/ready"})
             QCOMPARE(client.Get(path)->status, 200);
         QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 200);
@@ -281,10 +292,7 @@ private slots:
         options.session.threads = 1;
         options.longestWait = std::chrono::seconds(60);
         const Running server(slow(), {}, options);
-        std::string body = "{\"data\": [0";
-        for (int i = 1; i < 100'000; ++i)
-            body += ",0";
-        body += "]}";
+        const std::string body = zeros(100'000);
         std::vector<std::thread> callers;
         std::array<std::atomic<int>, 600> statuses{};
         for (int i = 0; i < 6; ++i)
@@ -302,18 +310,101 @@ private slots:
     void waitingHasAnEnd()
     {
         ScorerOptions options;
-        options.longestWait = std::chrono::milliseconds(1);
+        options.longestWait = std::chrono::milliseconds(5);
         options.session.threads = 1;
         const Running server(slow(), {}, options);
+        const auto ask = [&] { return server.score(zeros(100'000)); };
+        auto other = std::async(std::launch::async, ask);
+        const auto one = ask();
+        const auto two = other.get();
+        QCOMPARE(std::min(one->status, two->status), 200);
+        QCOMPARE(std::max(one->status, two->status), 503);
+        const QString error = errorOf(one->status == 503 ? one : two);
+        QVERIFY2(error.contains("waited"), qPrintable(error));
+    }
+
+    void runsHaveAnEnd()
+    {
+        ScorerOptions options;
+        options.longestRun = std::chrono::milliseconds(5);
+        options.session.threads = 1;
+        const Running server(slow(), {}, options, false);
         JobContext job;
-        const Value input = Tensor::allocate(DataType::Float, {100'000}).value();
-        std::thread first([&] { (void)server.scorer->score(std::span(&input, 1), job); });
-        QTest::qWait(20);
-        JobContext other;
-        const auto second = server.scorer->score(std::span(&input, 1), other);
-        first.join();
-        QVERIFY(second.ok());
-        QCOMPARE(second->refusal, Scorer::Refusal::WaitedTooLong);
+        QVERIFY(server.scorer->start(false, job).ok());
+        const auto answer = server.score(zeros(100'000));
+        QCOMPARE(answer->status, 504);
+        QVERIFY2(errorOf(answer).contains("longer"), qPrintable(errorOf(answer)));
+    }
+
+    // The run of a caller who hangs up is stopped, so that the next one need not wait for it.
+    void callersThatGo()
+    {
+        ScorerOptions options;
+        options.session.threads = 1;
+        const Running server(slow(), {}, options, false);
+        JobContext job;
+        QVERIFY(server.scorer->start(false, job).ok());
+        auto impatient = server.client();
+        impatient.set_read_timeout(0, 10'000);
+        QVERIFY(!impatient.Post("/score", zeros(100'000), "application/json"));
+        impatient.stop();
+        const auto metrics = [&] { return server.client().Get("/metrics")->body; };
+        QTRY_VERIFY(metrics().find("lapidary_requests_total{route=\"/score\",status=\"499\"} 1\n") !=
+                    std::string::npos);
+    }
+
+    // More connections than sessions and processors: everybody gets the answer to what he asked.
+    void manyConnections()
+    {
+        ScorerOptions options;
+        options.sessions = 2;
+        options.session.threads = 1;
+        const Running server(doubling(), {}, options);
+        std::atomic<int> right = 0;
+        std::vector<std::thread> callers;
+        for (int caller = 0; caller < 32; ++caller)
+            callers.emplace_back([&, caller] {
+                auto client = server.client();
+                client.set_keep_alive(true);
+                for (int i = 0; i < 20; ++i) {
+                    const int x = caller * 100 + i;
+                    const auto answer = client.Post("/score", "{\"data\": [[" + std::to_string(x) + ",0,0]]}",
+                                                    "application/json");
+                    right += answer && answer->body == "{\"result\":[[" + std::to_string(2 * x) + ",0,0]]}";
+                }
+            });
+        for (std::thread& caller : callers)
+            caller.join();
+        QCOMPARE(right.load(), 32 * 20);
+    }
+
+    void connectionsHaveALimit()
+    {
+        ServerOptions options;
+        options.connections = 1;
+        const Running server(doubling(), options);
+        auto first = server.client();
+        first.set_keep_alive(true);
+        QCOMPARE(first.Get("/")->status, 200);
+        QCOMPARE(server.client().Get("/")->status, 503);
+        QCOMPARE(first.Get("/")->status, 200);
+        first.stop();
+        QTRY_COMPARE(server.client().Get("/")->status, 200);
+    }
+
+    void processorsAreDivided()
+    {
+        const auto divided = [](int sessions, int threads, uint64_t bytes) {
+            const Division division = divide(8, sessions, threads, bytes);
+            return std::pair(division.sessions, division.threads);
+        };
+        QCOMPARE(divided(0, 0, 1000), std::pair(8, 1));
+        QCOMPARE(divided(0, 0, uint64_t{1} << 30), std::pair(2, 4)); // large weights
+        QCOMPARE(divided(0, 0, uint64_t{9} << 30), std::pair(1, 8));
+        QCOMPARE(divided(0, 4, 1000), std::pair(2, 4));
+        QCOMPARE(divided(1, 0, 1000), std::pair(1, 8));
+        QCOMPARE(divided(3, 5, 1000), std::pair(3, 5));
+        QVERIFY(usableProcessors() >= 1);
     }
 
     void values()
@@ -371,13 +462,10 @@ private slots:
             20000));
         const int port = log.mid(log.indexOf("127.0.0.1:") + 10).split('\n').first().toInt();
         httplib::Client client("127.0.0.1", port);
-        std::string zeros = "{\"data\": [0";
-        for (int i = 1; i < 784; ++i)
-            zeros += ",0";
-        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 401);
+        QCOMPARE(client.Post("/score", zeros(784), "application/json")->status, 401);
         client.set_bearer_token_auth("from the environment");
         // The batch is open, so a flat list has no shape.
-        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 400);
+        QCOMPARE(client.Post("/score", zeros(784), "application/json")->status, 400);
         QCOMPARE(client.Get("/v2/models/digits")->status, 200);
         client.stop();
         process.terminate();
