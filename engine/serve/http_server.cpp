@@ -109,14 +109,14 @@ bool isJson(const HttpRequest& request)
 }
 
 // The bytes of JSON before those of tensors; npos: all is JSON. Empty when the header is no such number.
-std::optional<size_t> jsonBytesOf(const HttpRequest& request)
+std::optional<size_t> jsonBytesOf(const HttpRequest& request, size_t bodyBytes)
 {
     const std::string_view text = request.header(lengthHeader);
     if (text.empty())
         return std::string::npos;
     size_t bytes = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bytes);
-    if (problem != std::errc() || end != text.data() + text.size() || bytes > request.body.size())
+    if (problem != std::errc() || end != text.data() + text.size() || bytes > bodyBytes)
         return std::nullopt;
     return bytes;
 }
@@ -195,14 +195,13 @@ struct HttpServer::State::Call : ScoreCall {
           reply(std::move(theReply))
     {
     }
-    virtual Result<std::vector<Value>> parse() = 0;
+    virtual Result<std::vector<Value>> parse(std::string body) = 0;
     virtual Result<HttpAnswer> print(const std::vector<Value>& outputs) = 0;
 
     Result<std::vector<Value>> decode() override
     {
-        auto inputs = parse();
+        auto inputs = parse(std::move(request.body));
         isDecoded = inputs.ok();
-        request.body = {}; // not needed while the model runs
         return inputs;
     }
     void answer(Result<Scored> result) override { server.finish(visit, answerOf(std::move(result)), reply); }
@@ -228,7 +227,10 @@ struct HttpServer::State::Call : ScoreCall {
 
 struct HttpServer::State::ScoreBody : Call {
     using Call::Call;
-    Result<std::vector<Value>> parse() override { return parseScoreRequest(server.scorer, request.body); }
+    Result<std::vector<Value>> parse(std::string body) override
+    {
+        return parseScoreRequest(server.scorer, std::move(body));
+    }
     Result<HttpAnswer> print(const std::vector<Value>& outputs) override
     {
         return jsonAnswer(scoreAnswer(server.scorer.model().graph, outputs));
@@ -238,13 +240,13 @@ struct HttpServer::State::ScoreBody : Call {
 struct HttpServer::State::InferBody : Call {
     using Call::Call;
     InferRequest parsed;
-    Result<std::vector<Value>> parse() override
+    Result<std::vector<Value>> parse(std::string body) override
     {
-        const auto jsonBytes = jsonBytesOf(request);
+        const auto jsonBytes = jsonBytesOf(request, body.size());
         if (!jsonBytes)
             return makeError(ErrorCode::InvalidArgument,
                              std::string(lengthHeader) + " is no number of bytes of the request");
-        TRY_ASSIGN(parsed, parseInfer(server.scorer, request.body, *jsonBytes));
+        TRY_ASSIGN(parsed, parseInfer(server.scorer, std::move(body), *jsonBytes));
         return std::move(parsed.inputs);
     }
     Result<HttpAnswer> print(const std::vector<Value>& outputs) override

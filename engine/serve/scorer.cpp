@@ -71,6 +71,15 @@ Status Scorer::runOnce(Session& session, JobContext& job)
     return {};
 }
 
+std::optional<size_t> Scorer::inputNamed(std::string_view name) const
+{
+    for (size_t i = 0; i < inputs().size(); ++i) {
+        if (m_model->graph.value(inputs()[i]).name == name)
+            return i;
+    }
+    return std::nullopt;
+}
+
 void Scorer::submit(std::unique_ptr<ScoreCall> call)
 {
     {

@@ -58,6 +58,8 @@ public:
     const TypeInfo& inputType(size_t index) const { return m_sessions.front()->inputType(index); }
     const std::vector<ValueId>& inputs() const { return m_sessions.front()->inputs(); }
 
+    std::optional<size_t> inputNamed(std::string_view name) const; // its place in inputs()
+
     // Starts the threads. With warmUp each session runs once on made-up inputs, so that the first caller
     // finds it warm. isReady() is true afterwards. Once. Errors: of Session::run.
     Status start(bool warmUp, JobContext& job);

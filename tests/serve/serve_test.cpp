@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The scoring server over real HTTP, against results computed by hand.
 #include "engine/serve/http_server.h"
+#include "engine/serve/json_reader.h"
 #include "engine/serve/json_values.h"
 #include "engine/serve/sessions.h"
 #include "tests/engine_tests.h"
@@ -150,6 +151,8 @@ private slots:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("says");
         QTest::newRow("no JSON") << QByteArray("{\"data\": [") << "no JSON";
+        QTest::newRow("no end") << QByteArray("{\"data\": [[1, 2, 3]]") << "no JSON";
+        QTest::newRow("no UTF-8") << QByteArray("{\"data\": [[1, 2, 3]], \"\xff\": 0}") << "no JSON";
         QTest::newRow("unequal lists") << QByteArray(R"({"data": [[1, 2, 3], [4]]})") << "data[1]";
         QTest::newRow("text for a number") << QByteArray(R"({"data": [[1, "2", 3]]})") << "data[0][1]";
         QTest::newRow("wrong shape") << QByteArray(R"({"data": [[1, 2]]})") << "input 'x'";
@@ -427,7 +430,8 @@ private slots:
         QCOMPARE(text(Value(sequence)), "[{\"3\":0.5,\"5\":0.25}]");
 
         const auto tensor = [](const char* json, DataType type) {
-            return tensorFromJson(Json::parse(json), TypeInfo::tensor(type));
+            JsonDocument document(json);
+            return tensorFromJson(document.root().value(), TypeInfo::tensor(type));
         };
         QCOMPARE(tensor("[-1, 255]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
         QCOMPARE(tensor("[300]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
@@ -437,6 +441,11 @@ private slots:
         QCOMPARE(tensor("[\"a\"]", DataType::String)->strings()[0], "a");
         QCOMPARE(tensor("[true]", DataType::Bool)->values<bool>()[0], true);
         QVERIFY(std::isnan(tensor("[null]", DataType::Float)->values<float>()[0]));
+        QCOMPARE(tensor("100000000000000000000", DataType::Float)->values<float>()[0],
+                 1e20f); // of JavaScript
+        QCOMPARE(tensor("[[], []]", DataType::Float)->dims(), Dims({2, 0}));
+        for (const char* wrong : {"[1, [2]]", "[[1], 2]", "[[1], []]", "[1,", "[1 2]", "{}", "[1e999]"})
+            QVERIFY2(!tensor(wrong, DataType::Float).ok(), wrong);
     }
 
     // The program: finds the model as Azure lays it out, answers, ends on SIGTERM.
