@@ -163,7 +163,7 @@ struct HttpServer::State {
     State(Scorer& theScorer, ServerOptions theOptions);
 
     using Reply = HttpTransport::Reply;
-    void handle(HttpRequest request, std::stop_source gone, Reply reply);
+    void handle(HttpRequest request, std::stop_source gone, bool isAlone, Reply reply);
     // Everything but runs of the model.
     HttpAnswer answerAtOnce(const HttpRequest& request) const;
     HttpAnswer modelAnswer(const HttpRequest& request, std::span<const std::string_view> parts) const;
@@ -265,8 +265,8 @@ HttpServer::State::State(Scorer& theScorer, ServerOptions theOptions)
       options(std::move(theOptions)),
       transport(
           {options.largestRequestBytes, options.connections},
-          [this](HttpRequest request, std::stop_source gone, Reply reply) {
-              handle(std::move(request), std::move(gone), std::move(reply));
+          [this](HttpRequest request, std::stop_source gone, bool isAlone, Reply reply) {
+              handle(std::move(request), std::move(gone), isAlone, std::move(reply));
           },
           transportAnswer)
 {
@@ -314,7 +314,7 @@ HttpAnswer HttpServer::State::readyAnswer() const
     return answer;
 }
 
-void HttpServer::State::handle(HttpRequest request, std::stop_source gone, Reply reply)
+void HttpServer::State::handle(HttpRequest request, std::stop_source gone, bool isAlone, Reply reply)
 {
     const bool isPost = request.method == "POST";
     const auto parts = partsOf(request.path);
@@ -346,7 +346,7 @@ void HttpServer::State::handle(HttpRequest request, std::stop_source gone, Reply
     else
         call = std::make_unique<InferBody>(*this, std::move(visit), std::move(request), std::move(reply));
     call->stop = std::move(gone);
-    scorer.submit(std::move(call));
+    scorer.submit(std::move(call), isAlone);
 }
 
 HttpAnswer HttpServer::State::answerAtOnce(const HttpRequest& request) const

@@ -33,6 +33,8 @@ constexpr std::chrono::seconds drainTime{2};
 // Callers who come back at once would leave the model no processor.
 constexpr std::chrono::milliseconds refusedPause{20};
 constexpr uint32_t headerBytes = 32 << 10;
+constexpr size_t smallRead = 8 << 10;
+constexpr size_t largeRead = 64 << 10;
 
 // For co_await: errors go into failure.
 auto into(Failure& failure) { return net::redirect_error(net::use_awaitable, failure); }
@@ -73,26 +75,29 @@ int statusOf(const Failure& failure)
                                                                                                       : 0;
 }
 
+using Clock = std::chrono::steady_clock;
+
 struct Connection {
-    explicit Connection(Tcp::socket socket) : stream(std::move(socket)) {}
-    beast::tcp_stream stream;
-    beast::flat_buffer buffer; // what was read and not yet used
-    bool isAnswering = false;  // a whole request has come, and its answer has not gone
+    explicit Connection(Tcp::socket theSocket) : socket(std::move(theSocket)) { buffer.reserve(smallRead); }
+    Tcp::socket socket;
+    beast::flat_buffer buffer; // what was read and not yet used; what is free in it is read at once
+    Clock::time_point patience = Clock::time_point::max(); // when it is closed if nothing happens
+    bool isAnswering = false; // a whole request has come, and its answer has not gone
 };
 
 // Asks to stop when the other side hangs up. More bytes may be the next request: then nobody watches.
 void watchForEnd(const std::shared_ptr<Connection>& connection, std::stop_source gone)
 {
-    connection->stream.socket().async_wait(Tcp::socket::wait_read, [connection, gone = std::move(gone)](
-                                                                       const Failure& failure) mutable {
-        if (failure)
-            return; // answered before
-        Failure peeked;
-        char byte = 0;
-        connection->stream.socket().receive(net::buffer(&byte, 1), net::socket_base::message_peek, peeked);
-        if (peeked && peeked != net::error::would_block)
-            gone.request_stop();
-    });
+    connection->socket.async_wait(
+        Tcp::socket::wait_read, [connection, gone = std::move(gone)](const Failure& failure) mutable {
+            if (failure)
+                return; // answered before
+            Failure peeked;
+            char byte = 0;
+            connection->socket.receive(net::buffer(&byte, 1), net::socket_base::message_peek, peeked);
+            if (peeked && peeked != net::error::would_block)
+                gone.request_stop();
+        });
 }
 
 } // namespace
@@ -112,10 +117,15 @@ struct HttpTransport::State {
     Refusal refusal;
     net::io_context loop{1}; // one thread
     Tcp::acceptor acceptor{loop};
+    net::steady_timer watchTimer{loop};
     std::set<Connection*> connections;
+    const Connection* newest = nullptr; // that a request came from; perhaps gone
     bool isStopping = false;
 
     net::awaitable<void> accept();
+    // Closes connections where nothing happens: one timer for all, because a timer for each read costs more
+    // than the read.
+    net::awaitable<void> watch();
     net::awaitable<void> serve(std::shared_ptr<Connection> connection);
     net::awaitable<void> converse(const std::shared_ptr<Connection>& connection);
     net::awaitable<HttpAnswer> answerTo(HttpRequest request, const std::shared_ptr<Connection>& connection);
@@ -138,40 +148,54 @@ net::awaitable<void> HttpTransport::State::accept()
     }
 }
 
+net::awaitable<void> HttpTransport::State::watch()
+{
+    Failure ignored;
+    while (!isStopping) {
+        watchTimer.expires_after(std::chrono::seconds(1));
+        co_await watchTimer.async_wait(into(ignored));
+        for (Connection* connection : connections) {
+            if (Clock::now() > connection->patience)
+                connection->socket.close(ignored);
+        }
+    }
+}
+
 net::awaitable<void> HttpTransport::State::serve(std::shared_ptr<Connection> connection)
 {
     Failure ignored;
-    connection->stream.socket().set_option(Tcp::no_delay(true), ignored);
-    if (static_cast<int>(connections.size()) >= limits.connections) {
-        co_await refuse(*connection, 503);
-        co_return;
-    }
+    connection->socket.set_option(Tcp::no_delay(true), ignored);
     connections.insert(connection.get());
     try {
-        co_await converse(connection);
+        if (static_cast<int>(connections.size()) > limits.connections)
+            co_await refuse(*connection, 503);
+        else
+            co_await converse(connection);
     } catch (const std::exception&) {
         // No memory for the request: this connection ends, the others go on.
     }
     connections.erase(connection.get());
-    connection->stream.close();
+    connection->socket.close(ignored);
 }
 
 net::awaitable<void> HttpTransport::State::converse(const std::shared_ptr<Connection>& connection)
 {
-    beast::tcp_stream& stream = connection->stream;
+    Tcp::socket& socket = connection->socket;
     Failure failure;
     for (bool keepAlive = true; keepAlive && !isStopping;) {
         http::request_parser<http::string_body> parser;
         parser.body_limit(limits.requestBytes);
         parser.header_limit(headerBytes);
-        stream.expires_after(idleTime);
-        co_await http::async_read_header(stream, connection->buffer, parser, into(failure));
+        connection->patience = Clock::now() + idleTime;
+        co_await http::async_read_header(socket, connection->buffer, parser, into(failure));
         if (!failure && beast::iequals(parser.get()[http::field::expect], "100-continue"))
-            co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+            co_await net::async_write(socket, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
                                       into(failure));
         if (!failure && !parser.is_done()) {
-            stream.expires_after(bodyTime);
-            co_await http::async_read(stream, connection->buffer, parser, into(failure));
+            connection->patience = Clock::now() + bodyTime;
+            if (parser.content_length().value_or(largeRead) >= largeRead)
+                connection->buffer.reserve(largeRead);
+            co_await http::async_read(socket, connection->buffer, parser, into(failure));
         }
         if (failure) {
             if (const int status = statusOf(failure))
@@ -182,6 +206,7 @@ net::awaitable<void> HttpTransport::State::converse(const std::shared_ptr<Connec
         HttpRequest request = requestOf(parser.release());
         const bool hasBody = request.method != "HEAD";
         connection->isAnswering = true;
+        connection->patience = Clock::time_point::max();
         const HttpAnswer answer = co_await answerTo(std::move(request), connection);
         if (answer.status == 429) {
             net::steady_timer pause(loop, refusedPause);
@@ -192,7 +217,7 @@ net::awaitable<void> HttpTransport::State::converse(const std::shared_ptr<Connec
             co_return;
         connection->isAnswering = false;
     }
-    stream.socket().shutdown(Tcp::socket::shutdown_send, failure);
+    socket.shutdown(Tcp::socket::shutdown_send, failure);
 }
 
 net::awaitable<HttpAnswer> HttpTransport::State::answerTo(HttpRequest request,
@@ -208,7 +233,9 @@ net::awaitable<HttpAnswer> HttpTransport::State::answerTo(HttpRequest request,
         auto waiting = std::make_shared<Waiting>(Waiting{std::move(resume), net::make_work_guard(loop)});
         std::stop_source gone;
         watchForEnd(connection, gone);
-        handler(std::move(request), std::move(gone), [this, waiting](HttpAnswer answer) {
+        const bool isAlone = newest == connection.get();
+        newest = connection.get();
+        handler(std::move(request), std::move(gone), isAlone, [this, waiting](HttpAnswer answer) {
             net::post(loop,
                       [waiting, given = std::move(answer)]() mutable { waiting->resume(std::move(given)); });
         });
@@ -216,7 +243,7 @@ net::awaitable<HttpAnswer> HttpTransport::State::answerTo(HttpRequest request,
     HttpAnswer answer = co_await net::async_initiate<decltype(net::use_awaitable), void(HttpAnswer)>(
         begin, net::use_awaitable);
     Failure ignored;
-    connection->stream.socket().cancel(ignored); // the watch
+    connection->socket.cancel(ignored); // the watch
     co_return answer;
 }
 
@@ -227,8 +254,8 @@ net::awaitable<bool> HttpTransport::State::send(Connection& connection, const Ht
     const std::array parts{net::buffer(head),
                            net::buffer(answer.body.data(), hasBody ? answer.body.size() : 0)};
     Failure failure;
-    connection.stream.expires_after(writeTime);
-    co_await net::async_write(connection.stream, parts, into(failure));
+    connection.patience = Clock::now() + writeTime;
+    co_await net::async_write(connection.socket, parts, into(failure));
     co_return !failure;
 }
 
@@ -238,11 +265,11 @@ net::awaitable<void> HttpTransport::State::refuse(Connection& connection, int st
     if (!co_await send(connection, refusal(status), false, true))
         co_return;
     Failure failure;
-    connection.stream.socket().shutdown(Tcp::socket::shutdown_send, failure);
+    connection.socket.shutdown(Tcp::socket::shutdown_send, failure);
     std::array<char, 16384> unused;
-    connection.stream.expires_after(drainTime);
+    connection.patience = Clock::now() + drainTime;
     while (!failure)
-        co_await connection.stream.async_read_some(net::buffer(unused), into(failure));
+        co_await connection.socket.async_read_some(net::buffer(unused), into(failure));
 }
 
 HttpTransport::HttpTransport(HttpLimits limits, Handler handler, Refusal refusal)
@@ -284,6 +311,7 @@ Result<int> HttpTransport::bind(const std::string& host, int port)
 void HttpTransport::serve()
 {
     co_spawn(m_state->loop, m_state->accept(), net::detached);
+    co_spawn(m_state->loop, m_state->watch(), net::detached);
     m_state->loop.run();
 }
 
@@ -293,9 +321,10 @@ void HttpTransport::stop()
         state->isStopping = true;
         Failure ignored;
         state->acceptor.close(ignored);
+        state->watchTimer.cancel(ignored);
         for (Connection* connection : state->connections) {
             if (!connection->isAnswering)
-                connection->stream.close();
+                connection->socket.close(ignored);
         }
     });
 }

@@ -44,8 +44,10 @@ public:
     // Answers a request. Exactly once, from any thread, while serve() runs.
     using Reply = std::function<void(HttpAnswer)>;
     // On the thread of serve(), so it must be quick. gone: is asked to stop when the caller hangs up before
-    // the answer; the answer must be given all the same.
-    using Handler = std::function<void(HttpRequest request, std::stop_source gone, Reply reply)>;
+    // the answer; the answer must be given all the same. isAlone: the request before came from the same
+    // caller, so perhaps nobody else is waiting.
+    using Handler =
+        std::function<void(HttpRequest request, std::stop_source gone, bool isAlone, Reply reply)>;
     // The answer to what is no request, or too large: 400, 413, 503.
     using Refusal = std::function<HttpAnswer(int status)>;
 

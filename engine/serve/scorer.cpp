@@ -8,6 +8,10 @@
 
 namespace lapidary::serve {
 
+namespace {
+constexpr std::chrono::microseconds shortCall{500};
+} // namespace
+
 Scorer::Scorer(std::shared_ptr<const Model> model, const ScorerOptions& options)
     : m_model(std::move(model)), m_options(options)
 {
@@ -80,12 +84,19 @@ std::optional<size_t> Scorer::inputNamed(std::string_view name) const
     return std::nullopt;
 }
 
-void Scorer::submit(std::unique_ptr<ScoreCall> call)
+void Scorer::submit(std::unique_ptr<ScoreCall> call, bool mayRun)
 {
+    const auto asked = Clock::now();
     {
-        const std::lock_guard lock(m_mutex);
+        std::unique_lock lock(m_mutex);
+        if (mayRun && m_queue.empty() && m_idle == m_sessions.size() && m_usual < shortCall &&
+            m_options.session.threads == 1) {
+            lock.unlock();
+            serve(0, *call, asked); // its thread has nothing to do until the next submit()
+            return;
+        }
         if (m_queue.size() < m_idle + static_cast<size_t>(m_options.queue)) {
-            m_queue.push_back({std::move(call), Clock::now()});
+            m_queue.push_back({std::move(call), asked});
             wakeWatch();
         }
     }
@@ -119,6 +130,15 @@ void Scorer::work(size_t index)
 }
 
 void Scorer::serve(size_t index, ScoreCall& call, Clock::time_point asked)
+{
+    const auto began = Clock::now();
+    answer(index, call, asked);
+    const std::chrono::nanoseconds took = Clock::now() - began;
+    const std::lock_guard lock(m_mutex);
+    m_usual = (std::min(m_usual, 8 * took) * 7 + took) / 8; // forgets a slow start quickly
+}
+
+void Scorer::answer(size_t index, ScoreCall& call, Clock::time_point asked)
 {
     Scored scored;
     if (call.stop.stop_requested()) {

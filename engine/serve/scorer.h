@@ -32,13 +32,13 @@ struct Scored {
     std::chrono::nanoseconds ran{0};
 };
 
-// One caller. Its functions are called on a thread of the scorer, one after the other.
+// One caller. Its functions are called one after the other, on a thread of the scorer or inside submit().
 class ScoreCall {
 public:
     virtual ~ScoreCall() = default;
     // One value for each of Scorer::inputs(). Its error is the caller's fault.
     virtual Result<std::vector<Value>> decode() = 0;
-    // The end of every call, exactly once; a refusal may come on the thread of submit(), or without decode().
+    // The end of every call, exactly once; a refusal may come without decode().
     // Errors: of decode() and of Session::run.
     virtual void answer(Result<Scored> result) = 0;
 
@@ -65,8 +65,10 @@ public:
     Status start(bool warmUp, JobContext& job);
     bool isReady() const { return m_ready; }
 
-    // Any thread, once isReady().
-    void submit(std::unique_ptr<ScoreCall> call);
+    // Once isReady(); one thread at a time. With mayRun the call may be served before it returns: when that
+    // is quicker than to hand it to another thread, because nobody else is being served and calls have taken
+    // less than half a millisecond.
+    void submit(std::unique_ptr<ScoreCall> call, bool mayRun);
     int waiting() const;
 
 private:
@@ -87,6 +89,7 @@ private:
     static Status runOnce(Session& session, JobContext& job);
     void work(size_t index);
     void serve(size_t index, ScoreCall& call, Clock::time_point asked);
+    void answer(size_t index, ScoreCall& call, Clock::time_point asked);
     Result<RunResult> run(size_t index, std::span<const Value> inputs, const std::stop_source& stop);
     void wakeWatch();
     void watch();
@@ -102,6 +105,8 @@ private:
     std::deque<Waiting> m_queue;
     size_t m_idle = 0;              // threads that wait for a caller
     std::vector<Running> m_running; // one for each session
+    std::chrono::nanoseconds m_usual{
+        std::chrono::hours(1)}; // what a call takes, from its decoding to its answer
     std::vector<std::thread> m_threads;
     std::atomic<bool> m_ready = false;
 };

@@ -429,9 +429,10 @@ private slots:
         sequence.items = {Value(map)};
         QCOMPARE(text(Value(sequence)), "[{\"3\":0.5,\"5\":0.25}]");
 
-        const auto tensor = [](const char* json, DataType type) {
+        const auto tensor = [](const char* json, DataType type) -> Result<Tensor> {
             JsonDocument document(json);
-            return tensorFromJson(document.root().value(), TypeInfo::tensor(type));
+            TRY_ASSIGN(const JsonValue root, document.root());
+            return tensorFromJson(root, TypeInfo::tensor(type));
         };
         QCOMPARE(tensor("[-1, 255]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
         QCOMPARE(tensor("[300]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
