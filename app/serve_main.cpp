@@ -31,6 +31,7 @@ struct Options {
     int threads = 0;
     int64_t waitMs = 5000;
     int64_t runMs = 0;
+    int64_t gatherUs = 0;
     size_t largestRequestMb = 100;
     bool noWarmUp = false;
     bool libraries = false;
@@ -118,6 +119,7 @@ Status serveModel(Options options)
     TRY_ASSIGN(const fs::path path, modelFile(options.model));
     TRY_ASSIGN(options.scorer.session.dims, cli::parseDims(options.dims));
     options.scorer.longestWait = std::chrono::milliseconds(options.waitMs);
+    options.scorer.gathering = std::chrono::microseconds(options.gatherUs);
     options.scorer.longestRun = std::chrono::milliseconds(options.runMs);
     options.server.largestRequestBytes = options.largestRequestMb << 20;
     TRY_ASSIGN(options.server.apiKey, apiKey());
@@ -191,6 +193,13 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("--run-ms", options.runMs, "the longest that a run takes; 0: no limit")
         ->check(CLI::Range(0, 3600000))
+        ->capture_default_str();
+    app.add_option("--max-batch", options.scorer.mostInRun,
+                   "requests that are joined along the first axis for one run, if the model has it free")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--max-wait-us", options.gatherUs, "the longest that a run waits for more of them")
+        ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
     app.add_option("--connections", options.server.connections, "open at the same time; more get 503")
         ->check(CLI::Range(1, 65536))

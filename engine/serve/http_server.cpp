@@ -365,7 +365,10 @@ HttpAnswer HttpServer::State::answerAtOnce(const HttpRequest& request) const
     if (path == "/swagger.json")
         return jsonAnswer(swagger);
     if (path == "/metrics")
-        return {200, "text/plain; version=0.0.4", {}, metrics.text(scorer.isReady(), scorer.waiting())};
+        return {200,
+                "text/plain; version=0.0.4",
+                {},
+                metrics.text(scorer.isReady(), scorer.waiting(), scorer.runSizes())};
     if (path == "/v2")
         return jsonAnswer(Json{{"name", "lapidary-serve"},
                                {"version", LAPIDARY_VERSION},

@@ -21,6 +21,8 @@ struct ScorerOptions {
     int queue = 64;   // callers that may wait; more are refused
     std::chrono::milliseconds longestWait{5000};
     std::chrono::milliseconds longestRun{0}; // 0: no limit
+    int mostInRun = 1;                       // callers whose inputs are joined for one run; 1: no joining
+    std::chrono::microseconds gathering{0};  // how long a session that has some callers waits for more
 };
 
 enum class Refusal { None, QueueFull, WaitedTooLong, RanTooLong, CallerGone };
@@ -47,7 +49,8 @@ public:
 
 class Scorer {
 public:
-    // Errors: of Session::create.
+    // Errors: of Session::create; InvalidArgument when inputs are to be joined and one, or an output, has a
+    // fixed first dimension.
     static Result<std::unique_ptr<Scorer>> create(std::shared_ptr<const Model> model,
                                                   const ScorerOptions& options, JobContext& job);
     ~Scorer(); // nobody may be waiting
@@ -61,7 +64,8 @@ public:
     std::optional<size_t> inputNamed(std::string_view name) const; // its place in inputs()
 
     // Starts the threads. With warmUp each session runs once on made-up inputs, so that the first caller
-    // finds it warm. isReady() is true afterwards. Once. Errors: of Session::run.
+    // finds it warm. When inputs are to be joined, it is tried with two. isReady() is true afterwards. Once.
+    // Errors: of Session::run; InvalidArgument when a joint run gives other results than single ones.
     Status start(bool warmUp, JobContext& job);
     bool isReady() const { return m_ready; }
 
@@ -70,6 +74,7 @@ public:
     // less than half a millisecond.
     void submit(std::unique_ptr<ScoreCall> call, bool mayRun);
     int waiting() const;
+    std::map<size_t, uint64_t> runSizes() const; // how many runs there were for how many callers
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -86,11 +91,25 @@ private:
     };
 
     explicit Scorer(std::shared_ptr<const Model> model, const ScorerOptions& options);
-    static Status runOnce(Session& session, JobContext& job);
+    Status prepare(size_t index, bool warmUp, JobContext& job);
+    static Status tryJoining(Session& session, JobContext& job);
     void work(size_t index);
+    std::vector<Waiting> take(std::unique_lock<std::mutex>& lock);
+    void serveTogether(size_t index, std::span<const Waiting> callers);
     void serve(size_t index, ScoreCall& call, Clock::time_point asked);
-    void answer(size_t index, ScoreCall& call, Clock::time_point asked);
-    Result<RunResult> run(size_t index, std::span<const Value> inputs, const std::stop_source& stop);
+    struct Decoded {
+        ScoreCall* call = nullptr;
+        std::chrono::nanoseconds waited{0};
+        std::vector<Value> inputs{};
+    };
+    // False when there is nothing to run: the call was answered.
+    static bool decode(ScoreCall& call, std::vector<Value>& inputs);
+    void answer(size_t index, ScoreCall& call, std::span<const Value> inputs,
+                std::chrono::nanoseconds waited);
+    // False when nobody was answered.
+    bool answerJoined(size_t index, std::span<const Decoded> callers);
+    Result<RunResult> run(size_t index, std::span<const Value> inputs, const std::stop_source& stop,
+                          size_t callers);
     void wakeWatch();
     void watch();
 
@@ -103,7 +122,8 @@ private:
     bool m_watching = false;        // the watch looks again by itself
     bool m_ending = false;
     std::deque<Waiting> m_queue;
-    size_t m_idle = 0;              // threads that wait for a caller
+    size_t m_idle = 0; // threads without a caller
+    std::map<size_t, uint64_t> m_runSizes;
     std::vector<Running> m_running; // one for each session
     std::chrono::nanoseconds m_usual{
         std::chrono::hours(1)}; // what a call takes, from its decoding to its answer

@@ -395,6 +395,79 @@ private slots:
         QTRY_COMPARE(server.client().Get("/")->status, 200);
     }
 
+    // Bodies sent at the same time, and their answers in the same order.
+    static std::vector<std::string> scoreTogether(const Running& server,
+                                                  const std::vector<std::string>& bodies)
+    {
+        std::vector<std::future<std::string>> answers;
+        for (const std::string& body : bodies)
+            answers.push_back(std::async(std::launch::async, [&server, &body] {
+                const auto answer = server.score(body);
+                return answer ? std::to_string(answer->status) + answer->body : "none";
+            }));
+        std::vector<std::string> texts;
+        for (auto& answer : answers)
+            texts.push_back(answer.get());
+        return texts;
+    }
+
+    static ScorerOptions joining()
+    {
+        ScorerOptions options;
+        options.mostInRun = 4;
+        options.gathering = std::chrono::milliseconds(500);
+        options.session.threads = 1;
+        return options;
+    }
+
+    // Each gets his own rows, also when callers send different numbers of them.
+    void runsAreJoined()
+    {
+        const Running server(doubling(), {}, joining());
+        const auto answers =
+            scoreTogether(server, {R"({"data": [[1, 2, 3]]})", R"({"data": [[4, 5, 6], [7, 8, 9]]})",
+                                   R"({"data": [[1, 2, "3"]]})", R"({"data": [[0, 0, 1]]})"});
+        QCOMPARE(answers[0], R"(200{"result":[[2,4,6]]})");
+        QCOMPARE(answers[1], R"(200{"result":[[8,10,12],[14,16,18]]})");
+        QVERIFY(answers[2].starts_with("400"));
+        QCOMPARE(answers[3], R"(200{"result":[[0,0,2]]})");
+        QCOMPARE(server.scorer->runSizes().rbegin()->first, size_t{3});
+        const std::string metrics = server.client().Get("/metrics")->body;
+        QVERIFY(metrics.find("lapidary_run_requests_bucket{le=\"4\"} 1\n") != std::string::npos);
+    }
+
+    // A wrong index is found by the run alone: the callers beside it get their answers all the same.
+    void oneBadRequestOfAJointRun()
+    {
+        GraphBuilder builder;
+        const float table[] = {10, 20, 30};
+        builder.input("at", TypeInfo::tensor(DataType::Int64, Shape{Dim("N")}));
+        builder.constant("table", Tensor::of<float>({3}, table)).node("Gather", {"table", "at"}, {"y"});
+        const Running server(builder.output("y").build(), {}, joining());
+        const auto answers = scoreTogether(
+            server, {R"({"data": [2]})", R"({"data": [99]})", R"({"data": [0, 1]})", R"({"data": [1]})"});
+        QCOMPARE(answers[0], R"(200{"result":[30]})");
+        QVERIFY(!answers[1].starts_with("200"));
+        QCOMPARE(answers[2], R"(200{"result":[10,20]})");
+        QCOMPARE(answers[3], R"(200{"result":[20]})");
+    }
+
+    void modelsThatCannotBeJoined()
+    {
+        JobContext job;
+        const auto fixed = Scorer::create(adding(), joining(), job);
+        QCOMPARE(fixed.error().code, ErrorCode::InvalidArgument);
+        QVERIFY(fixed.error().message.find("'a'") != std::string::npos);
+        // Free, and yet no batch: every row depends on the others.
+        GraphBuilder builder;
+        builder.input("x", {Dim("N"), Dim(3)}).node("Softmax", {"x"}, {"y"}).attributes = {
+            makeAttribute("axis", int64_t{0})};
+        const auto mixing = Scorer::create(builder.output("y").build(), joining(), job).value();
+        const Status status = mixing->start(true, job);
+        QVERIFY(!status.ok());
+        QVERIFY(status.error().message.find("no batch") != std::string::npos);
+    }
+
     void processorsAreDivided()
     {
         const auto divided = [](int sessions, int threads, uint64_t bytes) {
