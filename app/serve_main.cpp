@@ -113,6 +113,14 @@ void writeLog(LogLevel level, std::string_view category, std::string_view text)
                      static_cast<int>(text.size()), text.data());
 }
 
+uint64_t weightBytes(const Model& model)
+{
+    uint64_t bytes = 0;
+    for (const Initializer& initializer : model.graph.initializers)
+        bytes += initializer.tensor.sizeBytes();
+    return bytes;
+}
+
 Status serveModel(Options options)
 {
     JobContext job;
@@ -125,7 +133,7 @@ Status serveModel(Options options)
     TRY_ASSIGN(options.server.apiKey, apiKey());
     TRY_ASSIGN(const auto model, loadModel(path, job));
     const serve::Division division =
-        serve::divide(serve::usableProcessors(), options.sessions, options.threads, fs::file_size(path));
+        serve::divide(serve::usableProcessors(), options.sessions, options.threads, weightBytes(*model));
     options.scorer.sessions = division.sessions;
     options.scorer.session.threads = division.threads;
     TRY_ASSIGN(const auto scorer, serve::Scorer::create(model, options.scorer, job));

@@ -200,11 +200,22 @@ struct HttpServer::State::Call : ScoreCall {
 
     Result<std::vector<Value>> decode() override
     {
-        auto inputs = parse(std::move(request.body));
-        isDecoded = inputs.ok();
-        return inputs;
+        try {
+            auto inputs = parse(std::move(request.body));
+            isDecoded = inputs.ok();
+            return inputs;
+        } catch (const std::bad_alloc&) {
+            return makeError(ErrorCode::OutOfMemory, "not enough memory to read the request");
+        }
     }
-    void answer(Result<Scored> result) override { server.finish(visit, answerOf(std::move(result)), reply); }
+    void answer(Result<Scored> result) override
+    {
+        try {
+            server.finish(visit, answerOf(std::move(result)), reply);
+        } catch (const std::bad_alloc&) {
+            server.finish(visit, errorAnswer(500, "not enough memory for the answer"), reply);
+        }
+    }
     HttpAnswer answerOf(Result<Scored> result)
     {
         if (!result.ok()) {

@@ -13,6 +13,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
+#include <charconv>
 #include <optional>
 #include <set>
 
@@ -39,12 +40,24 @@ constexpr size_t largeRead = 64 << 10;
 // For co_await: errors go into failure.
 auto into(Failure& failure) { return net::redirect_error(net::use_awaitable, failure); }
 
+// "/v2/models/my%20model" -> "/v2/models/my model"
+std::string decodedPath(std::string_view target)
+{
+    std::string path(target.substr(0, target.find('?')));
+    for (size_t at = path.find('%'); at != std::string::npos; at = path.find('%', at + 1)) {
+        unsigned char byte = 0;
+        const char* digits = path.data() + at + 1;
+        if (path.size() - at > 2 && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2)
+            path.replace(at, 3, 1, static_cast<char>(byte));
+    }
+    return path;
+}
+
 HttpRequest requestOf(http::request<http::string_body>&& message)
 {
     HttpRequest request;
     request.method = std::string(message.method_string());
-    const auto target = message.target();
-    request.path = std::string(target.substr(0, target.find('?')));
+    request.path = decodedPath({message.target().data(), message.target().size()});
     for (const auto& field : message)
         request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     request.body = std::move(message.body());

@@ -19,7 +19,7 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
     std::string method; // "POST"
-    std::string path;   // without the query
+    std::string path;   // decoded, without the query
     HttpHeaders headers;
     std::string body;
 

@@ -16,7 +16,10 @@
 #include <cstring>
 #include <future>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace lapidary;
 using namespace lapidary::serve;
@@ -70,6 +73,27 @@ std::string zeros(int count)
     for (int i = 1; i < count; ++i)
         body += ",0";
     return body + "]}";
+}
+
+// What comes back for a text, until nothing has come for a while.
+QByteArray rawAnswer(int port, const std::string& text)
+{
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{0, 300'000};
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    QByteArray answer;
+    if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+        send(socket, text.data(), text.size(), MSG_NOSIGNAL) > 0) {
+        char part[4096];
+        for (ssize_t got = 0; (got = recv(socket, part, sizeof part, 0)) > 0;)
+            answer.append(part, got);
+    }
+    close(socket);
+    return answer;
 }
 
 // A server on a port of its own, until the test ends.
@@ -198,6 +222,42 @@ private slots:
         QVERIFY(metrics.find("lapidary_requests_total{route=\"/score\",status=\"200\"} 1\n") !=
                 std::string::npos);
         QVERIFY(metrics.find("lapidary_run_seconds_count 1\n") != std::string::npos);
+    }
+
+    void namesWithSpaces()
+    {
+        ServerOptions options;
+        options.modelName = "my model 100%";
+        const Running server(doubling(), options);
+        QCOMPARE(server.client().Get("/v2/models/my%20model%20100%25?x=1")->status, 200);
+        QCOMPARE(server.client().Get("/v2/models/my%20model%20100%")->status, 200);
+        QCOMPARE(server.client().Get("/v2/models/my")->status, 404);
+    }
+
+    // What curl sends before a large body, bodies in chunks, answers to HEAD, and to what is not HTTP.
+    void otherWaysToAsk()
+    {
+        const Running server(doubling());
+        auto client = server.client();
+        const auto chunked = client.Post(
+            "/score",
+            [](size_t, httplib::DataSink& sink) {
+                sink.write("{\"data\": [[1,", 13);
+                sink.write(" 2, 3]]}", 8);
+                sink.done();
+                return true;
+            },
+            "application/json");
+        QCOMPARE(chunked->body, R"({"result":[[2,4,6]]})");
+        QCOMPARE(client.Head("/")->status, 200);
+        const auto ask = [&](const std::string& text) { return rawAnswer(server.port, text); };
+        QVERIFY(ask("POST /score HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n")
+                    .startsWith("HTTP/1.1 100 Continue\r\n\r\n"));
+        QVERIFY(ask("GARBAGE\r\n\r\n").startsWith("HTTP/1.1 400 "));
+        // Two requests at once get two answers.
+        QCOMPARE(ask("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").count("Healthy"),
+                 2);
+        QVERIFY(ask("GET / HTTP/1.0\r\n\r\n").contains("Connection: close"));
     }
 
     void readyAfterTheFirstRun()
