@@ -4,6 +4,7 @@
 #include "engine/base/log.h"
 #include "engine/onnx/reader.h"
 #include "engine/serve/http_server.h"
+#include "engine/serve/sessions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -26,7 +27,11 @@ struct Options {
     serve::ScorerOptions scorer;
     serve::ServerOptions server;
     std::vector<std::string> dims;
+    int sessions = 0;
+    int threads = 0;
     int64_t waitMs = 5000;
+    int64_t runMs = 0;
+    int64_t gatherUs = 0;
     size_t largestRequestMb = 100;
     bool noWarmUp = false;
     bool libraries = false;
@@ -109,15 +114,29 @@ void writeLog(LogLevel level, std::string_view category, std::string_view text)
                      static_cast<int>(text.size()), text.data());
 }
 
+uint64_t weightBytes(const Model& model)
+{
+    uint64_t bytes = 0;
+    for (const Initializer& initializer : model.graph.initializers)
+        bytes += initializer.tensor.sizeBytes();
+    return bytes;
+}
+
 Status serveModel(Options options)
 {
     JobContext job;
     TRY_ASSIGN(const fs::path path, modelFile(options.model));
     TRY_ASSIGN(options.scorer.session.dims, cli::parseDims(options.dims));
     options.scorer.longestWait = std::chrono::milliseconds(options.waitMs);
+    options.scorer.gathering = std::chrono::microseconds(options.gatherUs);
+    options.scorer.longestRun = std::chrono::milliseconds(options.runMs);
     options.server.largestRequestBytes = options.largestRequestMb << 20;
     TRY_ASSIGN(options.server.apiKey, apiKey());
     TRY_ASSIGN(const auto model, loadModel(path, job));
+    const serve::Division division =
+        serve::divide(serve::usableProcessors(), options.sessions, options.threads, weightBytes(*model));
+    options.scorer.sessions = division.sessions;
+    options.scorer.session.threads = division.threads;
     TRY_ASSIGN(const auto scorer, serve::Scorer::create(model, options.scorer, job));
     serve::HttpServer server(*scorer, options.server);
     TRY_ASSIGN(const int port, server.bind());
@@ -138,10 +157,7 @@ Status serveModel(Options options)
     // Alive while the first run is under way, ready after it.
     Status warm;
     std::thread warmUp([&] {
-        if (options.noWarmUp)
-            scorer->skipWarmUp();
-        else
-            warm = scorer->warmUp(job);
+        warm = scorer->start(!options.noWarmUp, job);
         if (!warm.ok())
             server.stop();
         else
@@ -171,11 +187,11 @@ int main(int argc, char** argv)
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
     app.add_option("--name", options.server.modelName, "of the model, in /v2; else the file's");
-    app.add_option("--sessions", options.scorer.sessions, "runs at the same time")
+    app.add_option("--sessions", options.sessions, "runs at the same time; 0: one for each processor")
         ->envname("WORKER_COUNT")
-        ->check(CLI::Range(1, 256))
+        ->check(CLI::Range(0, 256))
         ->capture_default_str();
-    app.add_option("--threads", options.scorer.session.threads, "of one run; 0: one for each core")
+    app.add_option("--threads", options.threads, "of one run; 0: what sessions leave")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
     app.add_option("--queue", options.scorer.queue, "requests that may wait; more get 429")
@@ -184,8 +200,18 @@ int main(int argc, char** argv)
     app.add_option("--wait-ms", options.waitMs, "the longest that a request waits")
         ->check(CLI::Range(0, 3600000))
         ->capture_default_str();
-    app.add_option("--connections", options.server.connections, "served at the same time")
-        ->check(CLI::Range(1, 4096))
+    app.add_option("--run-ms", options.runMs, "the longest that a run takes; 0: no limit")
+        ->check(CLI::Range(0, 3600000))
+        ->capture_default_str();
+    app.add_option("--max-batch", options.scorer.mostInRun,
+                   "requests that are joined along the first axis for one run, if the model has it free")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--max-wait-us", options.gatherUs, "the longest that a run waits for more of them")
+        ->check(CLI::Range(0, 1000000))
+        ->capture_default_str();
+    app.add_option("--connections", options.server.connections, "open at the same time; more get 503")
+        ->check(CLI::Range(1, 65536))
         ->capture_default_str();
     app.add_option("--max-request-mb", options.largestRequestMb, "larger requests get 413")
         ->check(CLI::Range(1, 4096))

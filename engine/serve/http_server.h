@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: the scoring server: routes of Azure's inference server (/, /score, /swagger.json), of the Open
-// Inference Protocol v2 (/v2/...), and /metrics. HTTP by cpp-httplib.
+// Inference Protocol v2 (/v2/...), and /metrics. Probes and metrics are answered while the model is busy.
 #pragma once
 
 #include "engine/serve/scorer.h"
@@ -13,7 +13,7 @@ struct ServerOptions {
     std::string modelName; // in /v2; empty: the file's name
     std::string apiKey;    // empty: everybody may call
     size_t largestRequestBytes = size_t{100} << 20;
-    int connections = 128; // served at the same time
+    int connections = 1024; // open at the same time; more get 503
 };
 
 class HttpServer {

@@ -2,6 +2,7 @@
 #include "engine/serve/metrics.h"
 
 #include <cstdio>
+#include <limits>
 
 namespace lapidary::serve {
 
@@ -12,6 +13,27 @@ std::string decimal(double number)
     char text[32];
     std::snprintf(text, sizeof text, "%g", number);
     return text;
+}
+
+void appendRunSizes(std::string& text, const std::map<size_t, uint64_t>& runSizes)
+{
+    text += "# HELP lapidary_run_requests Requests whose inputs were joined for a run.\n"
+            "# TYPE lapidary_run_requests histogram\n";
+    uint64_t runs = 0;
+    uint64_t requests = 0;
+    auto next = runSizes.begin();
+    const auto addUpTo = [&](size_t bound, const std::string& label) {
+        for (; next != runSizes.end() && next->first <= bound; ++next) {
+            runs += next->second;
+            requests += next->second * next->first;
+        }
+        text += "lapidary_run_requests_bucket{le=\"" + label + "\"} " + std::to_string(runs) + "\n";
+    };
+    for (size_t bound = 1; bound <= 128; bound *= 2)
+        addUpTo(bound, std::to_string(bound));
+    addUpTo(std::numeric_limits<size_t>::max(), "+Inf");
+    text += "lapidary_run_requests_sum " + std::to_string(requests) + "\n";
+    text += "lapidary_run_requests_count " + std::to_string(runs) + "\n";
 }
 
 } // namespace
@@ -52,7 +74,7 @@ void Metrics::append(std::string& text, const std::string& name, const std::stri
     text += name + "_count" + braces + " " + std::to_string(durations.count) + "\n";
 }
 
-std::string Metrics::text(bool ready, int waiting) const
+std::string Metrics::text(bool ready, int waiting, const std::map<size_t, uint64_t>& runSizes) const
 {
     const std::lock_guard lock(m_mutex);
     std::string text = "# HELP lapidary_ready Whether the model has run once and takes requests.\n"
@@ -74,6 +96,7 @@ std::string Metrics::text(bool ready, int waiting) const
     append(text, "lapidary_queue_seconds", {}, m_waited);
     text += "# HELP lapidary_run_seconds The run of the model.\n# TYPE lapidary_run_seconds histogram\n";
     append(text, "lapidary_run_seconds", {}, m_ran);
+    appendRunSizes(text, runSizes);
     return text;
 }
 

@@ -17,8 +17,8 @@ public:
     void count(const std::string& route, int status, std::chrono::nanoseconds duration);
     void countRun(std::chrono::nanoseconds waited, std::chrono::nanoseconds ran);
 
-    // waiting: callers in the queue now.
-    std::string text(bool ready, int waiting) const;
+    // waiting: callers in the queue now. runSizes: runs for so many callers.
+    std::string text(bool ready, int waiting, const std::map<size_t, uint64_t>& runSizes) const;
 
 private:
     // Upper bounds of the buckets, in seconds.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/serve/open_inference.h"
 
+#include "engine/serve/json_reader.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -27,25 +29,31 @@ std::optional<DataType> typeNamed(std::string_view name)
     return found == std::end(typeNames) ? std::nullopt : std::optional(found->second);
 }
 
+using JsonObject = simdjson::ondemand::object;
+
 // Empty when it is no text.
-std::string textAt(const Json& json, const char* key)
+std::string textAt(JsonObject& json, const char* key)
 {
-    const auto found = json.is_object() ? json.find(key) : json.end();
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+    std::string_view text;
+    return json.find_field_unordered(key).get_string().get(text) ? std::string() : std::string(text);
 }
 
-// Null when there are none.
-const Json* parametersOf(const Json& json)
+// Of "parameters". Empty when it is not there.
+std::optional<JsonValue> parameterOf(JsonObject& json, const char* name)
 {
-    const auto found = json.is_object() ? json.find("parameters") : json.end();
-    return found != json.end() && found->is_object() ? &*found : nullptr;
+    JsonObject parameters;
+    JsonValue value;
+    if (json.find_field_unordered("parameters").get_object().get(parameters) ||
+        parameters.find_field_unordered(name).get(value))
+        return std::nullopt;
+    return value;
 }
 
-bool isSet(const Json& json, const char* parameter)
+bool isSet(JsonObject& json, const char* parameter)
 {
-    const Json* parameters = parametersOf(json);
-    const auto found = parameters ? parameters->find(parameter) : Json::const_iterator();
-    return parameters && found != parameters->end() && found->is_boolean() && found->get<bool>();
+    auto value = parameterOf(json, parameter);
+    bool truth = false;
+    return value && !value->get_bool().get(truth) && truth;
 }
 
 Error wrong(std::string message) { return makeError(ErrorCode::InvalidArgument, std::move(message)); }
@@ -83,22 +91,23 @@ Result<Tensor> tensorFromBytes(std::string_view bytes, DataType type, const Dims
     return tensor;
 }
 
-Result<Dims> dimsOf(const Json& json)
+Result<Dims> dimsOf(JsonObject& json)
 {
-    const auto shape = json.find("shape");
-    if (shape == json.end() || !shape->is_array())
+    simdjson::ondemand::array shape;
+    if (json.find_field_unordered("shape").get_array().get(shape))
         return wrong("expected 'shape', a list of sizes");
     Dims dims;
-    for (const Json& size : *shape) {
-        if (!size.is_number_integer() || size.get<int64_t>() < 0)
+    for (auto item : shape) {
+        int64_t size = 0;
+        if (item.get_int64().get(size) || size < 0)
             return wrong("a size of 'shape' is not a whole number of at least 0");
-        dims.push_back(size.get<int64_t>());
+        dims.push_back(size);
     }
     return dims;
 }
 
 // What one entry of "inputs" says; takes its bytes from the front of binary.
-Result<Tensor> readTensor(const Json& json, const TypeInfo& expected, std::string_view& binary)
+Result<Tensor> readTensor(JsonObject& json, const TypeInfo& expected, std::string_view& binary)
 {
     TRY_ASSIGN(const Dims dims, dimsOf(json));
     const auto count = elementCount(dims);
@@ -108,20 +117,20 @@ Result<Tensor> readTensor(const Json& json, const TypeInfo& expected, std::strin
         return wrong("expected datatype " + nameOf(expected.dataType) + ", found '" + typeName + "'");
     if (!count)
         return wrong("the shape " + toString(dims) + " is not possible");
-    if (const Json* parameters = parametersOf(json); parameters && parameters->contains("binary_data_size")) {
-        const Json& size = (*parameters)["binary_data_size"];
-        if (!size.is_number_unsigned() || size.get<uint64_t>() > binary.size())
+    if (auto size = parameterOf(json, "binary_data_size")) {
+        uint64_t length = 0;
+        if (size->get_uint64().get(length) || length > binary.size())
             return wrong("'binary_data_size' is more than the bytes that follow the JSON");
-        const std::string_view bytes = binary.substr(0, size.get<size_t>());
+        const std::string_view bytes = binary.substr(0, length);
         binary.remove_prefix(bytes.size());
         return tensorFromBytes(bytes, *type, dims, *count);
     }
-    const auto data = json.find("data");
-    if (data == json.end())
+    JsonValue data;
+    if (json.find_field_unordered("data").get(data))
         return wrong("expected 'data', or 'binary_data_size' in 'parameters'");
     TypeInfo wanted = expected;
     wanted.shape = toShape(dims);
-    TRY_ASSIGN(Tensor tensor, tensorFromJson(*data, wanted));
+    TRY_ASSIGN(Tensor tensor, tensorFromJson(data, wanted));
     if (tensor.count() != *count)
         return wrong("shape " + toString(dims) + " needs " + std::to_string(*count) + " elements, found " +
                      std::to_string(tensor.count()));
@@ -143,38 +152,47 @@ void appendBytes(std::string& bytes, const Tensor& tensor)
 
 } // namespace
 
-Result<InferRequest> parseInfer(const Scorer& scorer, std::string_view body, size_t jsonBytes)
+Result<InferRequest> parseInfer(const Scorer& scorer, std::string body, size_t jsonBytes)
 {
-    const std::string_view text = body.substr(0, std::min(jsonBytes, body.size()));
-    std::string_view binary = body.substr(text.size());
-    const Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object() || !json.contains("inputs") || !json["inputs"].is_array())
+    const std::string bytes = jsonBytes < body.size() ? body.substr(jsonBytes) : std::string();
+    std::string_view binary = bytes;
+    JsonDocument document(std::move(body), jsonBytes);
+    TRY_ASSIGN(JsonValue root, document.root());
+    JsonObject json;
+    if (root.get_object().get(json))
         return wrong("expected a JSON object with 'inputs', a list");
     InferRequest request;
     request.id = textAt(json, "id");
     request.inputs.resize(scorer.inputs().size());
-    const Graph& graph = scorer.model().graph;
-    for (const Json& entry : json["inputs"]) {
+    request.binary = isSet(json, "binary_data_output");
+    simdjson::ondemand::array entries;
+    if (json.find_field_unordered("inputs").get_array().get(entries))
+        return wrong("expected a JSON object with 'inputs', a list");
+    for (auto item : entries) {
+        JsonObject entry;
+        if (item.get_object().get(entry))
+            return wrong("expected objects in 'inputs'");
         const std::string name = textAt(entry, "name");
-        const auto at =
-            std::ranges::find_if(scorer.inputs(), [&](ValueId id) { return graph.value(id).name == name; });
-        if (at == scorer.inputs().end())
+        const auto index = scorer.inputNamed(name);
+        if (!index)
             return wrong("the model has no input '" + name + "'");
-        const auto index = static_cast<size_t>(at - scorer.inputs().begin());
-        if (request.inputs[index].present())
+        if (request.inputs[*index].present())
             return wrong("the input '" + name + "' is given twice");
-        auto tensor = readTensor(entry, scorer.inputType(index), binary);
+        auto tensor = readTensor(entry, scorer.inputType(*index), binary);
         if (!tensor.ok())
             return std::move(tensor).error().at("input '" + name + "'");
-        request.inputs[index] = Value(std::move(*tensor));
+        request.inputs[*index] = Value(std::move(*tensor));
     }
     for (size_t i = 0; i < request.inputs.size(); ++i) {
         if (!request.inputs[i].present())
-            return wrong("the input '" + graph.value(scorer.inputs()[i]).name + "' is missing");
+            return wrong("the input '" + scorer.model().graph.value(scorer.inputs()[i]).name +
+                         "' is missing");
     }
-    request.binary = isSet(json, "binary_data_output");
-    if (json.contains("outputs") && json["outputs"].is_array()) {
-        for (const Json& entry : json["outputs"]) {
+    if (!json.find_field_unordered("outputs").get_array().get(entries)) {
+        for (auto item : entries) {
+            JsonObject entry;
+            if (item.get_object().get(entry))
+                return wrong("expected objects in 'outputs'");
             request.outputs.push_back(textAt(entry, "name"));
             request.binary = request.binary || isSet(entry, "binary_data");
         }

@@ -17,7 +17,7 @@ struct InferRequest {
 
 // jsonBytes: of the body, when bytes of tensors follow; else npos. Errors: InvalidArgument (no such JSON, an
 // unknown, missing or repeated name, a wrong data type or size), ShapeMismatch.
-Result<InferRequest> parseInfer(const Scorer& scorer, std::string_view body, size_t jsonBytes);
+Result<InferRequest> parseInfer(const Scorer& scorer, std::string body, size_t jsonBytes);
 
 struct InferAnswer {
     std::string body;

@@ -10,7 +10,7 @@ namespace lapidary::serve {
 // {"data": LIST} for a model of one input, {"data": {"NAME": LIST, ...}} for any, also without "data" around
 // the names. In the order of Scorer::inputs(). Errors: InvalidArgument (no such JSON, an unknown or missing
 // name), and of tensorFromJson at the input.
-Result<std::vector<Value>> parseScoreRequest(const Scorer& scorer, std::string_view body);
+Result<std::vector<Value>> parseScoreRequest(const Scorer& scorer, std::string body);
 
 // {"result": LIST} for one output, {"result": {"NAME": LIST, ...}} for several.
 std::string scoreAnswer(const Graph& graph, const std::vector<Value>& outputs);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The scoring server over real HTTP, against results computed by hand.
 #include "engine/serve/http_server.h"
+#include "engine/serve/json_reader.h"
 #include "engine/serve/json_values.h"
+#include "engine/serve/sessions.h"
 #include "tests/engine_tests.h"
 #include "tests/support/graph_builder.h"
 
@@ -12,8 +14,12 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <future>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace lapidary;
 using namespace lapidary::serve;
@@ -61,6 +67,35 @@ std::shared_ptr<Model> slow()
     return model;
 }
 
+std::string zeros(int count)
+{
+    std::string body = "{\"data\": [0";
+    for (int i = 1; i < count; ++i)
+        body += ",0";
+    return body + "]}";
+}
+
+// What comes back for a text, until nothing has come for a while.
+QByteArray rawAnswer(int port, const std::string& text)
+{
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{0, 300'000};
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    QByteArray answer;
+    if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+        send(socket, text.data(), text.size(), MSG_NOSIGNAL) > 0) {
+        char part[4096];
+        for (ssize_t got = 0; (got = recv(socket, part, sizeof part, 0)) > 0;)
+            answer.append(part, got);
+    }
+    close(socket);
+    return answer;
+}
+
 // A server on a port of its own, until the test ends.
 class Running {
 public:
@@ -74,7 +109,7 @@ public:
         m_server = std::make_unique<HttpServer>(*scorer, server);
         port = m_server->bind().value();
         m_thread = std::thread([this] { m_server->serve(); });
-        if (warm && !scorer->warmUp(job).ok())
+        if (warm && !scorer->start(true, job).ok())
             qFatal("the first run fails");
     }
     ~Running()
@@ -87,6 +122,7 @@ public:
         httplib::Client client("127.0.0.1", port);
         client.set_read_timeout(60);
         client.set_connection_timeout(10);
+        client.set_tcp_nodelay(true); // it sends the head and the body apart
         return client;
     }
     httplib::Result score(const std::string& body, const httplib::Headers& headers = {}) const
@@ -139,6 +175,8 @@ private slots:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("says");
         QTest::newRow("no JSON") << QByteArray("{\"data\": [") << "no JSON";
+        QTest::newRow("no end") << QByteArray("{\"data\": [[1, 2, 3]]") << "no JSON";
+        QTest::newRow("no UTF-8") << QByteArray("{\"data\": [[1, 2, 3]], \"\xff\": 0}") << "no JSON";
         QTest::newRow("unequal lists") << QByteArray(R"({"data": [[1, 2, 3], [4]]})") << "data[1]";
         QTest::newRow("text for a number") << QByteArray(R"({"data": [[1, "2", 3]]})") << "data[0][1]";
         QTest::newRow("wrong shape") << QByteArray(R"({"data": [[1, 2]]})") << "input 'x'";
@@ -186,6 +224,42 @@ private slots:
         QVERIFY(metrics.find("lapidary_run_seconds_count 1\n") != std::string::npos);
     }
 
+    void namesWithSpaces()
+    {
+        ServerOptions options;
+        options.modelName = "my model 100%";
+        const Running server(doubling(), options);
+        QCOMPARE(server.client().Get("/v2/models/my%20model%20100%25?x=1")->status, 200);
+        QCOMPARE(server.client().Get("/v2/models/my%20model%20100%")->status, 200);
+        QCOMPARE(server.client().Get("/v2/models/my")->status, 404);
+    }
+
+    // What curl sends before a large body, bodies in chunks, answers to HEAD, and to what is not HTTP.
+    void otherWaysToAsk()
+    {
+        const Running server(doubling());
+        auto client = server.client();
+        const auto chunked = client.Post(
+            "/score",
+            [](size_t, httplib::DataSink& sink) {
+                sink.write("{\"data\": [[1,", 13);
+                sink.write(" 2, 3]]}", 8);
+                sink.done();
+                return true;
+            },
+            "application/json");
+        QCOMPARE(chunked->body, R"({"result":[[2,4,6]]})");
+        QCOMPARE(client.Head("/")->status, 200);
+        const auto ask = [&](const std::string& text) { return rawAnswer(server.port, text); };
+        QVERIFY(ask("POST /score HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n")
+                    .startsWith("HTTP/1.1 100 Continue\r\n\r\n"));
+        QVERIFY(ask("GARBAGE\r\n\r\n").startsWith("HTTP/1.1 400 "));
+        // Two requests at once get two answers.
+        QCOMPARE(ask("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").count("Healthy"),
+                 2);
+        QVERIFY(ask("GET / HTTP/1.0\r\n\r\n").contains("Connection: close"));
+    }
+
     void readyAfterTheFirstRun()
     {
         const Running server(doubling(), {}, {}, false);
@@ -195,7 +269,7 @@ private slots:
             QCOMPARE(client.Get(path)->status, 503);
         QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 503);
         JobContext job;
-        QVERIFY(server.scorer->warmUp(job).ok());
+        QVERIFY(server.scorer->start(true, job).ok());
         for (const char* path : {"/ready", "/v2/health/ready", "/v2/models/doubling/ready"})
             QCOMPARE(client.Get(path)->status, 200);
         QCOMPARE(server.score(R"({"data": [[1, 1, 1]]})")->status, 200);
@@ -281,10 +355,7 @@ private slots:
         options.session.threads = 1;
         options.longestWait = std::chrono::seconds(60);
         const Running server(slow(), {}, options);
-        std::string body = "{\"data\": [0";
-        for (int i = 1; i < 100'000; ++i)
-            body += ",0";
-        body += "]}";
+        const std::string body = zeros(100'000);
         std::vector<std::thread> callers;
         std::array<std::atomic<int>, 600> statuses{};
         for (int i = 0; i < 6; ++i)
@@ -302,18 +373,174 @@ private slots:
     void waitingHasAnEnd()
     {
         ScorerOptions options;
-        options.longestWait = std::chrono::milliseconds(1);
+        options.longestWait = std::chrono::milliseconds(5);
         options.session.threads = 1;
         const Running server(slow(), {}, options);
+        const auto ask = [&] { return server.score(zeros(100'000)); };
+        auto other = std::async(std::launch::async, ask);
+        const auto one = ask();
+        const auto two = other.get();
+        QCOMPARE(std::min(one->status, two->status), 200);
+        QCOMPARE(std::max(one->status, two->status), 503);
+        const QString error = errorOf(one->status == 503 ? one : two);
+        QVERIFY2(error.contains("waited"), qPrintable(error));
+    }
+
+    void runsHaveAnEnd()
+    {
+        ScorerOptions options;
+        options.longestRun = std::chrono::milliseconds(5);
+        options.session.threads = 1;
+        const Running server(slow(), {}, options, false);
         JobContext job;
-        const Value input = Tensor::allocate(DataType::Float, {100'000}).value();
-        std::thread first([&] { (void)server.scorer->score(std::span(&input, 1), job); });
-        QTest::qWait(20);
-        JobContext other;
-        const auto second = server.scorer->score(std::span(&input, 1), other);
-        first.join();
-        QVERIFY(second.ok());
-        QCOMPARE(second->refusal, Scorer::Refusal::WaitedTooLong);
+        QVERIFY(server.scorer->start(false, job).ok());
+        const auto answer = server.score(zeros(100'000));
+        QCOMPARE(answer->status, 504);
+        QVERIFY2(errorOf(answer).contains("longer"), qPrintable(errorOf(answer)));
+    }
+
+    // The run of a caller who hangs up is stopped, so that the next one need not wait for it.
+    void callersThatGo()
+    {
+        ScorerOptions options;
+        options.session.threads = 1;
+        const Running server(slow(), {}, options, false);
+        JobContext job;
+        QVERIFY(server.scorer->start(false, job).ok());
+        auto impatient = server.client();
+        impatient.set_read_timeout(0, 10'000);
+        QVERIFY(!impatient.Post("/score", zeros(100'000), "application/json"));
+        impatient.stop();
+        const auto metrics = [&] { return server.client().Get("/metrics")->body; };
+        QTRY_VERIFY(metrics().find("lapidary_requests_total{route=\"/score\",status=\"499\"} 1\n") !=
+                    std::string::npos);
+    }
+
+    // More connections than sessions and processors: everybody gets the answer to what he asked.
+    void manyConnections()
+    {
+        ScorerOptions options;
+        options.sessions = 2;
+        options.session.threads = 1;
+        const Running server(doubling(), {}, options);
+        std::atomic<int> right = 0;
+        std::vector<std::thread> callers;
+        for (int caller = 0; caller < 32; ++caller)
+            callers.emplace_back([&, caller] {
+                auto client = server.client();
+                client.set_keep_alive(true);
+                for (int i = 0; i < 20; ++i) {
+                    const int x = caller * 100 + i;
+                    const auto answer = client.Post("/score", "{\"data\": [[" + std::to_string(x) + ",0,0]]}",
+                                                    "application/json");
+                    right += answer && answer->body == "{\"result\":[[" + std::to_string(2 * x) + ",0,0]]}";
+                }
+            });
+        for (std::thread& caller : callers)
+            caller.join();
+        QCOMPARE(right.load(), 32 * 20);
+    }
+
+    void connectionsHaveALimit()
+    {
+        ServerOptions options;
+        options.connections = 1;
+        const Running server(doubling(), options);
+        auto first = server.client();
+        first.set_keep_alive(true);
+        QCOMPARE(first.Get("/")->status, 200);
+        QCOMPARE(server.client().Get("/")->status, 503);
+        QCOMPARE(first.Get("/")->status, 200);
+        first.stop();
+        QTRY_COMPARE(server.client().Get("/")->status, 200);
+    }
+
+    // Bodies sent at the same time, and their answers in the same order.
+    static std::vector<std::string> scoreTogether(const Running& server,
+                                                  const std::vector<std::string>& bodies)
+    {
+        std::vector<std::future<std::string>> answers;
+        for (const std::string& body : bodies)
+            answers.push_back(std::async(std::launch::async, [&server, &body] {
+                const auto answer = server.score(body);
+                return answer ? std::to_string(answer->status) + answer->body : "none";
+            }));
+        std::vector<std::string> texts;
+        for (auto& answer : answers)
+            texts.push_back(answer.get());
+        return texts;
+    }
+
+    static ScorerOptions joining()
+    {
+        ScorerOptions options;
+        options.mostInRun = 4;
+        options.gathering = std::chrono::milliseconds(500);
+        options.session.threads = 1;
+        return options;
+    }
+
+    // Each gets his own rows, also when callers send different numbers of them.
+    void runsAreJoined()
+    {
+        const Running server(doubling(), {}, joining());
+        const auto answers =
+            scoreTogether(server, {R"({"data": [[1, 2, 3]]})", R"({"data": [[4, 5, 6], [7, 8, 9]]})",
+                                   R"({"data": [[1, 2, "3"]]})", R"({"data": [[0, 0, 1]]})"});
+        QCOMPARE(answers[0], R"(200{"result":[[2,4,6]]})");
+        QCOMPARE(answers[1], R"(200{"result":[[8,10,12],[14,16,18]]})");
+        QVERIFY(answers[2].starts_with("400"));
+        QCOMPARE(answers[3], R"(200{"result":[[0,0,2]]})");
+        QCOMPARE(server.scorer->runSizes().rbegin()->first, size_t{3});
+        const std::string metrics = server.client().Get("/metrics")->body;
+        QVERIFY(metrics.find("lapidary_run_requests_bucket{le=\"4\"} 1\n") != std::string::npos);
+    }
+
+    // A wrong index is found by the run alone: the callers beside it get their answers all the same.
+    void oneBadRequestOfAJointRun()
+    {
+        GraphBuilder builder;
+        const float table[] = {10, 20, 30};
+        builder.input("at", TypeInfo::tensor(DataType::Int64, Shape{Dim("N")}));
+        builder.constant("table", Tensor::of<float>({3}, table)).node("Gather", {"table", "at"}, {"y"});
+        const Running server(builder.output("y").build(), {}, joining());
+        const auto answers = scoreTogether(
+            server, {R"({"data": [2]})", R"({"data": [99]})", R"({"data": [0, 1]})", R"({"data": [1]})"});
+        QCOMPARE(answers[0], R"(200{"result":[30]})");
+        QVERIFY(!answers[1].starts_with("200"));
+        QCOMPARE(answers[2], R"(200{"result":[10,20]})");
+        QCOMPARE(answers[3], R"(200{"result":[20]})");
+    }
+
+    void modelsThatCannotBeJoined()
+    {
+        JobContext job;
+        const auto fixed = Scorer::create(adding(), joining(), job);
+        QCOMPARE(fixed.error().code, ErrorCode::InvalidArgument);
+        QVERIFY(fixed.error().message.find("'a'") != std::string::npos);
+        // Free, and yet no batch: every row depends on the others.
+        GraphBuilder builder;
+        builder.input("x", {Dim("N"), Dim(3)}).node("Softmax", {"x"}, {"y"}).attributes = {
+            makeAttribute("axis", int64_t{0})};
+        const auto mixing = Scorer::create(builder.output("y").build(), joining(), job).value();
+        const Status status = mixing->start(true, job);
+        QVERIFY(!status.ok());
+        QVERIFY(status.error().message.find("no batch") != std::string::npos);
+    }
+
+    void processorsAreDivided()
+    {
+        const auto divided = [](int sessions, int threads, uint64_t bytes) {
+            const Division division = divide(8, sessions, threads, bytes);
+            return std::pair(division.sessions, division.threads);
+        };
+        QCOMPARE(divided(0, 0, 1000), std::pair(8, 1));
+        QCOMPARE(divided(0, 0, uint64_t{1} << 30), std::pair(2, 4)); // large weights
+        QCOMPARE(divided(0, 0, uint64_t{9} << 30), std::pair(1, 8));
+        QCOMPARE(divided(0, 4, 1000), std::pair(2, 4));
+        QCOMPARE(divided(1, 0, 1000), std::pair(1, 8));
+        QCOMPARE(divided(3, 5, 1000), std::pair(3, 5));
+        QVERIFY(usableProcessors() >= 1);
     }
 
     void values()
@@ -335,8 +562,10 @@ private slots:
         sequence.items = {Value(map)};
         QCOMPARE(text(Value(sequence)), "[{\"3\":0.5,\"5\":0.25}]");
 
-        const auto tensor = [](const char* json, DataType type) {
-            return tensorFromJson(Json::parse(json), TypeInfo::tensor(type));
+        const auto tensor = [](const char* json, DataType type) -> Result<Tensor> {
+            JsonDocument document(json);
+            TRY_ASSIGN(const JsonValue root, document.root());
+            return tensorFromJson(root, TypeInfo::tensor(type));
         };
         QCOMPARE(tensor("[-1, 255]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
         QCOMPARE(tensor("[300]", DataType::UInt8).error().code, ErrorCode::InvalidArgument);
@@ -346,6 +575,11 @@ private slots:
         QCOMPARE(tensor("[\"a\"]", DataType::String)->strings()[0], "a");
         QCOMPARE(tensor("[true]", DataType::Bool)->values<bool>()[0], true);
         QVERIFY(std::isnan(tensor("[null]", DataType::Float)->values<float>()[0]));
+        QCOMPARE(tensor("100000000000000000000", DataType::Float)->values<float>()[0],
+                 1e20f); // of JavaScript
+        QCOMPARE(tensor("[[], []]", DataType::Float)->dims(), Dims({2, 0}));
+        for (const char* wrong : {"[1, [2]]", "[[1], 2]", "[[1], []]", "[1,", "[1 2]", "{}", "[1e999]"})
+            QVERIFY2(!tensor(wrong, DataType::Float).ok(), wrong);
     }
 
     // The program: finds the model as Azure lays it out, answers, ends on SIGTERM.
@@ -371,13 +605,10 @@ private slots:
             20000));
         const int port = log.mid(log.indexOf("127.0.0.1:") + 10).split('\n').first().toInt();
         httplib::Client client("127.0.0.1", port);
-        std::string zeros = "{\"data\": [0";
-        for (int i = 1; i < 784; ++i)
-            zeros += ",0";
-        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 401);
+        QCOMPARE(client.Post("/score", zeros(784), "application/json")->status, 401);
         client.set_bearer_token_auth("from the environment");
         // The batch is open, so a flat list has no shape.
-        QCOMPARE(client.Post("/score", zeros + "]}", "application/json")->status, 400);
+        QCOMPARE(client.Post("/score", zeros(784), "application/json")->status, 400);
         QCOMPARE(client.Get("/v2/models/digits")->status, 200);
         client.stop();
         process.terminate();
