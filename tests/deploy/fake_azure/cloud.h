@@ -18,6 +18,15 @@
 
 namespace fake_azure {
 
+// One call of a deployed model, for the metrics.
+struct ScoringCall {
+    int64_t time = 0;
+    int64_t milliseconds = 0;
+    std::string endpointId;
+    std::string deployment;
+    int status = 0;
+};
+
 struct Cloud {
     explicit Cloud(Options given);
 
@@ -33,6 +42,8 @@ struct Cloud {
     Tokens tokens;
     Backends backends;
     SignIn signIn;
+    std::vector<ScoringCall> scoringCalls;
+    std::function<void(const std::string& path)> beforeBlob; // called before a blob is read or written
     std::map<std::string, std::shared_ptr<Operation>> lastOperation; // lower-case id of a deployment
     std::map<std::string, Json> secrets; // lower-case id of an endpoint -> primaryKey, secondaryKey, tokens
     std::set<std::string> registered;    // "subscription namespace", lower case

@@ -26,7 +26,7 @@ FakeAzure::FakeAzure(Options options) : m_parts(std::make_unique<Parts>(std::mov
     cloud.certificates = makeCertificates(cloud.options.folder);
     cloud.journal.open(cloud.options.folder + "/journal.jsonl");
     for (const auto add : {addControl, addEntra, addEntraTokens, addArmCore, addOperations, addWorkspaces,
-                           addDatastores, addAssets, addEndpoints, addDeployments})
+                           addDatastores, addAssets, addEndpoints, addDeployments, addBlobs, addScoring})
         add(m_parts->router, cloud);
 }
 

@@ -78,7 +78,11 @@ void Journal::open(const std::string& path)
 
 void Journal::add(const Call& call, const Reply& answer, const std::string& fault, size_t requestBytes)
 {
-    JournalEntry entry{now(), call.method, call.path, redactedQuery(call.query)};
+    JournalEntry entry;
+    entry.time = now();
+    entry.method = call.method;
+    entry.path = call.path;
+    entry.query = redactedQuery(call.query);
     entry.status = answer.dropped ? 0 : answer.status;
     entry.requestBytes = requestBytes;
     entry.responseBytes = answer.dropped ? 0 : answer.body.size();

@@ -58,7 +58,7 @@ Server::Server(Cloud& cloud, const Router& router) : m_cloud(cloud), m_router(ro
     };
     const auto withBody = [this](const httplib::Request& request, httplib::Response& response,
                                  const httplib::ContentReader& reader) { serve(request, response, &reader); };
-    // (?:.|\n): a path may hold an encoded line break, and std::regex's dot does not match it.
+    // Not a dot: a path may hold an encoded line break.
     m_server->Get("[^]*", plain).Options("[^]*", plain);
     m_server->Post("[^]*", withBody).Put("[^]*", withBody).Patch("[^]*", withBody).Delete("[^]*", withBody);
 }
@@ -124,7 +124,8 @@ void Server::serve(const httplib::Request& request, httplib::Response& response,
     for (const Fault& fault : faults)
         spoil(*result, fault);
 
-    result->set("x-ms-request-id", randomGuid());
+    if (!result->headers.count("x-ms-request-id"))
+        result->set("x-ms-request-id", randomGuid());
     result->set("x-ms-correlation-request-id", randomGuid());
     if (sameText(call.header("x-ms-return-client-request-id"), "true"))
         result->set("x-ms-client-request-id", call.header("x-ms-client-request-id"));
