@@ -19,5 +19,13 @@ void addEndpoints(Router& router, Cloud& cloud);   // ml_endpoints.cpp
 void addDeployments(Router& router, Cloud& cloud); // ml_deployments.cpp
 void addBlobs(Router& router, Cloud& cloud);       // blobs.cpp: Azurite behind the fake
 void addScoring(Router& router, Cloud& cloud);     // scoring.cpp: calls of deployed models
+void addComputes(Router& router, Cloud& cloud);    // ml_computes.cpp: attached clusters
+void addContainerGroups(Router& router, Cloud& cloud); // container_groups.cpp
+void addRegistries(Router& router, Cloud& cloud);      // registries.cpp: as ARM resources
+void addRegistryTasks(Router& router, Cloud& cloud);   // registry_tasks.cpp: builds
+void addRegistryTokens(Router& router, Cloud& cloud);  // registry_tokens.cpp: the registry itself
+void addMetrics(Router& router, Cloud& cloud);         // metrics.cpp
+void addPrices(Router& router, Cloud& cloud);          // prices.cpp
+void addTemplates(Router& router, Cloud& cloud);       // templates.cpp: validate, what-if
 
 } // namespace fake_azure

@@ -35,8 +35,21 @@ Backends::~Backends()
         stop(m_containers.begin()->first);
 }
 
+void Backends::setAddress(const std::string& key, const std::string& url)
+{
+    const std::lock_guard lock(m_mutex);
+    m_containers[key].url = url;
+}
+
+void Backends::setLog(const std::string& key, const std::string& text)
+{
+    const std::lock_guard lock(m_mutex);
+    m_containers[key].logText = text;
+}
+
 void Backends::start(const std::string& key, std::vector<std::string> command, const std::string& log)
 {
+    const std::lock_guard lock(m_mutex);
     stop(key);
     const std::string port = std::to_string(freePort());
     for (std::string& word : command) {
@@ -67,6 +80,7 @@ void Backends::start(const std::string& key, std::vector<std::string> command, c
 
 void Backends::stop(const std::string& key)
 {
+    const std::lock_guard lock(m_mutex);
     const auto found = m_containers.find(key);
     if (found == m_containers.end())
         return;
@@ -86,12 +100,14 @@ void Backends::stop(const std::string& key)
 
 std::string Backends::url(const std::string& key) const
 {
+    const std::lock_guard lock(m_mutex);
     const auto found = m_containers.find(key);
     return found == m_containers.end() ? std::string() : found->second.url;
 }
 
 std::string Backends::log(const std::string& key) const
 {
+    const std::lock_guard lock(m_mutex);
     const auto found = m_containers.find(key);
     if (found == m_containers.end())
         return {};
@@ -105,6 +121,7 @@ std::string Backends::log(const std::string& key) const
 
 bool Backends::running(const std::string& key)
 {
+    const std::lock_guard lock(m_mutex);
     const auto found = m_containers.find(key);
     if (found == m_containers.end())
         return false;

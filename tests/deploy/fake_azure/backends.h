@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,14 @@ namespace fake_azure {
 class Backends {
 public:
     ~Backends(); // ends the programs that were started
-    void setAddress(const std::string& key, const std::string& url) { m_containers[key].url = url; }
+    void setAddress(const std::string& key, const std::string& url);
     // Starts a program; "{port}" in its words becomes a free port of this machine. What it writes goes to the
     // file `log`. Throws std::runtime_error.
     void start(const std::string& key, std::vector<std::string> command, const std::string& log);
     void stop(const std::string& key);
     std::string url(const std::string& key) const; // empty if there is none
     std::string log(const std::string& key) const; // what the program wrote
-    void setLog(const std::string& key, const std::string& text) { m_containers[key].logText = text; }
+    void setLog(const std::string& key, const std::string& text);
     bool running(const std::string& key); // the program; true for a plain address
 
 private:
@@ -30,6 +31,7 @@ private:
         std::string logText;
         int process = 0;
     };
+    mutable std::recursive_mutex m_mutex;
     std::map<std::string, Container> m_containers;
 };
 

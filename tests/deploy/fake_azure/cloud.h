@@ -9,6 +9,7 @@
 #include "journal.h"
 #include "operations.h"
 #include "options.h"
+#include "plain_servers.h"
 #include "resources.h"
 #include "sign_in.h"
 #include "tokens.h"
@@ -27,6 +28,13 @@ struct ScoringCall {
     int status = 0;
 };
 
+struct ContainerGroupState {
+    int64_t start = 0;
+    int milliseconds = 0;
+    std::string fault;
+    bool stopped = false;
+};
+
 struct Cloud {
     explicit Cloud(Options given);
 
@@ -43,7 +51,9 @@ struct Cloud {
     Backends backends;
     SignIn signIn;
     std::vector<ScoringCall> scoringCalls;
-    std::function<void(const std::string& path)> beforeBlob; // called before a blob is read or written
+    std::map<std::string, ContainerGroupState> containerGroups; // by lower-case id
+    PlainServers plainServers;                                  // ends before what its servers use
+    std::function<void(const std::string& path)> beforeBlob;    // called before a blob is read or written
     std::map<std::string, std::shared_ptr<Operation>> lastOperation; // lower-case id of a deployment
     std::map<std::string, Json> secrets; // lower-case id of an endpoint -> primaryKey, secondaryKey, tokens
     std::set<std::string> registered;    // "subscription namespace", lower case

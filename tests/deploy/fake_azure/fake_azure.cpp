@@ -2,6 +2,7 @@
 #include "fake_azure.h"
 
 #include "areas.h"
+#include "registry_service.h"
 #include "server.h"
 
 #include <filesystem>
@@ -25,8 +26,11 @@ FakeAzure::FakeAzure(Options options) : m_parts(std::make_unique<Parts>(std::mov
     std::filesystem::create_directories(cloud.options.folder, failure);
     cloud.certificates = makeCertificates(cloud.options.folder);
     cloud.journal.open(cloud.options.folder + "/journal.jsonl");
-    for (const auto add : {addControl, addEntra, addEntraTokens, addArmCore, addOperations, addWorkspaces,
-                           addDatastores, addAssets, addEndpoints, addDeployments, addBlobs, addScoring})
+    for (const auto add :
+         {addControl,       addEntra,          addEntraTokens, addArmCore,         addOperations,
+          addWorkspaces,    addDatastores,     addAssets,      addEndpoints,       addDeployments,
+          addBlobs,         addScoring,        addComputes,    addContainerGroups, addRegistries,
+          addRegistryTasks, addRegistryTokens, addMetrics,     addPrices,          addTemplates})
         add(m_parts->router, cloud);
 }
 
@@ -37,6 +41,10 @@ void FakeAzure::start()
     m_parts->server = std::make_unique<Server>(m_parts->cloud, m_parts->router);
     m_parts->port = m_parts->server->bind(m_parts->cloud.options.port);
     m_parts->cloud.url = "https://localhost:" + std::to_string(m_parts->port);
+    if (m_parts->cloud.options.registry == "start")
+        startRegistry(m_parts->cloud);
+    else if (!m_parts->cloud.options.registry.empty())
+        writeRegistryConfig(m_parts->cloud, m_parts->cloud.options.registry.substr(7));
     m_parts->server->listen();
 }
 

@@ -1,10 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "forward.h"
 
+#include "crypto.h"
+
 #include <chrono>
 #include <set>
 
 namespace fake_azure {
+
+namespace {
+
+// This version of httplib decodes the values of headers; an address must be encoded again.
+std::string encodedAddress(const std::string& address)
+{
+    const size_t question = address.find('?');
+    if (question == std::string::npos)
+        return address;
+    std::string encoded = address.substr(0, question);
+    for (size_t start = question + 1; start <= address.size();) {
+        const size_t end = std::min(address.find('&', start), address.size());
+        const size_t equals = std::min(address.find('=', start), end);
+        encoded += start == question + 1 ? '?' : '&';
+        encoded += address.substr(start, equals - start);
+        if (equals < end)
+            encoded += '=' + toForm(address.substr(equals + 1, end - equals - 1));
+        start = end + 1;
+    }
+    return encoded;
+}
+
+} // namespace
 
 Reply forward(const Call& call, const std::string& server, const std::string& target,
               const httplib::Headers& extra, double timeoutSeconds)
@@ -44,7 +69,7 @@ Reply forward(const Call& call, const std::string& server, const std::string& ta
         // The length of an answer to HEAD is known only from its header.
         if (small == "content-length" ? call.method == "HEAD"
                                       : small != "content-type" && !dropped.count(small))
-            answer.set(name, value);
+            answer.set(name, small == "location" ? encodedAddress(value) : value);
     }
     if (call.method == "HEAD" && !answer.type.empty())
         answer.set("Content-Type", answer.type);

@@ -35,8 +35,10 @@ struct Options {
     int port = 0;       // 0: a free one
 
     // Real services behind the fake; without them their routes answer 503.
-    std::string azurite;  // http://127.0.0.1:10000
-    std::string registry; // http://127.0.0.1:5000
+    std::string azurite; // http://127.0.0.1:10000
+    // "start": the fake starts Debian's docker-registry itself. http://127.0.0.1:5000: one that runs with the
+    // configuration that the fake writes to DIR/registry.yml.
+    std::string registry;
 
     std::vector<Tenant> tenants{
         {"11111111-1111-4111-8111-111111111111", "Contoso", "contoso.onmicrosoft.com"},

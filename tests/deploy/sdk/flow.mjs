@@ -13,7 +13,7 @@ const [program, folder, ...only] = process.argv.slice(2);
 // Node reads the authority to trust when it starts; so this file starts the fake, then itself again.
 async function startFake() {
     mkdirSync(folder, { recursive: true });
-    const fake = spawn(program, ['--folder', folder, '--azurite', process.env.LAPIDARY_AZURITE, // '--registry', 'start',
+    const fake = spawn(program, ['--folder', folder, '--azurite', process.env.LAPIDARY_AZURITE, '--registry', 'start',
                                  '--set', 'deploymentMs=400', '--set', 'deviceIntervalSeconds=1'],
                        { stdio: ['ignore', 'pipe', 'inherit'] });
     const line = await new Promise((resolve, reject) => {

@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The steps of the flow. Each throws if a client of Azure's does not get what it must get.
 import { strict as assert } from 'node:assert';
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
+import { all, quick, rejection, require } from './clients.mjs';
 import { registrySteps } from './registry_steps.mjs';
 
-export const require = createRequire(path.join(path.resolve(process.env.LAPIDARY_NPM), 'package.json'));
 const { ClientSecretCredential, DeviceCodeCredential } = require('@azure/identity');
 const { SubscriptionClient } = require('@azure/arm-resources-subscriptions');
 const { AzureMachineLearningWorkspaces } = require('@azure/arm-machinelearning');
 const { ContainerClient } = require('@azure/storage-blob');
-
-const quick = { updateIntervalInMs: 20 };
-
-export async function all(pages) {
-    const list = [];
-    for await (const item of pages)
-        list.push(item);
-    return list;
-}
-
-export async function rejection(promise) {
-    try {
-        await promise;
-    } catch (error) {
-        return error;
-    }
-    throw new Error('this should have been refused');
-}
 
 export async function context(addresses, folder) {
     const [, , subscription, , resourceGroup, , , , workspace] = addresses.workspace.split('/');

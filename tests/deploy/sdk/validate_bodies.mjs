@@ -27,6 +27,11 @@ function validator(provider, kind) {
         // The pattern asks for a letter or digit; Azure's own samples send "/", and it is accepted.
         for (const part of source.definitions.Route?.properties?.path?.oneOf ?? [])
             delete part.pattern;
+        // Templates have no fractions, so the schema calls these integers; in REST they are numbers.
+        for (const definition of ['ResourceRequests', 'ResourceLimits']) {
+            for (const [member, part] of Object.entries(source.definitions[definition]?.properties ?? {}))
+                source.definitions[definition].properties[member] = ['cpu', 'memoryInGB'].includes(member) ? { type: 'number' } : part;
+        }
         const schema = source.resourceDefinitions[kind] && new ClosedSchemas(source).resource(kind);
         validators.set(key, schema && { check: ajv.compile(schema), version: source.resourceDefinitions[kind].properties.apiVersion.enum[0] });
     }
