@@ -33,7 +33,7 @@ namespace fake_azure {
 // And: delay            `milliseconds`, then as ever
 struct Fault {
     std::string kind;
-    std::string method;
+    std::string method = {};
     std::string path = ".";
     int after = 0;
     int times = 1;
@@ -42,8 +42,8 @@ struct Fault {
     int milliseconds = 0;
     size_t bytes = 0;
     Json body = nullptr;
-    std::string text;
-    std::map<std::string, std::string> headers;
+    std::string text = {};
+    std::map<std::string, std::string> headers = {};
 };
 
 class Faults {
