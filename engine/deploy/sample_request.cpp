@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/sample_request.h"
 
+#include "engine/serve/json_reader.h"
 #include "engine/serve/json_values.h"
 #include "engine/session/compare.h"
 #include "engine/session/inputs.h"
@@ -36,8 +37,10 @@ Result<Comparison> compareOutput(const Value& expected, const nlohmann::json& an
         return Comparison{.equal = equal, .message = equal ? "" : "the values differ"};
     }
     const Tensor& tensor = *expected.tensor();
+    serve::JsonDocument document(answer.dump());
+    TRY_ASSIGN(const serve::JsonValue root, document.root());
     TRY_ASSIGN(Tensor actual,
-               serve::tensorFromJson(answer, TypeInfo::tensor(tensor.type(), toShape(tensor.dims()))));
+               serve::tensorFromJson(root, TypeInfo::tensor(tensor.type(), toShape(tensor.dims()))));
     return compareValues(Value(std::move(actual)), expected, modelTolerance);
 }
 
