@@ -635,13 +635,8 @@ private slots:
             QVERIFY2(QFileInfo(file).isFile(), qPrintable(file));
             if (QFileInfo(file).fileName().startsWith("ld-"))
                 loader = file;
-            // Under the name that other objects ask for, which has fewer numbers than the file.
-            const QFileInfoList names = QFileInfo(file).dir().entryInfoList(
-                {QFileInfo(file).fileName().section(".so", 0, 0) + ".so*"}, QDir::Files);
-            for (const QFileInfo& name : names) {
-                if (name.canonicalFilePath() == file)
-                    QVERIFY(QFile::copy(file, folder.filePath(name.fileName())));
-            }
+            // Under the name that other objects ask for.
+            QVERIFY(QFile::copy(file, folder.filePath(QFileInfo(file).fileName())));
         }
         QVERIFY(!loader.isEmpty());
         QVERIFY(QFile::copy(LAPIDARY_SERVE, folder.filePath("lapidary-serve")));
