@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <link.h>
+#include <malloc.h>
 #include <set>
 #include <thread>
 
@@ -105,6 +106,14 @@ void printLibraries()
         &files);
     for (const std::string& file : files)
         std::printf("%s\n", file.c_str());
+}
+
+// Each run asks for the same memory as the one before. Unless told so, glibc gives it back to the system in
+// between and gets it again page by page, which takes a quarter of the time of a run of squeezenet.
+void keepMemory()
+{
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that it takes
+    mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
 void writeLog(LogLevel level, std::string_view category, std::string_view text)
@@ -224,6 +233,7 @@ int main(int argc, char** argv)
         printLibraries();
         return 0;
     }
+    keepMemory();
     setLogSink(writeLog);
     const Status status = serveModel(std::move(options));
     return status.ok() ? 0 : fail(status.error());

@@ -31,8 +31,6 @@ constexpr std::chrono::seconds idleTime{75}; // of a connection without a reques
 constexpr std::chrono::seconds bodyTime{300};
 constexpr std::chrono::seconds writeTime{60};
 constexpr std::chrono::seconds drainTime{2};
-// Callers who come back at once would leave the model no processor.
-constexpr std::chrono::milliseconds refusedPause{20};
 constexpr uint32_t headerBytes = 32 << 10;
 constexpr size_t smallRead = 8 << 10;
 constexpr size_t largeRead = 64 << 10;
@@ -62,6 +60,13 @@ HttpRequest requestOf(http::request<http::string_body>&& message)
         request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     request.body = std::move(message.body());
     return request;
+}
+
+// Before the answer to a caller who finds the queue full: callers who come back at once, against what the
+// answer says, would leave the model no processor. Longer requests cost more.
+std::chrono::milliseconds pauseFor(size_t bodyBytes)
+{
+    return std::chrono::milliseconds(20 + std::min<size_t>(bodyBytes / 256, 980));
 }
 
 std::string headOf(const HttpAnswer& answer, bool keepAlive)
@@ -218,11 +223,12 @@ net::awaitable<void> HttpTransport::State::converse(const std::shared_ptr<Connec
         keepAlive = parser.get().keep_alive();
         HttpRequest request = requestOf(parser.release());
         const bool hasBody = request.method != "HEAD";
+        const size_t bodyBytes = request.body.size();
         connection->isAnswering = true;
         connection->patience = Clock::time_point::max();
         const HttpAnswer answer = co_await answerTo(std::move(request), connection);
         if (answer.status == 429) {
-            net::steady_timer pause(loop, refusedPause);
+            net::steady_timer pause(loop, pauseFor(bodyBytes));
             co_await pause.async_wait(into(failure));
         }
         keepAlive = keepAlive && !isStopping;
