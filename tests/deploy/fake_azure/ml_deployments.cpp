@@ -27,17 +27,15 @@ Json& deploymentOf(Cloud& cloud, const Call& call)
 }
 
 // A failed build leaves its log in the workspace's storage.
-void writeBuildLog(const Cloud& cloud, Json& error)
+void writeBuildLog(Cloud& cloud, Json& error)
 {
     const std::string image = randomHex(16);
     std::string text = error.dump();
     for (size_t at = text.find("{image}"); at != std::string::npos; at = text.find("{image}"))
         text.replace(at, 7, image);
     error = Json::parse(text);
-    if (cloud.options.azurite.empty())
-        return;
-    makeContainer(cloud.options.azurite, "azureml");
-    putBlob(cloud.options.azurite, "azureml/ImageLogs/" + image + "/build.log",
+    makeContainer(cloud, "azureml");
+    putBlob(cloud, "azureml/ImageLogs/" + image + "/build.log",
             "Step 1/4 : FROM base\nStep 2/4 : RUN pip install -r requirements.txt\n"
             "ERROR: No matching distribution found for onnxruntime==0.0.1\nThe command returned a non-zero "
             "code: 1\n");
