@@ -3,6 +3,7 @@
 #include "ml_deployments.h"
 
 #include "areas.h"
+#include "containers.h"
 #include "crypto.h"
 #include "storage.h"
 
@@ -41,7 +42,7 @@ void writeBuildLog(Cloud& cloud, Json& error)
             "code: 1\n");
 }
 
-Reply put(Cloud& cloud, Call& call, const std::function<void(Cloud&, const std::string&)>& startContainer)
+Reply put(Cloud& cloud, Call& call)
 {
     const Json& endpoint = endpointOf(cloud, call);
     const std::string id = idOf(cloud, call);
@@ -69,13 +70,13 @@ Reply put(Cloud& cloud, Call& call, const std::function<void(Cloud&, const std::
     if (call.operationFault && call.operationFault->kind == "imageBuildFailure")
         writeBuildLog(cloud, call.operationFault->error);
     const std::string key = keyOf(call);
-    const auto operation = cloud.operations.start(
-        call, {id, machineLearningProvider, endpoint["location"], "odidp", cloud.options.deploymentMs,
-               [&cloud, id, startContainer](const Json& error) {
-                   setState(cloud, id, error.is_null() ? "Succeeded" : "Failed");
-                   if (error.is_null())
-                       startContainer(cloud, id);
-               }});
+    const auto operation =
+        cloud.operations.start(call, {id, machineLearningProvider, endpoint["location"], "odidp",
+                                      cloud.options.deploymentMs, [&cloud, id](const Json& error) {
+                                          setState(cloud, id, error.is_null() ? "Succeeded" : "Failed");
+                                          if (error.is_null())
+                                              startDeploymentContainer(cloud, id);
+                                      }});
     cloud.lastOperation[lower(id)] = operation;
     return startedPut(cloud, cloud.resources.put(id, resource), *operation, existed);
 }
@@ -174,7 +175,6 @@ void addDeployments(Router& router, Cloud& cloud)
     const std::string collection = workspacePath + "/onlineEndpoints/{endpoint}/deployments";
     const std::string one = collection + "/{deployment}";
     const Area area = Area::MachineLearning;
-    const auto startContainer = [](Cloud&, const std::string&) {};
     router.add("GET", collection, area, [&](Call& call) {
         std::vector<Json> list;
         for (const Json* deployment :
@@ -183,8 +183,7 @@ void addDeployments(Router& router, Cloud& cloud)
         return page(cloud, call, list);
     });
     router.add("GET", one, area, [&](Call& call) { return reply(200, deploymentOf(cloud, call)); });
-    router.add("PUT", one, area,
-               [&, startContainer](Call& call) { return put(cloud, call, startContainer); });
+    router.add("PUT", one, area, [&](Call& call) { return put(cloud, call); });
     router.add("PATCH", one, area, [&](Call& call) { return patch(cloud, call); });
     router.add("DELETE", one, area, [&](Call& call) { return erase(cloud, call); });
     router.add("POST", one + "/getLogs", area, [&](Call& call) { return getLogs(cloud, call); });
