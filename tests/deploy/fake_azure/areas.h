@@ -17,7 +17,7 @@ void addDatastores(Router& router, Cloud& cloud);  // ml_datastores.cpp
 void addAssets(Router& router, Cloud& cloud);      // ml_assets.cpp: models, environments, codes
 void addEndpoints(Router& router, Cloud& cloud);   // ml_endpoints.cpp
 void addDeployments(Router& router, Cloud& cloud); // ml_deployments.cpp
-void addBlobs(Router& router, Cloud& cloud);       // blobs.cpp: Azurite behind the fake
+void addBlobs(Router& router, Cloud& cloud);       // blobs.cpp: storage behind the fake
 void addScoring(Router& router, Cloud& cloud);     // scoring.cpp: calls of deployed models
 void addComputes(Router& router, Cloud& cloud);    // ml_computes.cpp: attached clusters
 void addContainerGroups(Router& router, Cloud& cloud); // container_groups.cpp

@@ -63,6 +63,18 @@ Json Call::json() const
     return parsed;
 }
 
+void addQuery(Call& call, const std::string& query)
+{
+    call.target += (call.target.find('?') == std::string::npos ? '?' : '&') + query;
+    for (size_t start = 0; start < query.size();) {
+        const size_t end = std::min(query.find('&', start), query.size());
+        const size_t equals = std::min(query.find('=', start), end);
+        call.query.emplace(query.substr(start, equals - start),
+                           fromForm(query.substr(equals + 1, end - equals - 1)));
+        start = end + 1;
+    }
+}
+
 Reply reply(int status, const Json& body) { return Reply{status, body.dump()}; }
 
 Reply emptyReply(int status) { return Reply{status, "", ""}; }

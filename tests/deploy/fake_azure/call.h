@@ -60,6 +60,9 @@ struct Reply {
     }
 };
 
+// Adds name=value&... to the query and to the target.
+void addQuery(Call& call, const std::string& query);
+
 Reply reply(int status, const Json& body);
 Reply emptyReply(int status);
 

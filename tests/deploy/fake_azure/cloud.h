@@ -4,6 +4,7 @@
 
 #include "api_versions.h"
 #include "backends.h"
+#include "blob_store.h"
 #include "certificates.h"
 #include "faults.h"
 #include "journal.h"
@@ -49,6 +50,7 @@ struct Cloud {
     Operations operations;
     Tokens tokens;
     Backends backends;
+    BlobStore blobStore; // where there is no Azurite
     SignIn signIn;
     std::vector<ScoringCall> scoringCalls;
     std::map<std::string, ContainerGroupState> containerGroups; // by lower-case id

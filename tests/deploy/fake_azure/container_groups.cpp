@@ -4,6 +4,7 @@
 
 #include "areas.h"
 #include "clock.h"
+#include "containers.h"
 #include "crypto.h"
 
 namespace fake_azure {
@@ -128,10 +129,8 @@ Reply put(Cloud& cloud, const Call& call)
     if (call.operationFault)
         state.fault = call.operationFault->kind;
     for (const Json& container : properties["containers"]) {
-        for (const std::string& part : cloud.options.unpullableImages) {
-            if (container["properties"]["image"].get<std::string>().find(part) != std::string::npos)
-                state.fault = "imageNotPulled";
-        }
+        if (!pullProblem(cloud, container["properties"]["image"]).empty())
+            state.fault = "imageNotPulled";
     }
     cloud.containerGroups[lower(id)] = state;
     // A container that fails does not let the group fail: it was scheduled.

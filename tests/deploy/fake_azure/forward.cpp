@@ -47,8 +47,6 @@ Reply forward(const Call& call, const std::string& server, const std::string& ta
             request.headers.emplace(name, value);
     }
     request.headers.insert(extra.begin(), extra.end());
-    if (call.body.empty() && call.method != "GET" && call.method != "HEAD")
-        request.headers.emplace("Content-Length", "0");
     httplib::Client client(server);
     client.set_url_encode(false); // it is encoded already
     client.set_decompress(false);

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "crypto.h"
 #include "ml_asset_bodies.h"
+#include "storage.h"
 
 #include <algorithm>
 
@@ -201,6 +202,30 @@ struct Assets {
                 throw ArmError(400, "UserError", "The property '" + name + "' exists and cannot be changed.",
                                "properties");
         }
+    }
+
+    // A place for the content of a version that is registered afterwards.
+    Reply startPendingUpload(const Call& call) const
+    {
+        const Json body = call.json();
+        BodyCheck check(body);
+        check.word("pendingUploadType", {"TemporaryBlobReference", "None"}, Need::Optional);
+        check.text("pendingUploadId", Need::Optional);
+        check.done();
+        const Json& workspace = cloud.workspace(call);
+        const std::string container = lower(call.name("ws")) + '-' + randomHex(8);
+        makeContainer(cloud, container);
+        const std::string uri = cloud.url + '/' + storageAccount + '/' + container;
+        return reply(
+            200,
+            {{"pendingUploadId", body.value("pendingUploadId", randomGuid())},
+             {"pendingUploadType", "TemporaryBlobReference"},
+             {"blobReferenceForConsumption",
+              {{"blobUri", uri},
+               {"storageAccountArmId", workspace["properties"]["storageAccount"]},
+               {"credential",
+                {{"credentialType", "SAS"},
+                 {"sasUri", uri + '?' + containerSas(container, "racwdl", cloud.options.sasSeconds)}}}}}});
     }
 
     Reply erase(const std::string& id) const { return emptyReply(cloud.resources.erase(id) ? 200 : 204); }

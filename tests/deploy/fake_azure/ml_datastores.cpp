@@ -76,10 +76,8 @@ Reply secrets(Cloud& cloud, const Call& call)
         throw ArmError(400, "UserError",
                        "The datastore '" + name + "' has no credentials: it is identity-based.");
     const std::string container = name == defaultName ? settings(cloud, call).container : "code";
-    if (!cloud.options.azurite.empty()) {
-        makeContainer(cloud.options.azurite, container);
-        makeContainer(cloud.options.azurite, "azureml");
-    }
+    makeContainer(cloud, container);
+    makeContainer(cloud, "azureml");
     return reply(200, {{"secretsType", "Sas"}, {"sasToken", containerSas(container, "racwdl", seconds)}});
 }
 

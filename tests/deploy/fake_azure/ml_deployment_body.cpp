@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clock.h"
+#include "containers.h"
 #include "machine_sizes.h"
 #include "ml_deployments.h"
 
@@ -127,12 +128,10 @@ std::optional<OperationFault> deploymentFailure(Cloud& cloud, const Json& deploy
         properties.contains("environmentId") ? cloud.resources.find(properties["environmentId"]) : nullptr;
     if (environment && (*environment)["properties"].contains("image")) {
         const std::string image = (*environment)["properties"]["image"];
-        for (const std::string& part : cloud.options.unpullableImages) {
-            if (image.find(part) != std::string::npos)
-                return failure("BadArgument",
-                               "Unable to pull the image " + image +
-                                   ": it does not exist or the endpoint's identity may not pull it.");
-        }
+        if (const std::string problem = pullProblem(cloud, image); !problem.empty())
+            return failure("BadArgument",
+                           "Unable to pull the image " + image + ": " + problem +
+                               ". It does not exist, or the identity of the endpoint may not pull it.");
     }
     return {};
 }

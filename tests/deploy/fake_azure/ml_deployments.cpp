@@ -3,6 +3,7 @@
 #include "ml_deployments.h"
 
 #include "areas.h"
+#include "containers.h"
 #include "crypto.h"
 #include "storage.h"
 
@@ -27,23 +28,21 @@ Json& deploymentOf(Cloud& cloud, const Call& call)
 }
 
 // A failed build leaves its log in the workspace's storage.
-void writeBuildLog(const Cloud& cloud, Json& error)
+void writeBuildLog(Cloud& cloud, Json& error)
 {
     const std::string image = randomHex(16);
     std::string text = error.dump();
     for (size_t at = text.find("{image}"); at != std::string::npos; at = text.find("{image}"))
         text.replace(at, 7, image);
     error = Json::parse(text);
-    if (cloud.options.azurite.empty())
-        return;
-    makeContainer(cloud.options.azurite, "azureml");
-    putBlob(cloud.options.azurite, "azureml/ImageLogs/" + image + "/build.log",
+    makeContainer(cloud, "azureml");
+    putBlob(cloud, "azureml/ImageLogs/" + image + "/build.log",
             "Step 1/4 : FROM base\nStep 2/4 : RUN pip install -r requirements.txt\n"
             "ERROR: No matching distribution found for onnxruntime==0.0.1\nThe command returned a non-zero "
             "code: 1\n");
 }
 
-Reply put(Cloud& cloud, Call& call, const std::function<void(Cloud&, const std::string&)>& startContainer)
+Reply put(Cloud& cloud, Call& call)
 {
     const Json& endpoint = endpointOf(cloud, call);
     const std::string id = idOf(cloud, call);
@@ -71,13 +70,13 @@ Reply put(Cloud& cloud, Call& call, const std::function<void(Cloud&, const std::
     if (call.operationFault && call.operationFault->kind == "imageBuildFailure")
         writeBuildLog(cloud, call.operationFault->error);
     const std::string key = keyOf(call);
-    const auto operation = cloud.operations.start(
-        call, {id, machineLearningProvider, endpoint["location"], "odidp", cloud.options.deploymentMs,
-               [&cloud, id, startContainer](const Json& error) {
-                   setState(cloud, id, error.is_null() ? "Succeeded" : "Failed");
-                   if (error.is_null())
-                       startContainer(cloud, id);
-               }});
+    const auto operation =
+        cloud.operations.start(call, {id, machineLearningProvider, endpoint["location"], "odidp",
+                                      cloud.options.deploymentMs, [&cloud, id](const Json& error) {
+                                          setState(cloud, id, error.is_null() ? "Succeeded" : "Failed");
+                                          if (error.is_null())
+                                              startDeploymentContainer(cloud, id);
+                                      }});
     cloud.lastOperation[lower(id)] = operation;
     return startedPut(cloud, cloud.resources.put(id, resource), *operation, existed);
 }
@@ -176,7 +175,6 @@ void addDeployments(Router& router, Cloud& cloud)
     const std::string collection = workspacePath + "/onlineEndpoints/{endpoint}/deployments";
     const std::string one = collection + "/{deployment}";
     const Area area = Area::MachineLearning;
-    const auto startContainer = [](Cloud&, const std::string&) {};
     router.add("GET", collection, area, [&](Call& call) {
         std::vector<Json> list;
         for (const Json* deployment :
@@ -185,8 +183,7 @@ void addDeployments(Router& router, Cloud& cloud)
         return page(cloud, call, list);
     });
     router.add("GET", one, area, [&](Call& call) { return reply(200, deploymentOf(cloud, call)); });
-    router.add("PUT", one, area,
-               [&, startContainer](Call& call) { return put(cloud, call, startContainer); });
+    router.add("PUT", one, area, [&](Call& call) { return put(cloud, call); });
     router.add("PATCH", one, area, [&](Call& call) { return patch(cloud, call); });
     router.add("DELETE", one, area, [&](Call& call) { return erase(cloud, call); });
     router.add("POST", one + "/getLogs", area, [&](Call& call) { return getLogs(cloud, call); });

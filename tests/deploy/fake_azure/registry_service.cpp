@@ -36,6 +36,7 @@ void startRegistry(Cloud& cloud)
 {
     const std::string address = "127.0.0.1:" + std::to_string(freePort());
     writeRegistryConfig(cloud, address);
+    std::filesystem::remove_all(cloud.options.folder + "/registry"); // of an earlier start
     cloud.backends.start("registry", {"docker-registry", "serve", cloud.options.folder + "/registry.yml"},
                          cloud.options.folder + "/registry.log");
     cloud.options.registry = "http://" + address;

@@ -8,10 +8,7 @@
 #include "registry_service.h"
 #include "storage.h"
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 namespace fake_azure {
 
@@ -37,12 +34,6 @@ struct Run {
     int64_t finish = 0;
 };
 using Runs = std::map<std::string, std::shared_ptr<Run>>;
-
-void requireAzurite(const Cloud& cloud)
-{
-    if (cloud.options.azurite.empty())
-        throw ArmError(503, "ServiceUnavailable", "The fake has no Azurite behind it.");
-}
 
 std::string idOf(Cloud& cloud, const Call& call)
 {
@@ -78,22 +69,11 @@ Json runJson(const Run& run)
             {"properties", properties}};
 }
 
-std::string downloaded(const Cloud& cloud, const std::string& path)
-{
-    const std::string file = cloud.options.folder + "/context.tar.gz";
-    downloadBlob(cloud.options.azurite, path, file);
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    std::filesystem::remove(file);
-    return bytes.str();
-}
-
 void pushImages(Cloud& cloud, Run& run)
 {
     if (!run.request.value("isPushEnabled", true))
         return;
-    const std::string layer = downloaded(cloud, run.source);
+    const std::string layer = downloadBlob(cloud, run.source);
     for (const Json& each : run.request.value("imageNames", Json::array())) {
         const std::string name = each;
         const size_t colon = std::min(name.find(':'), name.size());
@@ -117,24 +97,24 @@ void advance(Cloud& cloud, Run& run)
     if (fraction < 0.2)
         return;
     if (run.linesWritten == 0)
-        startLog(cloud.options.azurite, run.logBlob);
+        startLog(cloud, run.logBlob);
     const size_t due =
         std::min(run.lines.size(), static_cast<size_t>(fraction * static_cast<double>(run.lines.size())));
     std::string text;
     for (; run.linesWritten < std::max<size_t>(due, 1); ++run.linesWritten)
         text += run.lines[run.linesWritten] + '\n';
     if (!text.empty())
-        appendLog(cloud.options.azurite, run.logBlob, text);
+        appendLog(cloud, run.logBlob, text);
     if (fraction < 1 || run.stuck)
         return;
     const bool failed = !run.failure.is_null();
     if (!failed)
         pushImages(cloud, run);
-    appendLog(cloud.options.azurite, run.logBlob,
+    appendLog(cloud, run.logBlob,
               failed ? "Run ID: " + run.id + " failed after 1s. Error: " + run.failure.value("message", "") +
                            '\n'
                      : "Run ID: " + run.id + " was successful after 1s\n");
-    completeLog(cloud.options.azurite, run.logBlob, failed ? "failed" : "successful");
+    completeLog(cloud, run.logBlob, failed ? "failed" : "successful");
     run.status = failed ? "Failed" : "Succeeded";
     run.finish = now();
 }
@@ -160,7 +140,6 @@ std::vector<std::string> logLines(const Run& run)
 Reply schedule(Cloud& cloud, Runs& runs, const Call& call)
 {
     const std::string id = idOf(cloud, call);
-    requireAzurite(cloud);
     const Json body = call.json();
     BodyCheck check(body);
     check.word("type", {"DockerBuildRequest"});
@@ -183,7 +162,7 @@ Reply schedule(Cloud& cloud, Runs& runs, const Call& call)
                            "https://aka.ms/azuresupport for assistance.");
     auto run = std::make_shared<Run>();
     run->source = std::string(sources) + '/' + body["sourceLocation"].get<std::string>();
-    if (listBlobs(cloud.options.azurite, sources, body["sourceLocation"]).empty())
+    if (listBlobs(cloud, sources, body["sourceLocation"]).empty())
         throw ArmError(400, "InvalidSourceLocation",
                        "The source location could not be downloaded: " + body["sourceLocation"].dump());
     run->id = "ca" + std::to_string(runs.size() + 1);
@@ -197,7 +176,7 @@ Reply schedule(Cloud& cloud, Runs& runs, const Call& call)
         run->failure = call.operationFault->error;
     }
     run->lines = logLines(*run);
-    makeContainer(cloud.options.azurite, logs);
+    makeContainer(cloud, logs);
     runs[run->id] = run;
     return reply(200, runJson(*run));
 }
@@ -217,9 +196,9 @@ Reply cancel(Cloud& cloud, const Runs& runs, const Call& call)
     if (run->finish)
         throw ArmError(409, "RunCannotBeCanceled", "The run has ended already.");
     if (run->linesWritten == 0)
-        startLog(cloud.options.azurite, run->logBlob);
-    appendLog(cloud.options.azurite, run->logBlob, "Run ID: " + run->id + " was canceled\n");
-    completeLog(cloud.options.azurite, run->logBlob, "canceled");
+        startLog(cloud, run->logBlob);
+    appendLog(cloud, run->logBlob, "Run ID: " + run->id + " was canceled\n");
+    completeLog(cloud, run->logBlob, "canceled");
     run->status = "Canceled";
     run->finish = now();
     return emptyReply(200);
@@ -228,8 +207,7 @@ Reply cancel(Cloud& cloud, const Runs& runs, const Call& call)
 Reply uploadUrl(Cloud& cloud, const Call& call)
 {
     idOf(cloud, call);
-    requireAzurite(cloud);
-    makeContainer(cloud.options.azurite, sources);
+    makeContainer(cloud, sources);
     const std::string path = "source/" + randomHex(8) + "/context.tar.gz";
     const std::string url = cloud.url + '/' + storageAccount + '/' + sources + '/' + path + '?' +
                             blobSas(sources, path, "rcw", cloud.options.sasSeconds);

@@ -2,9 +2,11 @@
 #include "storage.h"
 
 #include "clock.h"
+#include "cloud.h"
 #include "crypto.h"
+#include "forward.h"
 
-#include <fstream>
+#include <algorithm>
 #include <regex>
 
 namespace fake_azure {
@@ -36,24 +38,22 @@ std::string serviceSas(const std::string& resource, const char* kind, const std:
            "&sr=" + kind + "&sp=" + permissions + "&sig=" + signature(text);
 }
 
-httplib::Result checked(httplib::Result result, const std::string& path, std::initializer_list<int> expected)
+Reply request(Cloud& cloud, const char* method, const std::string& path, const std::string& query,
+              const std::string& content, httplib::Headers headers, std::initializer_list<int> expected)
 {
-    if (!result)
-        throw std::runtime_error("Azurite does not answer: " + path + ": " + to_string(result.error()));
-    if (std::find(expected.begin(), expected.end(), result->status) == expected.end())
-        throw std::runtime_error("Azurite answers " + std::to_string(result->status) + ": " + path + ": " +
-                                 result->body);
-    return result;
-}
-
-httplib::Result put(const std::string& azurite, const std::string& path, const std::string& query,
-                    const std::string& content, httplib::Headers headers, std::initializer_list<int> expected)
-{
-    httplib::Client client(azurite);
-    headers.emplace("x-ms-version", version);
-    const std::string target =
-        '/' + storageAccount + '/' + path + '?' + query + (query.empty() ? "" : "&") + accountSas();
-    return checked(client.Put(target, headers, content, "application/octet-stream"), path, expected);
+    Call call;
+    call.method = method;
+    call.body = content;
+    call.headers = std::move(headers);
+    call.headers.emplace("x-ms-version", version);
+    call.path = '/' + storageAccount + '/' + path;
+    call.target = call.path;
+    addQuery(call, query + (query.empty() ? "" : "&") + accountSas());
+    Reply answer = askStorage(cloud, call);
+    if (std::find(expected.begin(), expected.end(), answer.status) == expected.end())
+        throw std::runtime_error("storage answers " + std::to_string(answer.status) + ": " + path + ": " +
+                                 answer.body);
+    return answer;
 }
 
 } // namespace
@@ -79,59 +79,58 @@ std::string accountSas()
            "&se=" + toForm(end) + "&sp=" + permissions + "&sig=" + signature(text);
 }
 
-void makeContainer(const std::string& azurite, const std::string& container)
+Reply askStorage(Cloud& cloud, const Call& call)
 {
-    put(azurite, container, "restype=container", "", {}, {201, 409});
+    std::string azurite;
+    {
+        const std::lock_guard lock(cloud.mutex);
+        azurite = cloud.options.azurite;
+    }
+    return azurite.empty() ? cloud.blobStore.answer(call) : forward(call, azurite, call.target);
 }
 
-void putBlob(const std::string& azurite, const std::string& path, const std::string& content,
+void makeContainer(Cloud& cloud, const std::string& container)
+{
+    request(cloud, "PUT", container, "restype=container", "", {}, {201, 409});
+}
+
+void putBlob(Cloud& cloud, const std::string& path, const std::string& content,
              const httplib::Headers& headers)
 {
     httplib::Headers all = headers;
     all.emplace("x-ms-blob-type", "BlockBlob");
-    put(azurite, path, "", content, all, {201});
+    request(cloud, "PUT", path, "", content, all, {201});
 }
 
-void startLog(const std::string& azurite, const std::string& path)
+void startLog(Cloud& cloud, const std::string& path)
 {
-    put(azurite, path, "", "", {{"x-ms-blob-type", "AppendBlob"}}, {201});
+    request(cloud, "PUT", path, "", "", {{"x-ms-blob-type", "AppendBlob"}}, {201});
 }
 
-void appendLog(const std::string& azurite, const std::string& path, const std::string& text)
+void appendLog(Cloud& cloud, const std::string& path, const std::string& text)
 {
-    put(azurite, path, "comp=appendblock", text, {}, {201});
+    request(cloud, "PUT", path, "comp=appendblock", text, {}, {201});
 }
 
-void completeLog(const std::string& azurite, const std::string& path, const std::string& result)
+void completeLog(Cloud& cloud, const std::string& path, const std::string& result)
 {
-    put(azurite, path, "comp=metadata", "", {{"x-ms-meta-Complete", result}}, {200});
+    request(cloud, "PUT", path, "comp=metadata", "", {{"x-ms-meta-Complete", result}}, {200});
 }
 
-std::vector<std::string> listBlobs(const std::string& azurite, const std::string& container,
-                                   const std::string& prefix)
+std::vector<std::string> listBlobs(Cloud& cloud, const std::string& container, const std::string& prefix)
 {
-    httplib::Client client(azurite);
-    const std::string target = '/' + storageAccount + '/' + container +
-                               "?restype=container&comp=list&prefix=" + toForm(prefix) + '&' + accountSas();
-    const auto result = checked(client.Get(target, {{"x-ms-version", version}}), container, {200});
+    const Reply answer = request(cloud, "GET", container,
+                                 "restype=container&comp=list&prefix=" + toForm(prefix), "", {}, {200});
     std::vector<std::string> names;
     const std::regex name("<Blob><Name>([^<]*)</Name>");
-    for (std::sregex_iterator it(result->body.begin(), result->body.end(), name), end; it != end; ++it)
+    for (std::sregex_iterator it(answer.body.begin(), answer.body.end(), name), end; it != end; ++it)
         names.push_back((*it)[1]);
     return names;
 }
 
-void downloadBlob(const std::string& azurite, const std::string& path, const std::string& file)
+std::string downloadBlob(Cloud& cloud, const std::string& path)
 {
-    httplib::Client client(azurite);
-    std::ofstream out(file, std::ios::binary);
-    const std::string target = '/' + storageAccount + '/' + path + '?' + accountSas();
-    const auto result = client.Get(target, {{"x-ms-version", version}}, [&](const char* data, size_t length) {
-        out.write(data, static_cast<std::streamsize>(length));
-        return out.good();
-    });
-    if (!result || result->status != 200)
-        throw std::runtime_error("cannot download " + path);
+    return request(cloud, "GET", path, "", "", {}, {200}).body;
 }
 
 } // namespace fake_azure

@@ -19,16 +19,18 @@ std::string blobSas(const std::string& container, const std::string& blob, const
                     int seconds);
 std::string accountSas();
 
-// Requests of the fake itself, straight to Azurite. They throw std::runtime_error if it does not answer.
-void makeContainer(const std::string& azurite, const std::string& container);
-void putBlob(const std::string& azurite, const std::string& path, const std::string& content,
+// Requests of the fake itself, straight to Azurite, or to its own store. They throw std::runtime_error.
+void makeContainer(Cloud& cloud, const std::string& container);
+void putBlob(Cloud& cloud, const std::string& path, const std::string& content,
              const httplib::Headers& headers = {});
 // An append blob, as logs are; `complete` goes to its metadata.
-void startLog(const std::string& azurite, const std::string& path);
-void appendLog(const std::string& azurite, const std::string& path, const std::string& text);
-void completeLog(const std::string& azurite, const std::string& path, const std::string& result);
-std::vector<std::string> listBlobs(const std::string& azurite, const std::string& container,
-                                   const std::string& prefix);
-void downloadBlob(const std::string& azurite, const std::string& path, const std::string& file);
+void startLog(Cloud& cloud, const std::string& path);
+void appendLog(Cloud& cloud, const std::string& path, const std::string& text);
+void completeLog(Cloud& cloud, const std::string& path, const std::string& result);
+std::vector<std::string> listBlobs(Cloud& cloud, const std::string& container, const std::string& prefix);
+std::string downloadBlob(Cloud& cloud, const std::string& path);
+
+// A call of a client, sent on likewise.
+Reply askStorage(Cloud& cloud, const Call& call);
 
 } // namespace fake_azure

@@ -2,9 +2,10 @@
 // Azure's official JavaScript clients go through the whole flow against fake_azure: what they accept, the fake
 // says as Azure does.
 //   node flow.mjs FAKE_AZURE_PROGRAM FOLDER [STEP...]
-// with LAPIDARY_NPM (folder of node_modules) and LAPIDARY_AZURITE (address) set, as `cloud_parts with` does it.
+// with LAPIDARY_NPM (folder of node_modules) and LAPIDARY_AZURITE (address; the fake keeps blobs itself without it)
+// set, as `cloud_parts with` does it.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as path from 'node:path';
 
@@ -12,8 +13,9 @@ const [program, folder, ...only] = process.argv.slice(2);
 
 // Node reads the authority to trust when it starts; so this file starts the fake, then itself again.
 async function startFake() {
+    rmSync(folder, { recursive: true, force: true }); // what an earlier run left
     mkdirSync(folder, { recursive: true });
-    const fake = spawn(program, ['--folder', folder, '--azurite', process.env.LAPIDARY_AZURITE, '--registry', 'start',
+    const fake = spawn(program, ['--folder', folder, '--azurite', process.env.LAPIDARY_AZURITE ?? '', '--registry', 'start',
                                  '--set', 'deploymentMs=400', '--set', 'deviceIntervalSeconds=1'],
                        { stdio: ['ignore', 'pipe', 'inherit'] });
     const line = await new Promise((resolve, reject) => {

@@ -124,7 +124,9 @@ export const registrySteps = {
         const pushed = new ContainerRegistryContentClient(`https://${addresses.registry}`, 'models/pushed', credential);
         assert.equal((await rejection(pushed.getManifest('v1'))).statusCode, 404);
     },
+};
 
+export const otherSteps = {
     async 'a container group'(state) {
         const client = new ContainerInstanceManagementClient(state.credential, state.subscription, { endpoint: state.addresses.arm });
         const port = await freePort();

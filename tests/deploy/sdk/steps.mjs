@@ -2,7 +2,7 @@
 // The steps of the flow. Each throws if a client of Azure's does not get what it must get.
 import { strict as assert } from 'node:assert';
 import { all, quick, rejection, require } from './clients.mjs';
-import { registrySteps } from './registry_steps.mjs';
+import { otherSteps, registrySteps } from './registry_steps.mjs';
 
 const { ClientSecretCredential, DeviceCodeCredential } = require('@azure/identity');
 const { SubscriptionClient } = require('@azure/arm-resources-subscriptions');
@@ -113,6 +113,8 @@ export const steps = {
         state.model = made.id;
     },
 
+    ...registrySteps,
+
     async 'register an environment'(state) {
         const { ml, group, workspace } = state;
         const route = path => ({ port: 5001, path });
@@ -165,6 +167,15 @@ export const steps = {
         await poller.pollUntilDone();
     },
 
+    async 'an image that is not there'({ ml, group, workspace, model, addresses }) {
+        const { id } = await ml.environmentVersions.createOrUpdate(group, workspace, 'scoring', '2', { properties: { image: `${addresses.registry}/models/none:v1` } });
+        const error = await rejection(ml.onlineDeployments.beginCreateOrUpdateAndWait(group, workspace, endpoint, 'black', {
+            location: 'westeurope', sku: { name: 'Default', capacity: 1 },
+            properties: { endpointComputeType: 'Managed', model, environmentId: id, instanceType: 'Standard_F2s_v2' } }, quick));
+        await ml.onlineDeployments.beginDeleteAndWait(group, workspace, endpoint, 'black', quick);
+        return error.message.match(/Unable to pull[^.]*/)[0];
+    },
+
     async 'too many cores'({ ml, group, workspace, model, environment }) {
         const error = await rejection(ml.onlineDeployments.beginCreateOrUpdateAndWait(group, workspace, endpoint, 'huge', {
             location: 'westeurope', sku: { name: 'Default', capacity: 20 },
@@ -212,7 +223,7 @@ export const steps = {
         assert.ok(usages.some(usage => usage.currentValue > 0));
     },
 
-    ...registrySteps,
+    ...otherSteps,
 
     async 'delete'({ ml, group, workspace }) {
         const error = await rejection(ml.onlineDeployments.beginDeleteAndWait(group, workspace, endpoint, 'blue', quick));
