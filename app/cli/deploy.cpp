@@ -3,7 +3,7 @@
 #include "app/cli/command_line.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
-#include "engine/deploy/connect.h"
+#include "engine/deploy/workspace.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/run.h"
@@ -145,7 +145,7 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
         TRY_ASSIGN(choices.cloud, cloudOf(arguments));
         TRY(chooseWorkspace(arguments, choices));
         TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, true));
-        TRY(connect(choices, *use->arm, job));
+        TRY(fillFromWorkspace(choices, *use->arm, job));
     }
     for (const std::string& text : arguments.tags) {
         TRY_ASSIGN(const auto tag, splitPair(text, "--tag"));

@@ -140,7 +140,11 @@ Result<Json> ArmClient::find(const std::string& url, JobContext& job)
 {
     TRY_ASSIGN(const HttpResponse response, send("GET", url, {}, job));
     const std::string code = failureCode(response);
-    // A missing group or subscription is not a resource that is yet to be made.
+    // A missing group or subscription is not a resource that is yet to be made; a page of a proxy says
+    // nothing.
+    if (response.status == 404 && code.empty())
+        return makeError(ErrorCode::BackendFailure, failureText(response),
+                         "A proxy may be between; check the network, then resume.");
     if (response.status == 404 && code != "ResourceGroupNotFound" && code != "SubscriptionNotFound")
         return Json();
     if (!response.ok())

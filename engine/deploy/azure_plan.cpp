@@ -70,6 +70,12 @@ Step modelStep(const Choices& choices, const ModelFiles& files, const std::strin
             {{"PUT", armUrl(choices, resource), body, {}}}};
 }
 
+std::string registryHost(const Choices& choices)
+{
+    const std::string url = registryUrl(choices.registry);
+    return url.substr(url.find("://") + 3);
+}
+
 Step pushStep(const Choices& choices)
 {
     const std::string root = registryUrl(choices.registry) + "/v2/" + repository(choices);
@@ -88,7 +94,7 @@ Step environmentStep(const Choices& choices, const std::string& id)
     const auto route = [](const char* path) { return Json{{"port", 5001}, {"path", path}}; };
     const Json body = {
         {"properties",
-         {{"image", choices.registry + "/" + repository(choices) + "@${image.digest}"},
+         {{"image", registryHost(choices) + "/" + repository(choices) + "@${image.digest}"},
           {"osType", "Linux"},
           {"description", "lapidary-serve with " + choices.modelName + ":" + choices.modelVersion},
           {"tags", ownTags(id)},
@@ -177,8 +183,7 @@ std::string uploadFolder(const ModelFiles& files) { return "LocalUpload/" + file
 
 std::string registryUrl(const std::string& registry)
 {
-    const bool isHere = registry.rfind("localhost", 0) == 0 || registry.rfind("127.0.0.1", 0) == 0;
-    return (isHere ? "http://" : "https://") + registry;
+    return registry.find("://") == std::string::npos ? "https://" + registry : registry;
 }
 
 std::vector<Step> managedSteps(const Choices& choices, const ModelFiles& files, const std::string& id)

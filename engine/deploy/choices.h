@@ -42,7 +42,7 @@ struct Choices {
     std::string location;    // of the workspace
     std::string datastore;   // the workspace's default one
     std::string storageRoot; // "https://ACCOUNT.blob.core.windows.net/CONTAINER"
-    std::string registry;    // "name.azurecr.io"; host and port
+    std::string registry;    // "name.azurecr.io", or with "http://"
     std::string endpoint;
     std::string deployment = "blue";
     std::string instanceType = "Standard_DS3_v2";
@@ -88,7 +88,7 @@ Step writeImageStep(const Choices& choices, const ModelFiles& files);
 // Below the container: named by what is uploaded, so that the same is uploaded once.
 std::string uploadFolder(const ModelFiles& files);
 constexpr uint64_t uploadBlockBytes = uint64_t{4} << 20;
-// "https://name.azurecr.io"; without TLS only on this machine, as container engines have it.
+// "https://name.azurecr.io"; without TLS only where the choice says "http://".
 std::string registryUrl(const std::string& registry);
 
 } // namespace lapidary::deploy

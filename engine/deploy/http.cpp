@@ -92,7 +92,7 @@ Failure failureOf(const HttpResponse& response)
         const std::string code = textAt(error, "code");
         const std::string innerCode = textAt(inner, "code");
         std::string message = textAt(error, "message");
-        if (&inner != &error)
+        if (textAt(inner, "message") != message)
             message += (message.empty() ? "" : " ") + textAt(inner, "message");
         // ML's outer code is often only "UserError".
         return {code.empty() || code == "UserError" ? innerCode : code, message};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/deploy/connect.h"
+#include "engine/deploy/workspace.h"
 
 #include "engine/deploy/files.h"
 
@@ -63,7 +63,7 @@ Result<Workspace> workspaceFromFile(const std::filesystem::path& path)
     return workspace;
 }
 
-Status connect(Choices& choices, ArmClient& arm, JobContext& job)
+Status fillFromWorkspace(Choices& choices, ArmClient& arm, JobContext& job)
 {
     const std::string url = withVersion(choices.cloud.arm + choices.workspace.path(), api::machineLearning);
     TRY_ASSIGN(const Json workspace, arm.get(url, job));

@@ -12,6 +12,6 @@ Result<Workspace> workspaceFromFile(const std::filesystem::path& path);
 
 // Fills in what is not chosen: location, datastore, storage, registry, the model's next version.
 // Errors: of ArmClient; InvalidArgument (no blob datastore, no registry).
-Status connect(Choices& choices, ArmClient& arm, JobContext& job);
+Status fillFromWorkspace(Choices& choices, ArmClient& arm, JobContext& job);
 
 } // namespace lapidary::deploy
