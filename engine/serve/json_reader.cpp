@@ -110,7 +110,7 @@ public:
         if (m_rank && *m_rank != depth)
             return wrong("a list of " + std::to_string(m_dims[depth]), value, depth);
         m_rank = depth;
-        auto element = elementFrom<T>(value);
+        auto element = type == json_type::object ? std::nullopt : elementFrom<T>(value);
         if (!element)
             return wrong(m_type == DataType::String
                              ? "a text"
