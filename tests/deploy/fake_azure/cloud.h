@@ -62,8 +62,8 @@ struct Cloud {
     std::map<std::string, int64_t> registering; // the same, until when
 
     const Subscription& subscription(const std::string& id) const; // throws ArmError 404
-    std::string registryAddress() const; // of the docker-registry; takes the mutex
-    std::string homeAuthority() const;   // of the first tenant; takes the mutex
+    std::string registryAddress() const;                           // of the docker-registry; takes the mutex
+    std::string homeAuthority() const;                             // of the first tenant; takes the mutex
     const Tenant* tenant(const std::string& idOrDomain) const;     // null if unknown
     std::string authority(const std::string& tenantId) const { return url + '/' + tenantId; }
     Json& workspace(const Call& call); // of {sub} {rg} {ws}; throws ArmError 404
