@@ -57,6 +57,7 @@ void Backends::start(const std::string& key, std::vector<std::string> command, c
             word.replace(at, 6, port);
     }
     std::vector<char*> words;
+    words.reserve(command.size() + 1);
     for (std::string& word : command)
         words.push_back(word.data());
     words.push_back(nullptr);
