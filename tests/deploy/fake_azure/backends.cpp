@@ -57,6 +57,7 @@ void Backends::start(const std::string& key, std::vector<std::string> command, c
             word.replace(at, 6, port);
     }
     std::vector<char*> words;
+    words.reserve(command.size() + 1);
     for (std::string& word : command)
         words.push_back(word.data());
     words.push_back(nullptr);
@@ -65,6 +66,9 @@ void Backends::start(const std::string& key, std::vector<std::string> command, c
         throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
     if (process == 0) {
         setpgid(0, 0); // so that what it starts ends with it
+        sigset_t none; // the program fake_azure blocks signals in all its threads; this one must hear them
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, nullptr);
         const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
         dup2(file, 1);
         dup2(file, 2);

@@ -50,7 +50,7 @@ Certificate makeCertificate(const char* name, EVP_PKEY* key)
     BN_rand(serial.get(), 120, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY);
     BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate.get()));
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 7 * 24 * 3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 7L * 24 * 3600);
     X509_set_pubkey(certificate.get(), key);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8,
                                reinterpret_cast<const unsigned char*>(name), -1, -1, 0);

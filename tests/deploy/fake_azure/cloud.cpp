@@ -53,6 +53,18 @@ const Tenant* Cloud::tenant(const std::string& idOrDomain) const
     return nullptr;
 }
 
+std::string Cloud::registryAddress() const
+{
+    const std::lock_guard lock(mutex);
+    return options.registry;
+}
+
+std::string Cloud::homeAuthority() const
+{
+    const std::lock_guard lock(mutex);
+    return authority(options.tenants.front().id);
+}
+
 Json& Cloud::existing(const std::string& id, const std::string& type, const std::string& name)
 {
     if (Json* found = resources.find(id))

@@ -40,7 +40,7 @@ struct Cloud {
     explicit Cloud(Options given);
 
     // Guards all but the journal and the faults, which guard themselves.
-    std::recursive_mutex mutex;
+    mutable std::recursive_mutex mutex;
     Options options;
     Certificates certificates;
     std::string url; // https://localhost:12345
@@ -62,6 +62,8 @@ struct Cloud {
     std::map<std::string, int64_t> registering; // the same, until when
 
     const Subscription& subscription(const std::string& id) const; // throws ArmError 404
+    std::string registryAddress() const;                           // of the docker-registry; takes the mutex
+    std::string homeAuthority() const;                             // of the first tenant; takes the mutex
     const Tenant* tenant(const std::string& idOrDomain) const;     // null if unknown
     std::string authority(const std::string& tenantId) const { return url + '/' + tenantId; }
     Json& workspace(const Call& call); // of {sub} {rg} {ws}; throws ArmError 404

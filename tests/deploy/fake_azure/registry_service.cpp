@@ -80,7 +80,7 @@ Reply askRegistry(const Cloud& cloud, const std::string& method, const std::stri
     call.body = body;
     call.headers = headers;
     call.headers.emplace("Authorization", "Bearer " + registryToken(cloud, access, "fake-azure"));
-    return forward(call, cloud.options.registry, path);
+    return forward(call, cloud.registryAddress(), path);
 }
 
 namespace {

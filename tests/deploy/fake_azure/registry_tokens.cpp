@@ -247,10 +247,11 @@ Reply catalog(const Cloud& cloud, const Call& call)
 
 Reply through(const Cloud& cloud, const Call& call)
 {
-    if (cloud.options.registry.empty())
+    const std::string address = cloud.registryAddress();
+    if (address.empty())
         return registryError(503, "UNAVAILABLE", "no docker-registry behind the fake");
     // The scheme and host that clients see, for absolute addresses in answers.
-    return forward(call, cloud.options.registry, call.target,
+    return forward(call, address, call.target,
                    {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", registryHost(cloud)}});
 }
 

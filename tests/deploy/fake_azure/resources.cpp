@@ -5,7 +5,7 @@ namespace fake_azure {
 
 std::string Resources::key(const std::string& id)
 {
-    const std::string small = lower(id);
+    std::string small = lower(id);
     for (const char* assets : {"/models/", "/environments/", "/codes/"}) {
         const size_t found = small.find(assets);
         if (found != std::string::npos) {

@@ -115,7 +115,7 @@ void Server::serve(const httplib::Request& request, httplib::Response& response,
     }
     for (const Fault& fault : faults) {
         if (!result)
-            result = answerOf(fault, call, m_cloud.authority(m_cloud.options.tenants.front().id));
+            result = answerOf(fault, call, m_cloud.homeAuthority());
         if (const auto spoiled = operationFaultOf(fault))
             call.operationFault = spoiled;
     }
