@@ -214,7 +214,7 @@ void addContainerGroups(Router& router, Cloud& cloud)
     router.add("GET", one + "/containers/{container}/logs", area,
                [&](Call& call) { return logs(cloud, call); });
     for (const std::string action : {"start", "stop", "restart"})
-        router.add("POST", one + '/' + action, area,
+        router.add("POST", std::string(one).append("/").append(action), area,
                    [&, action](Call& call) { return act(cloud, call, action); });
     const std::string region =
         subscriptionPath + "/providers/Microsoft.ContainerInstance/locations/{location}";

@@ -57,7 +57,8 @@ std::string fetchModel(Cloud& cloud, const std::string& uri, const std::string& 
         if (file.lexically_normal().string().compare(0, folder.size(), folder) != 0)
             continue;
         fs::create_directories(file.parent_path());
-        std::ofstream(file, std::ios::binary) << downloadBlob(cloud, container + '/' + name);
+        std::ofstream(file, std::ios::binary)
+            << downloadBlob(cloud, std::string(container).append("/").append(name));
         if (model.empty() && file.extension() == ".onnx")
             model = file.string();
     }

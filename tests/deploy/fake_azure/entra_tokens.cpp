@@ -101,7 +101,7 @@ Reply byDevice(Cloud& cloud, const Form& form)
         return entraError(400, "invalid_grant", 700005, "The code was issued to another application.");
     if (device.expires <= now() || cloud.options.deviceOutcome == "expire")
         return entraError(400, "expired_token", 70020, "The provided device code has expired.");
-    const bool early = device.lastPoll + cloud.options.deviceIntervalSeconds * 500 > now();
+    const bool early = device.lastPoll + cloud.options.deviceIntervalSeconds * 500L > now();
     device.lastPoll = now();
     if (early)
         return entraError(400, "slow_down", 70017, "The client polls too often.");

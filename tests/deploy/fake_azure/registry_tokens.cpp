@@ -73,7 +73,7 @@ Reply exchange(Cloud& cloud, const Call& call)
                                                      {{"jti", randomGuid()},
                                                       {"sub", subject},
                                                       {"nbf", seconds - 60},
-                                                      {"exp", seconds + 3 * 3600},
+                                                      {"exp", seconds + 3L * 3600},
                                                       {"iat", seconds},
                                                       {"iss", "Azure Container Registry"},
                                                       {"aud", registryHost(cloud)},
@@ -205,7 +205,8 @@ Reply acr(const Cloud& cloud, const Call& call)
         Json tags = Json::array(), digests = Json::array();
         for (const Json& manifest : all) {
             const std::string digest = manifest["digest"];
-            askRegistry(cloud, "DELETE", "/v2/" + repository + "/manifests/" + digest, "", {},
+            askRegistry(cloud, "DELETE",
+                        std::string("/v2/").append(repository).append("/manifests/").append(digest), "", {},
                         {{"repository", repository, {"pull", "delete"}}});
             digests.push_back(digest);
             tags.insert(tags.end(), manifest["tags"].begin(), manifest["tags"].end());
