@@ -3,14 +3,13 @@
 #include "app/cli/command_line.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
-#include "engine/deploy/workspace.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/run.h"
+#include "engine/deploy/workspace.h"
 
 #include <QCoreApplication>
 
-#include <atomic>
 #include <csignal>
 #include <iostream>
 

@@ -13,4 +13,7 @@ std::span<const Action> imageActions();
 std::span<const Action> localActions();
 std::span<const Action> endpointActions();
 
+// "41.0 MB", for the log.
+std::string megabytes(uint64_t bytes);
+
 } // namespace lapidary::deploy

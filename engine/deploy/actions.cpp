@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/action_table.h"
 
+#include <cstdio>
+
 namespace lapidary::deploy {
 
 const Action* findAction(std::string_view name)
@@ -12,6 +14,13 @@ const Action* findAction(std::string_view name)
         }
     }
     return nullptr;
+}
+
+std::string megabytes(uint64_t bytes)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+    return text;
 }
 
 } // namespace lapidary::deploy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/arm.h"
 
+#include "engine/base/text.h"
 #include "engine/deploy/redact.h"
 
 #include <QRegularExpression>
@@ -78,20 +79,14 @@ std::string claimsIn(const HttpResponse& response)
                             : std::string();
 }
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
 std::string stateIn(const ArmClient::Operation& operation, const HttpResponse& response)
 {
     using Kind = ArmClient::Operation::Kind;
     const Json json = response.json();
     if (operation.kind == Kind::Status)
-        return lower(textAt(json, "status"));
+        return lowerCase(textAt(json, "status"));
     if (operation.kind == Kind::Resource)
-        return lower(textAt(json, "properties", "provisioningState"));
+        return lowerCase(textAt(json, "properties", "provisioningState"));
     return response.status == 202 ? "running" : "succeeded";
 }
 

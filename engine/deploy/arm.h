@@ -41,7 +41,6 @@ public:
     Status wait(Operation operation, const std::function<Status()>& alive, JobContext& job);
 
     const Cloud& cloud() const { return m_cloud; }
-    HttpClient& http() { return m_http; }
     Credentials& credentials() { return m_credentials; }
 
 private:

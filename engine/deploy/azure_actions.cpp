@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps on Azure: files into the workspace's storage, images into its registry, resources by ARM.
+#include "engine/base/text.h"
 #include "engine/deploy/action_table.h"
 #include "engine/deploy/arm.h"
 #include "engine/deploy/blob_upload.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/registry.h"
-
-#include <algorithm>
-#include <cstdio>
 
 namespace lapidary::deploy {
 
@@ -18,13 +16,6 @@ Result<ArmClient*> armOf(const StepContext& context)
     if (context.services.arm)
         return context.services.arm;
     return makeError(ErrorCode::AuthFailure, "nobody is signed in to Azure", "Sign in, then resume.");
-}
-
-std::string megabytes(uint64_t bytes)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
-    return text;
 }
 
 // The text below a path of names that the plan holds as a list.
@@ -144,10 +135,7 @@ bool isMine(const StepContext& context, const Json& resource)
 
 std::string stateOf(const Json& resource)
 {
-    std::string state = textAt(resource, "properties", "provisioningState");
-    std::transform(state.begin(), state.end(), state.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return state;
+    return lowerCase(textAt(resource, "properties", "provisioningState"));
 }
 
 // The end of the container's log, whole, beside the run's own. What Azure cannot give yet is no error.
@@ -211,7 +199,6 @@ Result<Found> lookAt(StepContext& context, ArmClient& arm, const std::string& ur
         if (rule != "reuse" && !isSame)
             return nameTaken(url);
         context.log("it is there already and is used as it is");
-        TRY(context.keepResume({{"found", true}}));
         return Found::Whole;
     }
     if (state.empty() || state == "succeeded")

@@ -83,8 +83,6 @@ Result<HttpResponse> BlobUploader::send(HttpRequest request, JobContext& job)
         const bool refused = response.status == 401 || response.status == 403;
         if (!refused || (isFresh && attempt > 0))
             return response;
-        if (attempt == 2)
-            return response;
         m_current = {}; // it has run out: a new one, and on
     }
 }

@@ -20,7 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-QNetworkRequest toQt(const HttpRequest& request, const std::vector<std::string>& extraCertificates)
+QNetworkRequest toQt(const HttpRequest& request, const QSslConfiguration* tls)
 {
     QNetworkRequest qt(QUrl(QString::fromStdString(request.url), QUrl::StrictMode));
     qt.setAttribute(QNetworkRequest::RedirectPolicyAttribute, request.followRedirects
@@ -32,12 +32,8 @@ QNetworkRequest toQt(const HttpRequest& request, const std::vector<std::string>&
     qt.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Lapidary"));
     for (const auto& [name, value] : request.headers)
         qt.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
-    if (!extraCertificates.empty()) {
-        QSslConfiguration tls = qt.sslConfiguration();
-        for (const std::string& pem : extraCertificates)
-            tls.addCaCertificate(QSslCertificate(QByteArray::fromStdString(pem)));
-        qt.setSslConfiguration(tls);
-    }
+    if (tls)
+        qt.setSslConfiguration(*tls);
     return qt;
 }
 
@@ -134,11 +130,12 @@ Result<std::unique_ptr<HttpClient>> HttpClient::create(HttpOptions options)
     if (client->m_options.extraCaFile.empty())
         return client;
     TRY_ASSIGN(const std::string text, readTextFile(client->m_options.extraCaFile));
-    for (const QSslCertificate& certificate : QSslCertificate::fromData(QByteArray::fromStdString(text)))
-        client->m_extraCertificates.push_back(certificate.toPem().toStdString());
-    if (client->m_extraCertificates.empty())
+    const QList<QSslCertificate> extra = QSslCertificate::fromData(QByteArray::fromStdString(text));
+    if (extra.empty())
         return makeError(ErrorCode::InvalidArgument, "the file holds no certificate in PEM form")
             .at(client->m_options.extraCaFile.string());
+    client->m_tls = std::make_unique<QSslConfiguration>(QSslConfiguration::defaultConfiguration());
+    client->m_tls->addCaCertificates(extra);
     return client;
 }
 
@@ -152,7 +149,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, JobContext& jo
     };
     watch(0);
     QEventLoop loop;
-    const QNetworkRequest qt = toQt(request, m_extraCertificates);
+    const QNetworkRequest qt = toQt(request, m_tls.get());
     // Qt waits for the body of a HEAD that it does not know as one.
     std::unique_ptr<QNetworkReply> reply(
         request.method == "HEAD"

@@ -12,6 +12,7 @@
 #include <memory>
 
 class QNetworkAccessManager;
+class QSslConfiguration;
 
 namespace lapidary::deploy {
 
@@ -63,14 +64,12 @@ public:
     // Told why and how long sendPatiently waits. May be empty.
     void setNotice(std::function<void(const std::string& text)> notice) { m_notice = std::move(notice); }
 
-    const HttpOptions& options() const { return m_options; }
-
 private:
     explicit HttpClient(HttpOptions options);
 
     HttpOptions m_options;
     std::unique_ptr<QNetworkAccessManager> m_network;
-    std::vector<std::string> m_extraCertificates; // PEM
+    std::unique_ptr<QSslConfiguration> m_tls; // with the extra authorities; null: none
     std::function<void(const std::string&)> m_notice;
 };
 

@@ -8,8 +8,6 @@
 #include <QProcess>
 #include <QTimer>
 
-#include <cstdio>
-
 namespace fs = std::filesystem;
 
 namespace lapidary::deploy {
@@ -68,10 +66,8 @@ Status writeModelImage(StepContext& context)
     config.port = 5001;
     config.user = "65532";
     TRY_ASSIGN(const Image image, writeImage({server, model}, config, folder, "latest", context.job));
-    char size[64];
-    std::snprintf(size, sizeof size, "%.1f MB in %zu layers", static_cast<double>(image.sizeBytes()) / 1e6,
-                  image.layers.size());
-    context.log("image " + image.manifest.digest + ", " + size);
+    context.log("image " + image.manifest.digest + ", " + megabytes(image.sizeBytes()) + " in " +
+                std::to_string(image.layers.size()) + " layers");
     TRY(context.keep("image.digest", image.manifest.digest));
     return context.keep("image.sizeBytes", std::to_string(image.sizeBytes()));
 }
