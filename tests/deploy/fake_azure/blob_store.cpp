@@ -6,23 +6,12 @@
 #include "storage.h"
 
 #include <algorithm>
-#include <ctime>
 #include <openssl/evp.h>
 #include <regex>
 
 namespace fake_azure {
 
 namespace {
-
-std::string httpTime(int64_t milliseconds)
-{
-    const std::time_t seconds = milliseconds / 1000;
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    char text[40];
-    std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    return text;
-}
 
 std::string md5(const std::string& bytes)
 {

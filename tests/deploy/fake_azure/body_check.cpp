@@ -154,4 +154,12 @@ double durationSeconds(const std::string& text)
     return seconds;
 }
 
+void checkOnlineName(BodyCheck& check, const std::string& kind, const std::string& name)
+{
+    if (!isEndpointName(name))
+        check.problem("name",
+                      "The " + kind + " name '" + name +
+                          "' is not valid: 3 to 32 letters, digits and single dashes, a letter first.");
+}
+
 } // namespace fake_azure

@@ -41,6 +41,8 @@ private:
 
 // Endpoint and deployment names: a letter first, 3-32 letters, digits and single dashes.
 bool isEndpointName(const std::string& name);
+// kind: "endpoint", "deployment".
+void checkOnlineName(BodyCheck& check, const std::string& kind, const std::string& name);
 // Asset names: 1-255 letters, digits, _ - . ; a letter, digit or underscore first.
 bool isAssetName(const std::string& name);
 // Seconds of PT1H30M5S; negative if it is no duration.

@@ -115,4 +115,15 @@ Reply errorReply(const ArmError& error, bool machineLearning)
     return answer;
 }
 
+Call callOf(const httplib::Request& request)
+{
+    Call call;
+    call.method = request.method;
+    call.path = request.path;
+    call.target = request.target;
+    call.query = request.params;
+    call.headers = request.headers;
+    return call;
+}
+
 } // namespace fake_azure

@@ -45,6 +45,8 @@ struct Call {
     std::string subscription() const { return names.at("sub"); }
 };
 
+Call callOf(const httplib::Request& request); // without the body, which may come in parts
+
 struct Reply {
     int status = 200;
     std::string body;

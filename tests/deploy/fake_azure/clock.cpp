@@ -13,15 +13,23 @@ int64_t now()
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string isoSeconds(int64_t milliseconds)
+namespace {
+
+std::string utcText(int64_t milliseconds, const char* format)
 {
     const std::time_t seconds = milliseconds / 1000;
     std::tm utc{};
     gmtime_r(&seconds, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    char text[40];
+    std::strftime(text, sizeof text, format, &utc);
     return text;
 }
+
+} // namespace
+
+std::string isoSeconds(int64_t milliseconds) { return utcText(milliseconds, "%Y-%m-%dT%H:%M:%SZ"); }
+
+std::string httpTime(int64_t milliseconds) { return utcText(milliseconds, "%a, %d %b %Y %H:%M:%S GMT"); }
 
 std::string isoTime(int64_t milliseconds)
 {

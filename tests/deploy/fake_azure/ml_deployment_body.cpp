@@ -56,10 +56,7 @@ void checkCompute(BodyCheck& check, const Json& endpoint)
 void checkDeploymentBody(Cloud& cloud, const Call& call, const Json& body, const Json& endpoint)
 {
     BodyCheck check(body);
-    if (!isEndpointName(call.name("deployment")))
-        check.problem("name",
-                      "The deployment name '" + call.name("deployment") +
-                          "' is not valid: 3 to 32 letters, digits and single dashes, a letter first.");
+    checkOnlineName(check, "deployment", call.name("deployment"));
     checkTrackedResource(check, cloud.workspace(call));
     if (!check.object("sku", Need::Optional).is_null()) {
         check.text("sku.name");

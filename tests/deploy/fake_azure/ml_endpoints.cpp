@@ -100,10 +100,7 @@ void checkTraffic(Cloud& cloud, BodyCheck& check, const std::string& endpoint, c
 void checkEndpointBody(Cloud& cloud, const Call& call, const Json& body, const std::string& id)
 {
     BodyCheck check(body);
-    if (!isEndpointName(call.name("endpoint")))
-        check.problem("name",
-                      "The endpoint name '" + call.name("endpoint") +
-                          "' is not valid: 3 to 32 letters, digits and single dashes, a letter first.");
+    checkOnlineName(check, "endpoint", call.name("endpoint"));
     checkTrackedResource(check, cloud.workspace(call));
     check.object("identity");
     if (!check.object("properties").is_null()) {

@@ -17,12 +17,7 @@ bool PlainServers::start(const std::string& key, int port, std::function<Reply(c
     auto running = std::make_unique<Running>();
     const auto handler = [answer = std::move(answer)](const httplib::Request& request,
                                                       httplib::Response& response) {
-        Call call;
-        call.method = request.method;
-        call.path = request.path;
-        call.target = request.target;
-        call.query = request.params;
-        call.headers = request.headers;
+        Call call = callOf(request);
         call.body = request.body;
         const Reply reply = answer(call);
         response.status = reply.status;

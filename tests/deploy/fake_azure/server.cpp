@@ -18,17 +18,6 @@ bool hasBody(const httplib::Request& request)
     return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
 }
 
-Call callOf(const httplib::Request& request)
-{
-    Call call;
-    call.method = request.method;
-    call.path = request.path;
-    call.target = request.target;
-    call.query = request.params;
-    call.headers = request.headers;
-    return call;
-}
-
 bool speaksMachineLearning(const Route* route) { return route && route->area == Area::MachineLearning; }
 
 std::string joined(const std::vector<Fault>& faults)
