@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lapidary deploy: the same plan and run as the window's Deploy page.
 #include "app/cli/command_line.h"
+#include "engine/deploy/account.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
 #include "engine/deploy/files.h"
@@ -45,15 +46,6 @@ fs::path runsFolder(const DeployArguments& arguments)
     return arguments.runs.empty() ? defaultRunsFolder() : fs::path(arguments.runs);
 }
 
-// What is needed to carry anything out; each member uses those before it.
-struct Outside {
-    JobContext job{interrupted.get_token(), {}};
-    std::unique_ptr<HttpClient> http;
-    Cloud cloud;
-    std::unique_ptr<Credentials> credentials;
-    std::unique_ptr<ArmClient> arm;
-};
-
 Result<Cloud> cloudOf(const DeployArguments& arguments)
 {
     if (!fs::exists(arguments.cloud))
@@ -69,51 +61,39 @@ std::string environment(const char* name)
 }
 
 // The variables are those of Azure's own SDKs.
-Result<std::unique_ptr<Credentials>> signIn(const DeployArguments& arguments, Outside& use)
+SignIn signInOf(const DeployArguments& arguments, const Cloud& cloud)
 {
-    HttpClient& http = *use.http;
-    const std::string secret = environment("AZURE_CLIENT_SECRET");
-    const std::string way = !arguments.signIn.empty() ? arguments.signIn : secret.empty() ? "cli" : "secret";
-    if (way == "cli")
-        return azureCliCredentials(environment("AZURE_TENANT_ID"));
-    if (way == "managed-identity")
-        return managedIdentityCredentials(http, environment("AZURE_CLIENT_ID"));
-    if (way == "secret") {
-        const std::string tenant = environment("AZURE_TENANT_ID");
-        const std::string client = environment("AZURE_CLIENT_ID");
-        if (tenant.empty() || client.empty() || secret.empty())
-            return makeError(ErrorCode::AuthFailure, "a service principal needs three variables",
-                             "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.");
-        return servicePrincipalCredentials(http, use.cloud, {tenant, client, secret});
-    }
-    if (const std::string tenant = environment("AZURE_TENANT_ID"); !tenant.empty())
-        use.cloud.tenant = tenant;
-    auto token =
-        way == "browser"
-            ? signInByBrowser(
-                  http, use.cloud,
-                  [](const std::string& url) { std::cerr << "Sign in at: " << url << std::endl; }, use.job)
-            : signInByDeviceCode(
-                  http, use.cloud, [](const DeviceCode& code) { std::cerr << code.message << std::endl; },
-                  use.job);
-    if (!token.ok())
-        return std::move(token).error();
-    return userCredentials(http, use.cloud, std::move(*token), {});
+    static const std::map<std::string, SignInWay> ways{{"cli", SignInWay::AzureCli},
+                                                       {"browser", SignInWay::Browser},
+                                                       {"device-code", SignInWay::DeviceCode},
+                                                       {"secret", SignInWay::ServicePrincipal},
+                                                       {"managed-identity", SignInWay::ManagedIdentity}};
+    SignIn how{.cloud = cloud,
+               .tenant = environment("AZURE_TENANT_ID"),
+               .clientId = environment("AZURE_CLIENT_ID"),
+               .secret = environment("AZURE_CLIENT_SECRET"),
+               .openPage = [](const std::string& url) { std::cerr << "Sign in at: " << url << std::endl; },
+               .showCode = [](const DeviceCode& code) { std::cerr << code.message << std::endl; },
+               .keepToken = {}};
+    if (!arguments.signIn.empty())
+        how.way = ways.at(arguments.signIn);
+    else if (!how.secret.empty())
+        how.way = SignInWay::ServicePrincipal;
+    return how;
 }
 
 // azure: somebody must be signed in.
-Result<std::unique_ptr<Outside>> outside(const DeployArguments& arguments, const Cloud& cloud, bool azure)
+Result<std::unique_ptr<Connection>> outside(const DeployArguments& arguments, const Cloud& cloud, bool azure,
+                                            JobContext& job)
 {
     HttpOptions options;
     options.extraCaFile = arguments.caFile;
-    auto use = std::make_unique<Outside>();
-    use->cloud = cloud;
-    TRY_ASSIGN(use->http, HttpClient::create(std::move(options)));
-    if (!azure)
-        return use;
-    TRY_ASSIGN(use->credentials, signIn(arguments, *use));
-    use->arm = std::make_unique<ArmClient>(*use->http, *use->credentials, use->cloud);
-    return use;
+    std::shared_ptr<Credentials> credentials;
+    if (azure) {
+        TRY_ASSIGN(const auto http, HttpClient::create(options));
+        TRY_ASSIGN(credentials, signIn(signInOf(arguments, cloud), *http, job));
+    }
+    return connect(std::move(options), cloud, std::move(credentials));
 }
 
 bool isAzure(const std::string& target) { return target.rfind("azure", 0) == 0; }
@@ -143,7 +123,7 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
     if (isAzure(choices.target)) {
         TRY_ASSIGN(choices.cloud, cloudOf(arguments));
         TRY(chooseWorkspace(arguments, choices));
-        TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, true));
+        TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, true, job));
         TRY(fillFromWorkspace(choices, *use->arm, job));
     }
     for (const std::string& text : arguments.tags) {
@@ -228,12 +208,13 @@ void printSteps(const DeployRun& run)
 Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
                 Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
 {
+    JobContext job(interrupted.get_token(), {});
     TRY_ASSIGN(const auto use,
-               outside(arguments, choicesFromJson(run.plan.choices).cloud, isAzure(run.plan.target)));
+               outside(arguments, choicesFromJson(run.plan.choices).cloud, isAzure(run.plan.target), job));
     Services services{.http = *use->http, .arm = use->arm.get(), .serverProgram = {}};
     RunObserver observer;
     observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
-    Status status = work(run, services, observer, use->job);
+    Status status = work(run, services, observer, job);
     if (json)
         print(summaryOf(run));
     else

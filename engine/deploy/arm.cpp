@@ -114,7 +114,7 @@ Result<HttpResponse> ArmClient::send(const std::string& method, const std::strin
     if (!body.is_null())
         request.body = QByteArray::fromStdString(body.dump());
     for (int attempt = 0;; ++attempt) {
-        TRY_ASSIGN(const std::string token, m_credentials.token(m_cloud.armScope(), job));
+        TRY_ASSIGN(const std::string token, m_credentials.token(m_cloud.armScope(), m_http, job));
         request.headers = {
             {"Authorization", "Bearer " + token},
             {"Accept", "application/json"},

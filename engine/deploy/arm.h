@@ -42,6 +42,7 @@ public:
 
     const Cloud& cloud() const { return m_cloud; }
     Credentials& credentials() { return m_credentials; }
+    HttpClient& http() { return m_http; }
 
 private:
     HttpClient& m_http;

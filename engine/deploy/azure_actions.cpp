@@ -47,7 +47,7 @@ Result<BlobAccess> accessOf(ArmClient& arm, const std::string& secretsUrl, const
         }
         return BlobAccess{signatureFromKey(account, key), {}};
     }
-    TRY_ASSIGN(std::string token, arm.credentials().token(arm.cloud().storageScope, job));
+    TRY_ASSIGN(std::string token, arm.credentials().token(arm.cloud().storageScope, arm.http(), job));
     return BlobAccess{{}, std::move(token)};
 }
 

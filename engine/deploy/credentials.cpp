@@ -26,7 +26,7 @@ public:
 
 private:
     // Without a shell: nothing of the arguments is interpreted.
-    Result<Token> fetch(const std::string& scope, const std::string&, JobContext& job) override
+    Result<Token> fetch(const std::string& scope, const std::string&, HttpClient&, JobContext& job) override
     {
         QStringList arguments{QStringLiteral("account"),    QStringLiteral("get-access-token"),
                               QStringLiteral("--output"),   QStringLiteral("json"),
@@ -65,16 +65,17 @@ private:
 
 class Principal : public Credentials {
 public:
-    Principal(HttpClient& http, const Cloud& cloud, ServicePrincipal principal)
-        : m_http(http), m_cloud(cloud), m_principal(std::move(principal))
+    Principal(Cloud cloud, ServicePrincipal principal)
+        : m_cloud(std::move(cloud)), m_principal(std::move(principal))
     {
     }
 
 private:
-    Result<Token> fetch(const std::string& scope, const std::string&, JobContext& job) override
+    Result<Token> fetch(const std::string& scope, const std::string&, HttpClient& http,
+                        JobContext& job) override
     {
         TRY_ASSIGN(const HttpResponse response,
-                   callTokenEndpoint(m_http, m_cloud.authority, m_principal.tenant, "token",
+                   callTokenEndpoint(http, m_cloud.authority, m_principal.tenant, "token",
                                      {{"grant_type", "client_credentials"},
                                       {"client_id", m_principal.clientId},
                                       {"client_secret", m_principal.secret},
@@ -83,17 +84,17 @@ private:
         return tokenIn(response);
     }
 
-    HttpClient& m_http;
-    const Cloud& m_cloud;
+    Cloud m_cloud;
     ServicePrincipal m_principal;
 };
 
 class ManagedIdentity : public Credentials {
 public:
-    ManagedIdentity(HttpClient& http, std::string clientId) : m_http(http), m_clientId(std::move(clientId)) {}
+    explicit ManagedIdentity(std::string clientId) : m_clientId(std::move(clientId)) {}
 
 private:
-    Result<Token> fetch(const std::string& scope, const std::string&, JobContext& job) override
+    Result<Token> fetch(const std::string& scope, const std::string&, HttpClient& http,
+                        JobContext& job) override
     {
         const std::string service = qEnvironmentVariable("IDENTITY_ENDPOINT").toStdString();
         const bool isService = !service.empty();
@@ -110,7 +111,7 @@ private:
             isService ? std::pair<std::string, std::string>(
                             "X-IDENTITY-HEADER", qEnvironmentVariable("IDENTITY_HEADER").toStdString())
                       : std::pair<std::string, std::string>("Metadata", "true"));
-        auto response = m_http.send(request, job);
+        auto response = http.send(request, job);
         if (!response.ok() && response.error().code == ErrorCode::NetworkFailure)
             return makeError(ErrorCode::AuthFailure,
                              "this machine has no managed identity: nobody answers at " +
@@ -121,20 +122,19 @@ private:
         return tokenIn(*response);
     }
 
-    HttpClient& m_http;
     std::string m_clientId;
 };
 
 class User : public Credentials {
 public:
-    User(HttpClient& http, const Cloud& cloud, std::string refreshToken,
-         std::function<void(const std::string&)> keep)
-        : m_http(http), m_cloud(cloud), m_refreshToken(std::move(refreshToken)), m_keep(std::move(keep))
+    User(Cloud cloud, std::string refreshToken, std::function<void(const std::string&)> keep)
+        : m_cloud(std::move(cloud)), m_refreshToken(std::move(refreshToken)), m_keep(std::move(keep))
     {
     }
 
 private:
-    Result<Token> fetch(const std::string& scope, const std::string& claims, JobContext& job) override
+    Result<Token> fetch(const std::string& scope, const std::string& claims, HttpClient& http,
+                        JobContext& job) override
     {
         Form form{{"grant_type", "refresh_token"},
                   {"refresh_token", m_refreshToken},
@@ -143,7 +143,7 @@ private:
         if (!claims.empty())
             form.emplace_back("claims", claims);
         TRY_ASSIGN(const HttpResponse response,
-                   callTokenEndpoint(m_http, m_cloud.authority, m_cloud.tenant, "token", form, job));
+                   callTokenEndpoint(http, m_cloud.authority, m_cloud.tenant, "token", form, job));
         TRY_ASSIGN(Token token, tokenIn(response));
         if (std::string next = textAt(response.json(), "refresh_token"); !next.empty()) {
             m_refreshToken = std::move(next);
@@ -153,26 +153,32 @@ private:
         return token;
     }
 
-    HttpClient& m_http;
-    const Cloud& m_cloud;
+    Cloud m_cloud;
     std::string m_refreshToken;
     std::function<void(const std::string&)> m_keep;
 };
 
 } // namespace
 
-Result<std::string> Credentials::token(const std::string& scope, JobContext& job)
+Result<std::string> Credentials::token(const std::string& scope, HttpClient& http, JobContext& job)
 {
+    // Whoever waits here for a token of another thread can be stopped as well.
+    std::unique_lock lock(m_mutex, std::defer_lock);
+    while (!lock.try_lock_for(50ms)) {
+        if (job.stopRequested())
+            return cancelled();
+    }
     const auto found = m_tokens.find(scope);
     if (found != m_tokens.end() && found->second.expires - 5min > Clock::now())
         return found->second.text;
-    TRY_ASSIGN(Token token, fetch(scope, m_claims, job));
+    TRY_ASSIGN(Token token, fetch(scope, m_claims, http, job));
     m_claims.clear();
     return (m_tokens[scope] = std::move(token)).text;
 }
 
 void Credentials::forget(const std::string& token, std::string claims)
 {
+    const std::lock_guard lock(m_mutex);
     std::erase_if(m_tokens, [&](const auto& entry) { return entry.second.text == token; });
     m_claims = std::move(claims);
 }
@@ -194,21 +200,20 @@ std::unique_ptr<Credentials> azureCliCredentials(const std::string& tenant)
     return std::make_unique<AzureCli>(tenant);
 }
 
-std::unique_ptr<Credentials> servicePrincipalCredentials(HttpClient& http, const Cloud& cloud,
-                                                         ServicePrincipal principal)
+std::unique_ptr<Credentials> servicePrincipalCredentials(const Cloud& cloud, ServicePrincipal principal)
 {
-    return std::make_unique<Principal>(http, cloud, std::move(principal));
+    return std::make_unique<Principal>(cloud, std::move(principal));
 }
 
-std::unique_ptr<Credentials> managedIdentityCredentials(HttpClient& http, const std::string& clientId)
+std::unique_ptr<Credentials> managedIdentityCredentials(const std::string& clientId)
 {
-    return std::make_unique<ManagedIdentity>(http, clientId);
+    return std::make_unique<ManagedIdentity>(clientId);
 }
 
-std::unique_ptr<Credentials> userCredentials(HttpClient& http, const Cloud& cloud, std::string refreshToken,
+std::unique_ptr<Credentials> userCredentials(const Cloud& cloud, std::string refreshToken,
                                              std::function<void(const std::string&)> keep)
 {
-    return std::make_unique<User>(http, cloud, std::move(refreshToken), std::move(keep));
+    return std::make_unique<User>(cloud, std::move(refreshToken), std::move(keep));
 }
 
 } // namespace lapidary::deploy

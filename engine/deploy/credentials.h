@@ -5,15 +5,18 @@
 #include "engine/deploy/azure_cloud.h"
 #include "engine/deploy/http.h"
 
+#include <mutex>
+
 namespace lapidary::deploy {
 
+// May be shared by threads, each with an HttpClient of its own.
 class Credentials {
 public:
     virtual ~Credentials() = default;
 
     // A token for the scope, from memory while it has five minutes to live. Errors: AuthFailure with what to
     // do, NetworkFailure, Cancelled.
-    Result<std::string> token(const std::string& scope, JobContext& job);
+    Result<std::string> token(const std::string& scope, HttpClient& http, JobContext& job);
     // The token was refused: the next call of token() asks for a new one. claims: of the challenge, or empty.
     void forget(const std::string& token, std::string claims = {});
 
@@ -22,11 +25,13 @@ protected:
         std::string text;
         std::chrono::system_clock::time_point expires;
     };
-    virtual Result<Token> fetch(const std::string& scope, const std::string& claims, JobContext& job) = 0;
+    virtual Result<Token> fetch(const std::string& scope, const std::string& claims, HttpClient& http,
+                                JobContext& job) = 0;
     // The answer of a token endpoint. Errors: AuthFailure.
     static Result<Token> tokenIn(const HttpResponse& response);
 
 private:
+    std::timed_mutex m_mutex;
     std::map<std::string, Token> m_tokens; // by scope
     std::string m_claims;
 };
@@ -39,16 +44,14 @@ struct ServicePrincipal {
     std::string clientId;
     std::string secret;
 };
-// http and cloud outlive it, as below.
-std::unique_ptr<Credentials> servicePrincipalCredentials(HttpClient& http, const Cloud& cloud,
-                                                         ServicePrincipal principal);
+std::unique_ptr<Credentials> servicePrincipalCredentials(const Cloud& cloud, ServicePrincipal principal);
 
 // Of the machine that this runs on. clientId: of a user-assigned identity, or empty.
-std::unique_ptr<Credentials> managedIdentityCredentials(HttpClient& http, const std::string& clientId);
+std::unique_ptr<Credentials> managedIdentityCredentials(const std::string& clientId);
 
 // A user, by a refresh token; it is replaced at each use: keep tells of the new one, which belongs into the
-// keychain.
-std::unique_ptr<Credentials> userCredentials(HttpClient& http, const Cloud& cloud, std::string refreshToken,
+// keychain; called on the thread that asks for a token.
+std::unique_ptr<Credentials> userCredentials(const Cloud& cloud, std::string refreshToken,
                                              std::function<void(const std::string&)> keep);
 
 // The user opens a page and types a code; show is told both. Returns a refresh token. Errors: AuthFailure

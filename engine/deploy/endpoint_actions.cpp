@@ -2,7 +2,7 @@
 // What is asked of every endpoint, wherever it is: whether it is ready, and whether it computes the right
 // thing.
 #include "engine/deploy/action_table.h"
-#include "engine/deploy/arm.h"
+#include "engine/deploy/endpoint.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/local_server.h"
 #include "engine/deploy/sample_request.h"
@@ -42,36 +42,16 @@ Status waitReady(StepContext& context)
     return {};
 }
 
-// What callers of an Azure endpoint send; fetched when it is needed and kept nowhere. Empty: nothing.
-Result<std::string> endpointKey(StepContext& context)
-{
-    const std::string mode = textAt(context.step.input, "authMode");
-    if (mode.empty())
-        return std::string();
-    if (!context.services.arm)
-        return makeError(ErrorCode::AuthFailure, "nobody is signed in to Azure", "Sign in, then resume.");
-    ArmClient& arm = *context.services.arm;
-    if (mode == "AADToken")
-        return arm.credentials().token(arm.cloud().endpointScope, context.job);
-    TRY_ASSIGN(const std::string url, context.input("keys"));
-    TRY_ASSIGN(const Json keys, arm.post(url, {}, context.job));
-    const std::string key = textAt(keys, mode == "Key" ? "primaryKey" : "accessToken");
-    if (key.empty())
-        return makeError(ErrorCode::AuthFailure, "Azure gives no key of the endpoint");
-    return key;
-}
-
 Status compareScore(StepContext& context)
 {
     TRY_ASSIGN(const std::string url, context.input("url"));
     TRY_ASSIGN(const auto model, loadModel(context.run.plan.modelFile, context.job));
     TRY_ASSIGN(const SampleRequest sample, makeSample(model, {}, context.job));
-    HttpRequest request{.method = "POST", .url = url, .body = QByteArray::fromStdString(sample.body)};
-    request.headers = {{"Content-Type", "application/json"}};
-    TRY_ASSIGN(const std::string key, endpointKey(context));
-    if (!key.empty())
-        request.headers.emplace_back("Authorization", "Bearer " + key);
-    TRY_ASSIGN(const HttpResponse response, context.services.http.sendPatiently(request, context.job));
+    Endpoint endpoint{.url = url, .authMode = textAt(context.step.input, "authMode")};
+    endpoint.keysUrl = textAt(context.step.input, "keys");
+    TRY_ASSIGN(const std::string key, endpointKey(endpoint, context.services.arm, context.job));
+    TRY_ASSIGN(const HttpResponse response,
+               context.services.http.sendPatiently(scoringRequest(endpoint, key, sample.body), context.job));
     if (!response.ok())
         return makeError(ErrorCode::NetworkFailure, "the sample request fails: " + failureText(response));
     TRY_ASSIGN(const std::string words, compareAnswer(*model, sample, response.body.toStdString()));

@@ -73,7 +73,7 @@ Status RegistryClient::signIn(const HttpResponse& response, JobContext& job)
         return makeError(ErrorCode::AuthFailure,
                          "the registry wants to know who pushes, and nobody is signed in", "Sign in first.")
             .at(m_registry);
-    TRY_ASSIGN(const std::string token, m_credentials->token(m_cloud.registryScope, job));
+    TRY_ASSIGN(const std::string token, m_credentials->token(m_cloud.registryScope, m_http, job));
     const auto post = [&](const std::string& url, const Form& form) {
         HttpRequest request{.method = "POST", .url = url, .body = formBody(form)};
         request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};

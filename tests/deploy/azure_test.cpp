@@ -114,7 +114,7 @@ private slots:
         http.extraCaFile = m_fake->caFile();
         http.firstPause = std::chrono::milliseconds(10);
         m_http = HttpClient::create(http).value();
-        m_credentials = servicePrincipalCredentials(*m_http, m_cloud,
+        m_credentials = servicePrincipalCredentials(m_cloud,
                                                     {addresses["tenant"].get<std::string>(),
                                                      addresses["clientId"].get<std::string>(),
                                                      addresses["clientSecret"].get<std::string>()});

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: an endpoint that a deployment made, wherever it is: how it is called, what it prints, how it does.
+#pragma once
+
+#include "engine/deploy/arm.h"
+#include "engine/deploy/run.h"
+
+namespace lapidary::deploy {
+
+struct Endpoint {
+    std::string url;      // of scoring
+    std::string authMode; // "Key", "AMLToken", "AADToken"; empty: callers need nothing
+    std::string keysUrl;  // where Azure gives what callers need
+    std::string logsUrl;  // of Azure; empty: the log is in the run's folder
+    std::string resource; // URL of the deployment at Azure, without a version; empty: none
+};
+
+// As far as the run has come. Errors: NotFound (there is none yet).
+Result<Endpoint> endpointOf(const DeployRun& run);
+
+// What callers send as "Authorization: Bearer KEY"; empty: nothing. Fetched when it is needed, kept nowhere.
+// arm: null when nobody is signed in. Errors: AuthFailure, of ArmClient.
+Result<std::string> endpointKey(const Endpoint& endpoint, ArmClient* arm, JobContext& job);
+
+HttpRequest scoringRequest(const Endpoint& endpoint, const std::string& key, const std::string& body);
+
+struct EndpointAnswer {
+    int status = 0;
+    double elapsedMs = 0; // from the request to the whole answer
+    double serverMs = -1; // of it in the server's run, as it says; negative: it does not
+    std::string requestId;
+    std::string body;
+};
+// One request, never repeated: it is timed. Errors: NetworkFailure, Cancelled.
+Result<EndpointAnswer> callEndpoint(const Endpoint& endpoint, const std::string& key, const std::string& body,
+                                    HttpClient& http, JobContext& job);
+
+// The end of what the server printed. Errors: of ArmClient, NotFound.
+Result<std::string> endpointLog(const DeployRun& run, ArmClient* arm, JobContext& job);
+
+// A number of the endpoint over time. From Azure Monitor or from the server's own /metrics (one point).
+struct Metric {
+    struct Point {
+        int64_t timeMs = 0; // since 1970
+        double value = 0;
+    };
+    std::string name; // "RequestsPerMinute"
+    std::string unit; // "Count", "Milliseconds", "Percent"
+    std::vector<Point> points;
+};
+Result<std::vector<Metric>> endpointMetrics(const Endpoint& endpoint, HttpClient& http, ArmClient* arm,
+                                            JobContext& job);
+
+} // namespace lapidary::deploy
