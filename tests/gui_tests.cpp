@@ -12,6 +12,7 @@ namespace {
 
 const TestClass testClasses[] = {
     {"ui.document", createModelDocumentTest},
+    {"ui.deploy", createDeployPageTest},
     {"ui.edit", createEditingTest},
     {"ui.compare", createComparePageTest},
     {"ui.files", createFilesTest},

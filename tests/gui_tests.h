@@ -8,6 +8,7 @@
 namespace lapidary {
 
 std::unique_ptr<QObject> createComparePageTest();
+std::unique_ptr<QObject> createDeployPageTest();
 std::unique_ptr<QObject> createDisplayGraphTest();
 std::unique_ptr<QObject> createEditingTest();
 std::unique_ptr<QObject> createFilesTest();

@@ -66,6 +66,26 @@
     </message>
 </context>
 <context>
+    <name>lapidary::RequestList</name>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ReviewStep</name>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::SearchPanel</name>
     <message numerus="yes">
         <source>%Ln chain(s)</source>
@@ -99,6 +119,16 @@
         <translation>
             <numerusform>%n node</numerusform>
             <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TestStep</name>
+    <message numerus="yes">
+        <source>%n request(s) failed. The first: %1</source>
+        <translation>
+            <numerusform>%n request failed: %1</numerusform>
+            <numerusform>%n requests failed. The first: %1</numerusform>
         </translation>
     </message>
 </context>

@@ -865,6 +865,13 @@
     </message>
 </context>
 <context>
+    <name>lapidary::AzureAccount</name>
+    <message>
+        <source>Sign in to Azure</source>
+        <translation>Iniciar sesión en Azure</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::BenchmarkHistory</name>
     <message>
         <source>Auto</source>
@@ -1165,6 +1172,144 @@
     <message>
         <source>%1 · first large at %2</source>
         <translation>%1 · el primero grande en %2</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ConnectStep</name>
+    <message>
+        <source>Where should the model run?</source>
+        <translation>¿Dónde debe ejecutarse el modelo?</translation>
+    </message>
+    <message>
+        <source>Azure account</source>
+        <translation>Cuenta de Azure</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>Área de trabajo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DeployDraft</name>
+    <message>
+        <source>Read the files of the model</source>
+        <translation>Leer los archivos del modelo</translation>
+    </message>
+    <message>
+        <source>Plan the deployment</source>
+        <translation>Planear la implementación</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DeployPage</name>
+    <message>
+        <source>Deploy</source>
+        <translation>Implementar</translation>
+    </message>
+    <message>
+        <source>New deployment</source>
+        <translation>Nueva implementación</translation>
+    </message>
+    <message>
+        <source>Deployments</source>
+        <translation>Implementaciones</translation>
+    </message>
+    <message>
+        <source>Put the model behind an address</source>
+        <translation>Pon el modelo detrás de una dirección</translation>
+    </message>
+    <message>
+        <source>Press New deployment: the model is registered, put into an image and started, on this computer or on Azure. Every request is shown before it is sent.</source>
+        <translation>Pulsa Nueva implementación: el modelo se registra, se pone en una imagen y se inicia, en este equipo o en Azure. Cada petición se muestra antes de enviarse.</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DeployWizard</name>
+    <message>
+        <source>Connect</source>
+        <translation>Conectar</translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation>Registrar</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revisar</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Implementar</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Probar</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>Vigilar</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Siguiente</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::DeploymentList</name>
+    <message>
+        <source>Deployments</source>
+        <translation>Implementaciones</translation>
+    </message>
+    <message>
+        <source>Open its folder</source>
+        <translation>Abrir su carpeta</translation>
+    </message>
+    <message>
+        <source>Delete what was made…</source>
+        <translation>Eliminar lo creado…</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Quitar de la lista</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::Deployments</name>
+    <message>
+        <source>Read the deployments</source>
+        <translation>Leer las implementaciones</translation>
+    </message>
+    <message>
+        <source>Deploy %1</source>
+        <translation>Implementar %1</translation>
+    </message>
+    <message>
+        <source>Delete what %1 made</source>
+        <translation>Eliminar lo que creó %1</translation>
+    </message>
+    <message>
+        <source>Start %1</source>
+        <translation>Iniciar %1</translation>
     </message>
 </context>
 <context>
@@ -1722,6 +1867,41 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ImageStep</name>
+    <message>
+        <source>%1 before compression</source>
+        <translation>%1 antes de comprimir</translation>
+    </message>
+    <message>
+        <source>Reading the files…</source>
+        <translation>Leyendo los archivos…</translation>
+    </message>
+    <message>
+        <source>The image</source>
+        <translation>La imagen</translation>
+    </message>
+    <message>
+        <source>Lapidary&apos;s own server</source>
+        <translation>El servidor propio de Lapidary</translation>
+    </message>
+    <message>
+        <source>Written here, without Docker and without Python: the server that runs the model with the engine of this window. The same files always give the same digest.</source>
+        <translation>Se escribe aquí, sin Docker ni Python: el servidor que ejecuta el modelo con el motor de esta ventana. Los mismos archivos dan siempre el mismo resumen.</translation>
+    </message>
+    <message>
+        <source>File in the image</source>
+        <translation>Archivo en la imagen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Port 5001: / answers when it lives, /ready when it takes requests, /score and /v2/models/… take inputs, /swagger.json describes them, /metrics counts.</source>
+        <translation>Puerto 5001: / responde cuando vive, /ready cuando acepta peticiones, /score y /v2/models/… reciben entradas, /swagger.json las describe, /metrics cuenta.</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::InputCard</name>
     <message>
         <source>Image</source>
@@ -1951,6 +2131,14 @@
         <source>&amp;Redo</source>
         <translation>&amp;Rehacer</translation>
     </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Implementar</translation>
+    </message>
+    <message>
+        <source>Put the model behind an address (Ctrl+5)</source>
+        <translation>Poner el modelo detrás de una dirección (Ctrl+5)</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::MemoryPlot</name>
@@ -2125,6 +2313,45 @@
     </message>
 </context>
 <context>
+    <name>lapidary::ProgressStep</name>
+    <message>
+        <source>Deploy again</source>
+        <translation>Implementar otra vez</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Implementar</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Delete what was made…</source>
+        <translation>Eliminar lo creado…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Copy the cause, the advice and the server&apos;s own answer</source>
+        <translation>Copiar la causa, el consejo y la respuesta del propio servidor</translation>
+    </message>
+    <message>
+        <source>Log of the deployment</source>
+        <translation>Registro de la implementación</translation>
+    </message>
+    <message>
+        <source>You can close the window: the deployment then stops where it is, and goes on from there whenever you come back. What Azure is making goes on meanwhile.</source>
+        <translation>Puedes cerrar la ventana: la implementación se detiene donde está y continúa desde ahí cuando vuelvas. Lo que Azure está creando sigue mientras tanto.</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::PropertiesDialog</name>
     <message>
         <source>Properties of the model</source>
@@ -2223,6 +2450,49 @@
     </message>
 </context>
 <context>
+    <name>lapidary::RegisterStep</name>
+    <message>
+        <source>Register the model</source>
+        <translation>Registrar el modelo</translation>
+    </message>
+    <message>
+        <source>The model has changes that are not saved. What is deployed is the file: %1</source>
+        <translation>El modelo tiene cambios sin guardar. Lo que se implementa es el archivo: %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>The next one that is free</source>
+        <translation>La siguiente libre</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texto</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>Añadir etiqueta</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ReloadBar</name>
     <message>
         <source>The file has changed on disk.</source>
@@ -2258,6 +2528,94 @@
     <message>
         <source>Rename %1</source>
         <translation>Cambiar nombre a %1</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::RequestList</name>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Done on this computer: no request is sent.</source>
+        <translation>Se hace en este equipo: no se envía ninguna petición.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n petición</numerusform>
+            <numerusform>%n peticiones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Steps and requests</source>
+        <translation>Pasos y peticiones</translation>
+    </message>
+    <message>
+        <source>Body of the request</source>
+        <translation>Cuerpo de la petición</translation>
+    </message>
+    <message>
+        <source>This request has no body.</source>
+        <translation>Esta petición no tiene cuerpo.</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::ReviewStep</name>
+    <message>
+        <source>%1, version %2 → %3. %4; nothing has happened yet.</source>
+        <translation>%1, versión %2 → %3. %4; todavía no ha ocurrido nada.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n paso</numerusform>
+            <numerusform>%n pasos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking the workspace…</source>
+        <translation>Consultando el área de trabajo…</translation>
+    </message>
+    <message>
+        <source>Making the plan…</source>
+        <translation>Haciendo el plan…</translation>
+    </message>
+    <message>
+        <source>There is no plan yet.</source>
+        <translation>Todavía no hay plan.</translation>
+    </message>
+    <message>
+        <source>Save the plan</source>
+        <translation>Guardar el plan</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>Archivos JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revisar</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Implementar</translation>
+    </message>
+    <message>
+        <source>This model has not been tried on this computer yet: most failures in the cloud show here within a minute.</source>
+        <translation>Este modelo aún no se ha probado en este equipo: la mayoría de los fallos en la nube se ven aquí en un minuto.</translation>
+    </message>
+    <message>
+        <source>Try it here first</source>
+        <translation>Probarlo aquí antes</translation>
+    </message>
+    <message>
+        <source>Deploy without</source>
+        <translation>Implementar sin ello</translation>
+    </message>
+    <message>
+        <source>Save the plan…</source>
+        <translation>Guardar el plan…</translation>
     </message>
 </context>
 <context>
@@ -2475,6 +2833,37 @@
     </message>
 </context>
 <context>
+    <name>lapidary::RunTimeline</name>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>hecho</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>falló</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Steps of the deployment</source>
+        <translation>Pasos de la implementación</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::SampleStrip</name>
     <message>
         <source>Samples beside the model</source>
@@ -2679,6 +3068,149 @@
     </message>
 </context>
 <context>
+    <name>lapidary::SignInPanel</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Cerrar sesión</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>Iniciando sesión…</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Sin sesión</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Sesión iniciada</translation>
+    </message>
+    <message>
+        <source>Signed in; kept in the keychain</source>
+        <translation>Sesión iniciada; guardada en el llavero</translation>
+    </message>
+    <message>
+        <source>Signed in until the window closes: there is no keychain</source>
+        <translation>Sesión iniciada hasta cerrar la ventana: no hay llavero</translation>
+    </message>
+    <message>
+        <source>Open &lt;a href=&quot;%1&quot;&gt;%1&lt;/a&gt; and type the code &lt;b&gt;%2&lt;/b&gt;.</source>
+        <translation>Abre &lt;a href=&quot;%1&quot;&gt;%1&lt;/a&gt; y escriba el código &lt;b&gt;%2&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <source>The browser was asked to open the page. &lt;a href=&quot;%1&quot;&gt;Open it again&lt;/a&gt;</source>
+        <translation>Se pidió al navegador que abriera la página. &lt;a href=&quot;%1&quot;&gt;Abrirla de nuevo&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Sign in by</source>
+        <translation>Iniciar sesión con</translation>
+    </message>
+    <message>
+        <source>Azure CLI (az login)</source>
+        <translation>CLI de Azure (az login)</translation>
+    </message>
+    <message>
+        <source>Browser</source>
+        <translation>Navegador</translation>
+    </message>
+    <message>
+        <source>Code on another device</source>
+        <translation>Código en otro dispositivo</translation>
+    </message>
+    <message>
+        <source>Service principal</source>
+        <translation>Entidad de servicio</translation>
+    </message>
+    <message>
+        <source>Managed identity of this machine</source>
+        <translation>Identidad administrada de esta máquina</translation>
+    </message>
+    <message>
+        <source>Tenant</source>
+        <translation>Inquilino</translation>
+    </message>
+    <message>
+        <source>Id or domain; empty: your usual one</source>
+        <translation>Id. o dominio; vacío: el habitual</translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation>Id. de cliente</translation>
+    </message>
+    <message>
+        <source>Of the application; empty: the usual one</source>
+        <translation>De la aplicación; vacío: el habitual</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>Secreto</translation>
+    </message>
+    <message>
+        <source>Kept in memory only</source>
+        <translation>Solo se guarda en memoria</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Más</translation>
+    </message>
+    <message>
+        <source>Which Azure, and who vouches for it</source>
+        <translation>Qué Azure, y quién responde de él</translation>
+    </message>
+    <message>
+        <source>Cloud</source>
+        <translation>Nube</translation>
+    </message>
+    <message>
+        <source>Azure</source>
+        <translation>Azure</translation>
+    </message>
+    <message>
+        <source>Azure US Government</source>
+        <translation>Azure US Government</translation>
+    </message>
+    <message>
+        <source>Azure China</source>
+        <translation>Azure China</translation>
+    </message>
+    <message>
+        <source>Hosts from a file</source>
+        <translation>Servidores de un archivo</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Hosts of a cloud</source>
+        <translation>Servidores de una nube</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>Archivos JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Extra authorities</source>
+        <translation>Autoridades adicionales</translation>
+    </message>
+    <message>
+        <source>Certificate authorities</source>
+        <translation>Autoridades de certificación</translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt)</source>
+        <translation>Archivos PEM (*.pem *.crt)</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::SizeFields</name>
     <message>
         <source>Size of dimension %1</source>
@@ -2807,10 +3339,105 @@
     </message>
 </context>
 <context>
+    <name>lapidary::StepBar</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>Paso %1 de %2: %3</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::TabbedWindow</name>
     <message>
         <source>No model</source>
         <translation>Sin modelo</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::TargetStep</name>
+    <message>
+        <source>Size and access</source>
+        <translation>Tamaño y acceso</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>Ejecutarlo</translation>
+    </message>
+    <message>
+        <source>As a process of this computer</source>
+        <translation>Como proceso de este equipo</translation>
+    </message>
+    <message>
+        <source>With Podman</source>
+        <translation>Con Podman</translation>
+    </message>
+    <message>
+        <source>With Docker</source>
+        <translation>Con Docker</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Puerto</translation>
+    </message>
+    <message>
+        <source>Any free one</source>
+        <translation>Cualquiera libre</translation>
+    </message>
+    <message>
+        <source>Only this computer can reach it. The probes and the sample request are those that Azure would use.</source>
+        <translation>Solo este equipo puede alcanzarlo. Los sondeos y la petición de ejemplo son los que usaría Azure.</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>Punto de conexión</translation>
+    </message>
+    <message>
+        <source>Deployment</source>
+        <translation>Implementación</translation>
+    </message>
+    <message>
+        <source>Size of a machine</source>
+        <translation>Tamaño de máquina</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Máquinas</translation>
+    </message>
+    <message>
+        <source>Callers send</source>
+        <translation>Quien llama envía</translation>
+    </message>
+    <message>
+        <source>A key</source>
+        <translation>Una clave</translation>
+    </message>
+    <message>
+        <source>A token of Azure Machine Learning</source>
+        <translation>Un token de Azure Machine Learning</translation>
+    </message>
+    <message>
+        <source>A token of Microsoft Entra</source>
+        <translation>Un token de Microsoft Entra</translation>
+    </message>
+    <message>
+        <source>Time for a request</source>
+        <translation>Tiempo por petición</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <comment>seconds</comment>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>Peticiones a la vez</translation>
+    </message>
+    <message>
+        <source>On each machine</source>
+        <translation>En cada máquina</translation>
+    </message>
+    <message>
+        <source>Machines are paid from the moment that they are there until the deployment is deleted; there is no sleep. More machines take 10 to 20 minutes to come.</source>
+        <translation>Las máquinas se pagan desde que existen hasta que se elimina la implementación; no hay reposo. Añadir máquinas tarda de 10 a 20 minutos.</translation>
     </message>
 </context>
 <context>
@@ -2955,6 +3582,140 @@
     </message>
 </context>
 <context>
+    <name>lapidary::TestStep</name>
+    <message>
+        <source>Call %1</source>
+        <translation>Llamar a %1</translation>
+    </message>
+    <message>
+        <source>There is no endpoint yet.</source>
+        <translation>Todavía no hay punto de conexión.</translation>
+    </message>
+    <message>
+        <source>Inputs of the Run page: %1</source>
+        <translation>Entradas de la página Ejecutar: %1</translation>
+    </message>
+    <message>
+        <source>Made-up inputs: its model is not open in this tab.</source>
+        <translation>Entradas inventadas: su modelo no está abierto en esta pestaña.</translation>
+    </message>
+    <message>
+        <source>The answer is %1.</source>
+        <translation>La respuesta es %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) failed. The first: %1</source>
+        <translation>
+            <numerusform>Falló %n petición: %1</numerusform>
+            <numerusform>Fallaron %n peticiones. La primera: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>… %1 in all</source>
+        <translation>… %1 en total</translation>
+    </message>
+    <message>
+        <source>Ask for the key of the endpoint</source>
+        <translation>Pedir la clave del punto de conexión</translation>
+    </message>
+    <message>
+        <source>Save the request</source>
+        <translation>Guardar la petición</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>Archivos JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>Enviando…</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Enviar</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Probar</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copiar la dirección</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Copiar la clave</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Peticiones</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Progress of the requests</source>
+        <translation>Progreso de las peticiones</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Tiempos</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Respuesta</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Código</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>Punto de conexión</translation>
+    </message>
+    <message>
+        <source>This computer, without a network</source>
+        <translation>Este equipo, sin red</translation>
+    </message>
+    <message>
+        <source>Endpoint, median</source>
+        <translation>Punto de conexión, mediana</translation>
+    </message>
+    <message>
+        <source>Of it, the model</source>
+        <translation>De ello, el modelo</translation>
+    </message>
+    <message>
+        <source>This computer, median</source>
+        <translation>Este equipo, mediana</translation>
+    </message>
+    <message>
+        <source>Answer to the first request</source>
+        <translation>Respuesta a la primera petición</translation>
+    </message>
+    <message>
+        <source>Press Send to see an answer.</source>
+        <translation>Pulsa Enviar para ver una respuesta.</translation>
+    </message>
+    <message>
+        <source>Language of the code</source>
+        <translation>Lenguaje del código</translation>
+    </message>
+    <message>
+        <source>Code that calls the endpoint</source>
+        <translation>Código que llama al punto de conexión</translation>
+    </message>
+    <message>
+        <source>Save request.json…</source>
+        <translation>Guardar request.json…</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::TopKView</name>
     <message>
         <source>Class %1</source>
@@ -3049,6 +3810,49 @@
     <message>
         <source>Items of the value</source>
         <translation>Elementos del valor</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::WatchStep</name>
+    <message>
+        <source>Look at %1</source>
+        <translation>Mirar %1</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>Vigilar</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Mirar otra vez</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>Iniciar otra vez</translation>
+    </message>
+    <message>
+        <source>Delete what was made…</source>
+        <translation>Eliminar lo creado…</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>Peticiones por minuto</translation>
+    </message>
+    <message>
+        <source>Latency (ms)</source>
+        <translation>Latencia (ms)</translation>
+    </message>
+    <message>
+        <source>What the server prints</source>
+        <translation>Lo que imprime el servidor</translation>
+    </message>
+    <message>
+        <source>Log of the server</source>
+        <translation>Registro del servidor</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>Nada todavía.</translation>
     </message>
 </context>
 <context>
@@ -3348,6 +4152,10 @@
         <source>Previous ta&amp;b</source>
         <translation>Pestaña &amp;anterior</translation>
     </message>
+    <message>
+        <source>&amp;Deploy</source>
+        <translation>I&amp;mplementar</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::WindowDocks</name>
@@ -3374,6 +4182,116 @@
     <message>
         <source>Search</source>
         <translation>Buscar</translation>
+    </message>
+</context>
+<context>
+    <name>lapidary::WorkspaceChooser</name>
+    <message>
+        <source>Open the workspace&apos;s config.json</source>
+        <translation>Abrir el config.json del área de trabajo</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>Archivos JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the workspace as config.json</source>
+        <translation>Guardar el área de trabajo como config.json</translation>
+    </message>
+    <message>
+        <source>List the subscriptions</source>
+        <translation>Enumerar las suscripciones</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>List the workspaces</source>
+        <translation>Enumerar las áreas de trabajo</translation>
+    </message>
+    <message>
+        <source>%1 in %2, subscription %3</source>
+        <translation>%1 en %2, suscripción %3</translation>
+    </message>
+    <message>
+        <source>No workspace is chosen yet.</source>
+        <translation>Todavía no se ha elegido un área de trabajo.</translation>
+    </message>
+    <message>
+        <source>Open config.json…</source>
+        <translation>Abrir config.json…</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Guardar…</translation>
+    </message>
+    <message>
+        <source>Save the chosen workspace as config.json</source>
+        <translation>Guardar el área de trabajo elegida como config.json</translation>
+    </message>
+    <message>
+        <source>Subscription</source>
+        <translation>Suscripción</translation>
+    </message>
+    <message>
+        <source>Sign in to see them</source>
+        <translation>Inicia sesión para verlas</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>Área de trabajo</translation>
+    </message>
+    <message>
+        <source>Choose a workspace</source>
+        <translation>Elige un área de trabajo</translation>
+    </message>
+</context>
+<context>
+    <name>metrics</name>
+    <message>
+        <source>Requests a minute</source>
+        <translation>Peticiones por minuto</translation>
+    </message>
+    <message>
+        <source>Latency, median</source>
+        <translation>Latencia, mediana</translation>
+    </message>
+    <message>
+        <source>Latency, p99</source>
+        <translation>Latencia, p99</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Procesador</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Processor, millicores</source>
+        <translation>Procesador, milinúcleos</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Peticiones</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fallidas</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Run of the model, mean</source>
+        <translation>Ejecución del modelo, media</translation>
+    </message>
+    <message>
+        <source>Waiting, mean</source>
+        <translation>Espera, media</translation>
     </message>
 </context>
 <context>
@@ -3844,6 +4762,60 @@
     <message>
         <source>Nodes:</source>
         <translation>Nodos:</translation>
+    </message>
+</context>
+<context>
+    <name>takeAway</name>
+    <message>
+        <source>Delete what was made</source>
+        <translation>Eliminar lo creado</translation>
+    </message>
+    <message>
+        <source>What these steps made is deleted, and nothing else:</source>
+        <translation>Se elimina lo que crearon estos pasos, y nada más:</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+</context>
+<context>
+    <name>targets</name>
+    <message>
+        <source>This computer</source>
+        <translation>Este equipo</translation>
+    </message>
+    <message>
+        <source>The very image that a cloud would get, as a process or in a container. No account is needed.</source>
+        <translation>La misma imagen que recibiría una nube, como proceso o en un contenedor. No hace falta cuenta.</translation>
+    </message>
+    <message>
+        <source>Azure: managed online endpoint</source>
+        <translation>Azure: punto de conexión en línea administrado</translation>
+    </message>
+    <message>
+        <source>Azure Machine Learning keeps the machines. Paid by the hour until it is deleted.</source>
+        <translation>Azure Machine Learning mantiene las máquinas. Se paga por hora hasta eliminarlo.</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>En curso…</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Eliminada</translation>
+    </message>
+    <message>
+        <source>Deployed</source>
+        <translation>Implementada</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fallidas</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Detenida</translation>
     </message>
 </context>
 <context>

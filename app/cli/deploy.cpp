@@ -300,11 +300,10 @@ Status doDelete(const DeployArguments& arguments, bool json)
 Status doTest(const DeployArguments& arguments, bool json)
 {
     TRY_ASSIGN(DeployRun run, runNamed(arguments));
-    for (size_t i = 0; i < run.steps.size(); ++i) {
-        if (run.plan.steps[i].action == "compare-score" && run.currentStep() >= i) {
-            run.steps[i] = {};
-            return carryOut(arguments, run, json, execute);
-        }
+    const size_t test = stepWithAction(run, "compare-score");
+    if (test < run.steps.size() && run.currentStep() >= test) {
+        repeatFrom(run, test);
+        return carryOut(arguments, run, json, execute);
     }
     return makeError(ErrorCode::InvalidArgument, "the deployment has no endpoint yet",
                      "Finish it with: lapidary deploy run --resume " + run.plan.id);

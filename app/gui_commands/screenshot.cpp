@@ -2,6 +2,9 @@
 #include "app/cli/command_line.h"
 #include "app/gui_commands/gui_commands.h"
 #include "app/gui_commands/gui_process.h"
+#include "ui/deploy/deploy_page.h"
+#include "ui/deploy/deploy_wizard.h"
+#include "ui/deploy/test_step.h"
 #include "ui/docks/search_panel.h"
 #include "ui/docks/weight_panel.h"
 #include "ui/errors/error_panel.h"
@@ -42,8 +45,13 @@ struct Request {
     std::string weight;            // empty: its panel is not shown
     std::vector<std::string> tabs; // other models, in tabs of their own
     std::string dialog;            // empty: the window
+    std::string step;              // of a deployment; empty: none is open
+    std::string deployments;       // their folder
     bool execute = false;
 };
+
+const std::vector<std::string> stepNames{"connect", "register", "image", "size",
+                                         "review",  "deploy",   "test",  "watch"};
 
 // A node or value by its name, or a node by its number: "#12". None when there is no such thing.
 Selection findThing(const Graph& graph, const std::string& name)
@@ -99,6 +107,36 @@ bool openPlace(Workbench& workbench, const std::string& name)
     return true;
 }
 
+// With execute the deployment is carried out, on this computer; without, the newest one is shown at the steps
+// that need one.
+bool showStep(Workbench& workbench, const Request& request)
+{
+    const std::vector<std::string>& names = stepNames;
+    const int wanted = static_cast<int>(std::find(names.begin(), names.end(), request.step) - names.begin());
+    DeployPage& page = workbench.window().deployPage();
+    settle(workbench);
+    const auto& runs = workbench.tabs.deployments().runs();
+    if (wanted >= static_cast<int>(WizardStep::Deploy) && !request.execute && !runs.empty())
+        page.showRun(QString::fromStdString(runs.front().plan.id));
+    else
+        page.begin();
+    for (int guard = 0; page.wizard() && page.wizard()->currentId() < wanted && guard < wizardSteps;
+         ++guard) {
+        settle(workbench);
+        page.wizard()->next();
+        settle(workbench);
+    }
+    if (page.wizard() && page.wizard()->currentId() == wanted) {
+        if (request.step == "test" && request.execute) {
+            page.wizard()->testStep().send();
+            settle(workbench);
+        }
+        return true;
+    }
+    std::fprintf(stderr, "lapidary: the step '%s' cannot be reached\n", request.step.c_str());
+    return false;
+}
+
 bool arrange(Workbench& workbench, const Request& request)
 {
     GraphView& view = workbench.window().graphPage().view();
@@ -132,7 +170,8 @@ bool arrange(Workbench& workbench, const Request& request)
     const std::map<std::string, Page> pages{{"graph", Page::Graph},
                                             {"run", Page::Run},
                                             {"benchmark", Page::Benchmark},
-                                            {"compare", Page::Compare}};
+                                            {"compare", Page::Compare},
+                                            {"deploy", Page::Deploy}};
     workbench.window().showPage(pages.at(request.page));
     const std::map<std::string, ColourBy> colours{{"operator", ColourBy::Operator},
                                                   {"type", ColourBy::Type},
@@ -165,6 +204,8 @@ bool arrange(Workbench& workbench, const Request& request)
         if (request.fit)
             (request.sideBySide ? page.sideBySide()->before() : page.oneGraph()).fit();
     }
+    if (!request.step.empty())
+        return showStep(workbench, request);
     if (!request.execute)
         return true;
     bool failed = false;
@@ -223,6 +264,7 @@ int takePicture(const Request& request, QSize size)
     writeSetting(settings::language, QString::fromStdString(request.language));
     writeSetting(settings::theme,
                  static_cast<int>(request.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light));
+    writeSetting(settings::deploymentsFolder, QString::fromStdString(request.deployments));
     applyAppearance();
     Workbench workbench;
     workbench.tabs.resize(size);
@@ -260,7 +302,7 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_option("--size", request.size, "width and height of the window, in pixels")
         ->capture_default_str();
     app.add_option("--page", request.page, "the page to show")
-        ->check(CLI::IsMember({"graph", "run", "benchmark", "compare"}))
+        ->check(CLI::IsMember({"graph", "run", "benchmark", "compare", "deploy"}))
         ->capture_default_str();
     app.add_option("--theme", request.theme, "the colours")
         ->check(CLI::IsMember({"light", "dark"}))
@@ -285,7 +327,11 @@ int runScreenshot(const cli::Arguments& arguments)
     app.add_flag("--side-by-side", request.sideBySide, "with --with: each model drawn by itself");
     app.add_option("--weight", request.weight, "shows the selected weight in its panel")
         ->check(CLI::IsMember({"kernels", "heatmap", "table"}));
-    app.add_flag("--execute", request.execute, "run the model, or the benchmark on its page, first");
+    app.add_option("--step", request.step, "on the page deploy: the step of the wizard to show")
+        ->check(CLI::IsMember(stepNames));
+    app.add_option("--deployments", request.deployments, "folder of deployments; else the user's");
+    app.add_flag("--execute", request.execute,
+                 "run the model, the benchmark on its page, or the deployment on this computer, first");
     app.add_option("--tab", request.tabs, "another model, in a tab of its own; may be repeated");
     app.add_option("--dialog", request.dialog, "the dialog of a command instead of the window")
         ->check(CLI::IsMember({"rename", "sizes", "properties", "extract", "save"}));

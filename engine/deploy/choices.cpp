@@ -174,6 +174,18 @@ Choices defaultsFor(const fs::path& modelFile)
     return choices;
 }
 
+Status checkModelName(const std::string& name)
+{
+    const auto allowed = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+    };
+    if (name.empty() || name.size() > 255 || !std::isalnum(static_cast<unsigned char>(name.front())) ||
+        !std::all_of(name.begin(), name.end(), allowed))
+        return makeError(ErrorCode::InvalidArgument, "'" + name + "' cannot name a model",
+                         "Up to 255 letters, digits, '-', '_' and '.'; first a letter or digit.");
+    return {};
+}
+
 Result<ModelFiles> modelFiles(const fs::path& modelFile, JobContext& job)
 {
     TRY_ASSIGN(const auto model, loadModel(modelFile, job));
@@ -210,6 +222,7 @@ std::string newRunId(const std::string& modelName)
 
 Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, const std::string& id)
 {
+    TRY(checkModelName(choices.modelName));
     DeployPlan plan{id, choices.target, choices.modelFile, toJson(choices), {}};
     if (choices.target == localTarget) {
         plan.steps = localSteps(choices, files);

@@ -58,6 +58,9 @@ Choices choicesFromJson(const Json& json);
 // Names from the file's, which Azure accepts: letters, digits, dashes.
 Choices defaultsFor(const std::filesystem::path& modelFile);
 
+// Errors: InvalidArgument, with the rule.
+Status checkModelName(const std::string& name);
+
 // Files of the model with the name below which each is uploaded and put into the image, first the model's
 // own. hash: of names and contents (SHA-256, hexadecimal): where uploads go, so that the same model is
 // uploaded once.

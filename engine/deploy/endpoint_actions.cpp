@@ -47,7 +47,9 @@ Status compareScore(StepContext& context)
     TRY_ASSIGN(const std::string url, context.input("url"));
     TRY_ASSIGN(const auto model, loadModel(context.run.plan.modelFile, context.job));
     TRY_ASSIGN(const SampleRequest sample, makeSample(model, {}, context.job));
-    Endpoint endpoint{.url = url, .authMode = textAt(context.step.input, "authMode")};
+    Endpoint endpoint;
+    endpoint.url = url;
+    endpoint.authMode = textAt(context.step.input, "authMode");
     endpoint.keysUrl = textAt(context.step.input, "keys");
     TRY_ASSIGN(const std::string key, endpointKey(endpoint, context.services.arm, context.job));
     TRY_ASSIGN(const HttpResponse response,

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The image of a model: the server, the libraries that it loads, and the model's files.
 #include "engine/deploy/action_table.h"
-#include "engine/deploy/oci_image.h"
+#include "engine/deploy/server_files.h"
 
-#include <QCoreApplication>
-#include <QEventLoop>
-#include <QProcess>
-#include <QTimer>
+#include <algorithm>
 
 namespace fs = std::filesystem;
 
@@ -14,51 +11,25 @@ namespace lapidary::deploy {
 
 namespace {
 
-fs::path serverProgram(const Services& services)
-{
-    if (!services.serverProgram.empty())
-        return services.serverProgram;
-    return fs::path(QCoreApplication::applicationDirPath().toStdString()) / "lapidary-serve";
-}
-
-// What the server itself says that it has loaded. Errors: NotFound.
-Result<std::vector<fs::path>> librariesOf(const fs::path& program)
-{
-    QProcess process;
-    process.start(QString::fromStdString(program.string()), {QStringLiteral("--libraries")});
-    if (!process.waitForFinished(20000) || process.exitCode() != 0)
-        return makeError(ErrorCode::NotFound, "the scoring server does not start",
-                         "It belongs beside the program lapidary; install it again.")
-            .at(program.string());
-    std::vector<fs::path> libraries;
-    for (const QByteArray& line : process.readAllStandardOutput().split('\n')) {
-        if (!line.isEmpty())
-            libraries.emplace_back(line.toStdString());
-    }
-    return libraries;
-}
-
 Status writeModelImage(StepContext& context)
 {
     const fs::path folder = context.run.folder / "image";
-    const fs::path program = serverProgram(context.services);
-    TRY_ASSIGN(const std::vector<fs::path> libraries, librariesOf(program));
-    ImageLayer server{{{"app/lapidary-serve", program, true}}, true, "lapidary-serve and its libraries"};
-    std::string loader;
-    for (const fs::path& library : libraries) {
-        const std::string name = library.filename().string();
-        const bool isLoader = name.rfind("ld-", 0) == 0 || name.rfind("ld.", 0) == 0;
-        server.files.push_back({"app/lib/" + name, library, isLoader});
-        if (isLoader)
-            loader = "/app/lib/" + name;
-    }
-    if (loader.empty())
+    const fs::path program =
+        context.services.serverProgram.empty() ? serverBesideUs() : context.services.serverProgram;
+    TRY_ASSIGN(std::vector<ImageFile> files, serverFiles(program));
+    const auto isLoader = [](const ImageFile& file) {
+        return file.executable && file.path.starts_with("app/lib/");
+    };
+    const auto loader = std::find_if(files.begin(), files.end(), isLoader);
+    if (loader == files.end())
         return makeError(ErrorCode::NotFound, "the server names no dynamic loader").at(program.string());
+    const std::string loaderPath = "/" + loader->path;
+    const ImageLayer server{std::move(files), true, "lapidary-serve and its libraries"};
     ImageLayer model{{}, false, "the model"};
     for (const Json& file : at(context.step.input, "files"))
         model.files.push_back({"model/" + textAt(file, "name"), textAt(file, "source"), false});
     ImageConfig config;
-    config.entrypoint = {loader, "--library-path", "/app/lib", "/app/lapidary-serve"};
+    config.entrypoint = {loaderPath, "--library-path", "/app/lib", "/app/lapidary-serve"};
     config.environment = {{"AZUREML_MODEL_DIR", "/model"}};
     config.labels = {{"io.lapidary.model.name", textAt(context.step.input, "modelName")},
                      {"io.lapidary.model.version", textAt(context.step.input, "modelVersion")},

@@ -128,6 +128,18 @@ size_t DeployRun::currentStep() const
     return static_cast<size_t>(next - steps.begin());
 }
 
+void repeatFrom(DeployRun& run, size_t step)
+{
+    for (size_t i = step; i < run.steps.size(); ++i)
+        run.steps[i] = {};
+}
+
+size_t stepWithAction(const DeployRun& run, const std::string& action)
+{
+    const auto found = std::ranges::find(run.plan.steps, action, &Step::action);
+    return static_cast<size_t>(found - run.plan.steps.begin());
+}
+
 Status DeployRun::save() const
 {
     Json json = {{"plan", toJson(plan)}, {"deleted", deleted}, {"values", values}};

@@ -50,6 +50,12 @@ Result<DeployRun> loadRun(const std::filesystem::path& folder);
 // All of the folder, newest first; damaged ones are left out.
 std::vector<DeployRun> listRuns(const std::filesystem::path& runsFolder);
 
+// The steps from this one on are to be carried out once more: to test again, to start a server that has
+// ended.
+void repeatFrom(DeployRun& run, size_t step);
+// The first step with this action; steps.size() when there is none.
+size_t stepWithAction(const DeployRun& run, const std::string& action);
+
 struct Services;
 
 // Called on the thread of execute().

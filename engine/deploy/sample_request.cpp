@@ -66,6 +66,7 @@ Result<SampleRequest> makeSample(std::shared_ptr<const Model> model, std::vector
     TRY_ASSIGN(const auto session, Session::create(model, {}, job));
     TRY_ASSIGN(RunResult result, session->run(inputs, {}, job));
     sample.expected = std::move(result.outputs);
+    sample.inputs = std::move(inputs);
     return sample;
 }
 

@@ -10,6 +10,7 @@ namespace lapidary::deploy {
 
 struct SampleRequest {
     std::string body;            // of POST /score
+    std::vector<Value> inputs;   // in the order of Graph::requiredInputs
     std::vector<Value> expected; // the engine's outputs, in the order of the graph
 };
 

@@ -2,6 +2,7 @@
 // Purpose: a real window for a test, with settings that are gone afterwards.
 #pragma once
 
+#include "ui/settings/settings.h"
 #include "ui/window/workbench.h"
 
 #include <QSettings>
@@ -24,6 +25,7 @@ public:
         QCoreApplication::setOrganizationName(QStringLiteral("lapidary-tests"));
         QCoreApplication::setApplicationName(QStringLiteral("lapidary-tests"));
         QSettings().clear();
+        writeSetting(settings::deploymentsFolder, m_folder.filePath(QStringLiteral("deployments")));
         applyAppearance();
         m_workbench = std::make_unique<Workbench>();
         tabs().show();

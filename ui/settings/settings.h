@@ -31,11 +31,20 @@ inline const Setting<QString> language{"appearance/language", {}}; // "en", "es"
 inline const Setting<int> theme{"appearance/theme", static_cast<int>(ThemeChoice::System)};
 inline const Setting<bool> horizontalLayout{"graph/horizontal", false};
 inline const Setting<bool> compareSideBySide{"compare/sideBySide", false};
+inline const Setting<QString> deploymentsFolder{"deploy/folder", {}}; // empty: in the user's data folder
+inline const Setting<QString> azureCloud{"azure/cloud", "public"}; // or "usgov", "china", or a file of hosts
+inline const Setting<QString> azureCaFile{"azure/caFile", {}};     // authorities to trust as well; PEM
+inline const Setting<int> azureSignIn{"azure/signIn", 0};          // a deploy::SignInWay
+inline const Setting<QString> azureTenant{"azure/tenant", {}};
+inline const Setting<QString> azureClientId{"azure/clientId", {}};
+inline const Setting<QStringList> azureWorkspace{"azure/workspace", {}}; // subscription, group, name
+inline const Setting<QString> deployTarget{"deploy/target", "local"};
 inline const Setting<QByteArray> windowGeometry{"window/geometry", {}};
 inline const Setting<QByteArray> graphDocks{"window/docks/graph", {}};
 inline const Setting<QByteArray> runDocks{"window/docks/run", {}};
 inline const Setting<QByteArray> benchmarkDocks{"window/docks/benchmark", {}};
 inline const Setting<QByteArray> compareDocks{"window/docks/compare", {}};
+inline const Setting<QByteArray> deployDocks{"window/docks/deploy", {}};
 } // namespace settings
 
 template <typename T>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/deploy/deploy_page.h"
 #include "ui/docks/search_panel.h"
 #include "ui/document/reloader.h"
 #include "ui/edit/model_editing.h"
@@ -46,6 +47,7 @@ const Setting<QByteArray>& dockSetting(Page page)
     case Page::Run: return settings::runDocks;
     case Page::Benchmark: return settings::benchmarkDocks;
     case Page::Compare: return settings::compareDocks;
+    case Page::Deploy: return settings::deployDocks;
     case Page::Graph: break;
     }
     return settings::graphDocks;
@@ -64,10 +66,11 @@ QString usableDrop(const QMimeData* data)
 
 } // namespace
 
-MainWindow::MainWindow(ModelDocument& document, JobList& jobs)
+MainWindow::MainWindow(ModelDocument& document, JobList& jobs, Deployments& deployments)
     : m_document(document),
       m_opDocs(document.jobs()),
       m_jobs(jobs),
+      m_deployments(deployments),
       m_actions(new WindowActions(this)),
       m_menus(new QMenuBar(this)),
       m_reloader(new Reloader(document, this))
@@ -96,7 +99,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildCentre()
 {
     m_rail = new PageRail(this);
-    for (const char* icon : {"graph", "run", "benchmark", "compare"})
+    for (const char* icon : {"graph", "run", "benchmark", "compare", "deploy"})
         m_rail->addPage(QLatin1String(icon));
     m_errors = new ErrorPanel(this);
     m_reloadBar = new ReloadBar(*m_reloader, this);
@@ -187,7 +190,8 @@ void MainWindow::connectViewActions()
     const std::pair<QAction*, Page> pages[] = {{m_actions->graphPage, Page::Graph},
                                                {m_actions->runPage, Page::Run},
                                                {m_actions->benchmarkPage, Page::Benchmark},
-                                               {m_actions->comparePage, Page::Compare}};
+                                               {m_actions->comparePage, Page::Compare},
+                                               {m_actions->deployPage, Page::Deploy}};
     for (const auto& [action, page] : pages)
         connect(action, &QAction::triggered, this, [this, page = page] { showPage(page); });
     GraphView* view = &m_graphPage->view();
@@ -252,6 +256,15 @@ ComparePage& MainWindow::comparePage()
     return *m_comparePage;
 }
 
+DeployPage& MainWindow::deployPage()
+{
+    if (!m_deployPage) {
+        m_deployPage = new DeployPage(m_document, m_deployments, this);
+        m_pages->addWidget(m_deployPage);
+    }
+    return *m_deployPage;
+}
+
 bool MainWindow::isBusy() const { return m_jobs.isBusy(); }
 
 void MainWindow::showPage(Page page)
@@ -268,6 +281,8 @@ void MainWindow::showPage(Page page)
         shown = &benchmarkPage();
     else if (page == Page::Compare)
         shown = &comparePage();
+    else if (page == Page::Deploy)
+        shown = &deployPage();
     m_pages->setCurrentWidget(shown);
     m_docks->restore(dockSetting(page), page == Page::Graph);
     m_rail->setCurrent(static_cast<int>(page));
@@ -371,8 +386,8 @@ void MainWindow::updateEnabled()
     const bool working = m_document.isRunning() || m_document.isBenchmarking();
     const bool graph = there && m_page == Page::Graph;
     for (QAction* action : {m_actions->reload, m_actions->close, m_actions->graphPage, m_actions->runPage,
-                            m_actions->benchmarkPage, m_actions->comparePage, m_actions->find,
-                            m_actions->findNext, m_actions->findPrevious})
+                            m_actions->benchmarkPage, m_actions->comparePage, m_actions->deployPage,
+                            m_actions->find, m_actions->findNext, m_actions->findPrevious})
         action->setEnabled(there);
     for (QAction* action :
          {m_actions->zoomIn, m_actions->zoomOut, m_actions->actualSize, m_actions->fit, m_actions->openLevel,
@@ -391,7 +406,7 @@ void MainWindow::updateEnabled()
     m_actions->openSample->setVisible(!samplePath().isEmpty());
     m_actions->docksMenu->setEnabled(there);
     QAction* const pages[] = {m_actions->graphPage, m_actions->runPage, m_actions->benchmarkPage,
-                              m_actions->comparePage};
+                              m_actions->comparePage, m_actions->deployPage};
     pages[static_cast<int>(m_page)]->setChecked(true);
 }
 
@@ -412,6 +427,7 @@ void MainWindow::retranslate()
     m_rail->setPageName(1, tr("Run"), tr("Feed the model and see what it says (Ctrl+2)"));
     m_rail->setPageName(2, tr("Benchmark"), tr("Time the model (Ctrl+3)"));
     m_rail->setPageName(3, tr("Compare"), tr("See what is different in another model (Ctrl+4)"));
+    m_rail->setPageName(4, tr("Deploy"), tr("Put the model behind an address (Ctrl+5)"));
     updateTitle();
     updateUndo();
 }

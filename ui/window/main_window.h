@@ -15,6 +15,8 @@ namespace lapidary {
 
 class BenchmarkPage;
 class ComparePage;
+class Deployments;
+class DeployPage;
 class ErrorPanel;
 class GraphExport;
 class GraphPage;
@@ -29,13 +31,13 @@ class StatusLine;
 class WindowActions;
 class WindowDocks;
 
-enum class Page { Graph, Run, Benchmark, Compare };
+enum class Page { Graph, Run, Benchmark, Compare, Deploy };
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    // Both outlive the window.
-    MainWindow(ModelDocument& document, JobList& jobs);
+    // All outlive the window.
+    MainWindow(ModelDocument& document, JobList& jobs, Deployments& deployments);
     ~MainWindow() override;
 
     void showPage(Page page);
@@ -55,6 +57,7 @@ public:
     RunPage& runPage();
     BenchmarkPage& benchmarkPage();
     ComparePage& comparePage();
+    DeployPage& deployPage();
     WindowActions& actions() { return *m_actions; }
     WindowDocks& docks() { return *m_docks; }
     ErrorPanel& errorPanel() { return *m_errors; }
@@ -95,6 +98,7 @@ private:
     ModelDocument& m_document;
     OpDocs m_opDocs;
     JobList& m_jobs;
+    Deployments& m_deployments;
     WindowActions* m_actions;
     QMenuBar* m_menus;
     WindowDocks* m_docks = nullptr;
@@ -110,6 +114,7 @@ private:
     RunPage* m_runPage = nullptr;
     BenchmarkPage* m_benchmarkPage = nullptr;
     ComparePage* m_comparePage = nullptr;
+    DeployPage* m_deployPage = nullptr;
     StatusLine* m_status = nullptr;
     Page m_page = Page::Graph;
 };

@@ -21,6 +21,8 @@ namespace lapidary {
 TabbedWindow::TabbedWindow(JobQueue& jobs)
     : m_jobs(jobs),
       m_jobList(jobs),
+      m_account(jobs),
+      m_deployments(jobs, m_account),
       m_menus(new QStackedWidget(this)),
       m_bar(new QTabBar(this)),
       m_windows(new QStackedWidget(this))
@@ -65,7 +67,7 @@ TabbedWindow::~TabbedWindow()
 int TabbedWindow::addTab()
 {
     auto* document = new ModelDocument(m_jobs);
-    auto* window = new MainWindow(*document, m_jobList);
+    auto* window = new MainWindow(*document, m_jobList, m_deployments);
     m_tabs.push_back({document, window, {}});
     m_menus->addWidget(&window->menus());
     m_windows->addWidget(window);
@@ -225,7 +227,7 @@ void TabbedWindow::restoreSession()
         return;
     const QStringList files = readSetting(settings::sessionFiles);
     const QString shown = files.value(readSetting(settings::sessionCurrent));
-    const int page = std::clamp(readSetting(settings::sessionPage), 0, 3);
+    const int page = std::clamp(readSetting(settings::sessionPage), 0, 4);
     for (const QString& path : files) {
         if (QFileInfo(path).isFile())
             open(path);

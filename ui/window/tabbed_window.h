@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include "ui/deploy/deployments.h"
 #include "ui/jobs/job_list.h"
 #include "ui/window/main_window.h"
 
@@ -25,6 +26,7 @@ public:
     // What was open when the window was last closed, if the user wants that.
     void restoreSession();
 
+    Deployments& deployments() { return m_deployments; }
     int count() const { return static_cast<int>(m_tabs.size()); }
     MainWindow& window(int tab) const { return *m_tabs[static_cast<size_t>(tab)].window; }
     ModelDocument& document(int tab) const { return *m_tabs[static_cast<size_t>(tab)].document; }
@@ -54,6 +56,8 @@ private:
 
     JobQueue& m_jobs;
     JobList m_jobList;
+    AzureAccount m_account;
+    Deployments m_deployments;
     std::vector<Tab> m_tabs; // in the order of the tab bar
     QStackedWidget* m_menus;
     QTabBar* m_bar;

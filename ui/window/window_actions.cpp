@@ -37,7 +37,8 @@ WindowActions::WindowActions(QObject* parent) : QObject(parent)
     runPage = add(Qt::CTRL | Qt::Key_2);
     benchmarkPage = add(Qt::CTRL | Qt::Key_3);
     comparePage = add(Qt::CTRL | Qt::Key_4);
-    group({graphPage, runPage, benchmarkPage, comparePage});
+    deployPage = add(Qt::CTRL | Qt::Key_5);
+    group({graphPage, runPage, benchmarkPage, comparePage, deployPage});
     zoomIn = add(QKeySequence::ZoomIn);
     zoomIn->setShortcuts({QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
     zoomOut = add(QKeySequence::ZoomOut);
@@ -131,7 +132,7 @@ void WindowActions::buildMenus(QMenuBar& bar)
     m_editMenu->addAction(showChanges);
 
     m_viewMenu = bar.addMenu(QString());
-    m_viewMenu->addActions({graphPage, runPage, benchmarkPage, comparePage});
+    m_viewMenu->addActions({graphPage, runPage, benchmarkPage, comparePage, deployPage});
     m_viewMenu->addSeparator();
     m_viewMenu->addActions({zoomIn, zoomOut, actualSize, fit});
     m_viewMenu->addSeparator();
@@ -207,6 +208,7 @@ void WindowActions::retranslate()
     runPage->setText(tr("R&un"));
     benchmarkPage->setText(tr("&Benchmark"));
     comparePage->setText(tr("&Compare"));
+    deployPage->setText(tr("&Deploy"));
     zoomIn->setText(tr("Zoom &in"));
     zoomOut->setText(tr("Zoom &out"));
     actualSize->setText(tr("&Actual size"));
@@ -246,6 +248,7 @@ void WindowActions::updateIcons()
                                                       {runPage, "run"},
                                                       {benchmarkPage, "benchmark"},
                                                       {comparePage, "compare"},
+                                                      {deployPage, "deploy"},
                                                       {zoomIn, "zoom-in"},
                                                       {zoomOut, "zoom-out"},
                                                       {fit, "fit"},

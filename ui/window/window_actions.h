@@ -20,7 +20,7 @@ public:
     QAction *undo, *redo;
     QAction* copy; // of the graph page: elsewhere the key copies texts
     QAction *rename, *sizes, *properties, *extract, *removeIdentities, *showChanges;
-    QAction *graphPage, *runPage, *benchmarkPage, *comparePage;
+    QAction *graphPage, *runPage, *benchmarkPage, *comparePage, *deployPage;
     QAction *zoomIn, *zoomOut, *actualSize, *fit, *revealSelection, *selectBack, *selectForward;
     QAction *openLevel, *closeLevel, *toggleGroups;
     QAction *find, *findNext, *findPrevious;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/deploy/deploy_draft.h"
+
+#include "engine/deploy/server_files.h"
+#include "engine/deploy/workspace.h"
+#include "ui/document/model_document.h"
+#include "ui/settings/settings.h"
+
+namespace lapidary {
+
+namespace {
+
+std::string namesOf(const Graph& graph, const std::vector<ValueId>& values)
+{
+    std::string names;
+    for (const ValueId value : values)
+        names += (names.empty() ? "" : ", ") + graph.value(value).name;
+    return names.substr(0, 250); // of a tag at most 256
+}
+
+// What a person would look for in a list of models.
+std::map<std::string, std::string> tagsOf(const Model& model)
+{
+    std::map<std::string, std::string> tags;
+    tags["opset"] = std::to_string(model.opsetVersion(""));
+    tags["ir_version"] = std::to_string(model.irVersion);
+    if (!model.producerName.empty())
+        tags["producer"] = model.producerName;
+    tags["inputs"] = namesOf(model.graph, model.graph.requiredInputs());
+    tags["outputs"] = namesOf(model.graph, model.graph.outputs);
+    return tags;
+}
+
+} // namespace
+
+DeployDraft::DeployDraft(ModelDocument& document, Deployments& deployments, QObject* parent)
+    : QObject(parent), m_document(document), m_deployments(deployments)
+{
+    m_choices = deploy::defaultsFor(document.path().toStdString());
+    m_choices.modelVersion.clear();
+    m_choices.target = readSetting(settings::deployTarget).toStdString();
+    if (const auto model = document.model()) {
+        m_choices.tags = tagsOf(*model);
+        m_choices.description = model->doc.substr(0, 500);
+    }
+    if (const QStringList workspace = readSetting(settings::azureWorkspace); workspace.size() == 3)
+        m_choices.workspace = {workspace[0].toStdString(), workspace[1].toStdString(),
+                               workspace[2].toStdString()};
+    readFiles();
+}
+
+bool DeployDraft::isAzure() const { return m_choices.target.starts_with("azure"); }
+
+void DeployDraft::setChoices(const deploy::Choices& choices)
+{
+    m_choices = choices;
+    m_plan.reset();
+    emit changed();
+}
+
+void DeployDraft::readFiles()
+{
+    JobOptions options;
+    options.title = tr("Read the files of the model").toStdString();
+    options.lane = "files";
+    options.withOwner(m_alive);
+    const auto work = [file = m_choices.modelFile](JobContext& job) { return deploy::modelFiles(file, job); };
+    m_deployments.jobs().start(options, work, [this](Result<deploy::ModelFiles> files) {
+        if (files.ok())
+            m_files = std::move(*files);
+        else
+            m_error = files.error();
+        emit filesRead();
+    });
+    const auto look = [](JobContext&) -> Result<std::vector<std::pair<std::string, uint64_t>>> {
+        TRY_ASSIGN(const auto found, deploy::serverFiles(deploy::serverBesideUs()));
+        std::vector<std::pair<std::string, uint64_t>> sized;
+        for (const deploy::ImageFile& file : found) {
+            std::error_code problem;
+            const uint64_t size = std::filesystem::file_size(file.source, problem);
+            sized.emplace_back(file.path, problem ? 0 : size);
+        }
+        return sized;
+    };
+    m_deployments.jobs().start(options, look, [this](auto found) {
+        if (found.ok())
+            m_serverFiles = std::move(*found);
+        else
+            m_error = found.error();
+        emit filesRead();
+    });
+}
+
+void DeployDraft::makePlan()
+{
+    deploy::Choices choices = m_choices;
+    AzureAccess access = m_deployments.account().access();
+    if (isAzure())
+        choices.cloud = access.cloud;
+    else
+        access.credentials.reset();
+    m_plan.reset();
+    m_error.reset();
+    JobOptions options;
+    options.title = tr("Plan the deployment").toStdString();
+    options.lane = "azure";
+    options.replaceKey = "plan";
+    options.withOwner(m_alive);
+    const auto work = [choices, access,
+                       files = m_files](JobContext& job) mutable -> Result<deploy::DeployPlan> {
+        if (!files) {
+            TRY_ASSIGN(files, deploy::modelFiles(choices.modelFile, job));
+        }
+        if (access.credentials) {
+            TRY_ASSIGN(const auto connection, access.open());
+            TRY(deploy::fillFromWorkspace(choices, *connection->arm, job));
+        }
+        if (choices.modelVersion.empty())
+            choices.modelVersion = "1";
+        return deploy::makePlan(choices, *files, deploy::newRunId(choices.modelName));
+    };
+    m_planning = m_deployments.jobs().start(options, work, [this](Result<deploy::DeployPlan> plan) {
+        if (!plan.ok() && plan.error().code == ErrorCode::Cancelled)
+            return;
+        m_planning = 0;
+        if (plan.ok())
+            m_plan = std::move(*plan);
+        else
+            m_error = plan.error();
+        emit planned();
+    });
+}
+
+} // namespace lapidary

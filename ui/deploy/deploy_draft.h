@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: a deployment that is being put together: what was chosen so far and, when all is, its plan.
+// GUI thread; models are hashed and Azure is asked in jobs.
+#pragma once
+
+#include "engine/deploy/choices.h"
+#include "ui/deploy/deployments.h"
+
+#include <QObject>
+
+namespace lapidary {
+
+class ModelDocument;
+
+class DeployDraft : public QObject {
+    Q_OBJECT
+public:
+    // Both outlive it. Begins with what the model itself says.
+    DeployDraft(ModelDocument& document, Deployments& deployments, QObject* parent = nullptr);
+
+    ModelDocument& document() const { return m_document; }
+    Deployments& deployments() const { return m_deployments; }
+
+    const deploy::Choices& choices() const { return m_choices; }
+    void setChoices(const deploy::Choices& choices);
+    bool isAzure() const;
+
+    // The model's files, read once in the background; null: not yet.
+    const deploy::ModelFiles* files() const { return m_files ? &*m_files : nullptr; }
+    // Those of the server that go into the image with them, with their sizes; empty: not yet, or not there.
+    const std::vector<std::pair<std::string, uint64_t>>& serverFiles() const { return m_serverFiles; }
+
+    // Makes the plan anew: asks the workspace for what is not chosen. Ends with planned.
+    void makePlan();
+    bool isPlanning() const { return m_planning != 0; }
+    const deploy::DeployPlan* plan() const { return m_plan ? &*m_plan : nullptr; }
+    const std::optional<Error>& error() const { return m_error; }
+
+signals:
+    void changed(); // another choice
+    void filesRead();
+    void planned();
+
+private:
+    void readFiles();
+
+    ModelDocument& m_document;
+    Deployments& m_deployments;
+    deploy::Choices m_choices;
+    std::optional<deploy::ModelFiles> m_files;
+    std::vector<std::pair<std::string, uint64_t>> m_serverFiles;
+    std::optional<deploy::DeployPlan> m_plan;
+    std::optional<Error> m_error;
+    JobId m_planning = 0;
+    std::shared_ptr<const int> m_alive = std::make_shared<int>();
+};
+
+} // namespace lapidary

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: sixth step: a deployment being carried out, with all that it says.
+#pragma once
+
+#include "ui/deploy/step_page.h"
+
+class QPlainTextEdit;
+class QPushButton;
+
+namespace lapidary {
+
+class Card;
+class Deployments;
+class RunTimeline;
+
+class ProgressStep : public StepPage {
+    Q_OBJECT
+public:
+    // deployments outlives the page.
+    explicit ProgressStep(Deployments& deployments, QWidget* parent = nullptr);
+
+    void setRun(const QString& id);
+    bool isComplete() const override; // the endpoint is there
+
+private:
+    void showRun();
+    void showFailure();
+    void readLog();
+    void retranslate() override;
+
+    Deployments& m_deployments;
+    QString m_id;
+    QLabel* m_state;
+    QPushButton* m_stop;
+    QPushButton* m_resume;
+    QPushButton* m_takeAway;
+    Card* m_failure;
+    QLabel* m_cause;
+    QLabel* m_nextStep;
+    QPushButton* m_copy;
+    RunTimeline* m_timeline;
+    QPlainTextEdit* m_log;
+    QLabel* m_safe;
+};
+
+} // namespace lapidary

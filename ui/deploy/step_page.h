@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: what the pages of the deployment wizard are made of.
+#pragma once
+
+#include <QWizardPage>
+
+class QFormLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace lapidary {
+
+// Scrolls when the window is low. Words come from retranslate(), which is called once the page is made and
+// whenever the language changes.
+class StepPage : public QWizardPage {
+    Q_OBJECT
+public:
+    explicit StepPage(QWidget* parent = nullptr);
+
+    virtual void showAgain() {} // the page is in front, whether by Next or by Back
+
+protected:
+    QVBoxLayout* column() const { return m_column; }
+    virtual void retranslate() = 0;
+    void changeEvent(QEvent* event) override;
+
+private:
+    QVBoxLayout* m_column;
+};
+
+// A form with the distances of all our pages.
+QFormLayout* makeForm();
+// A label of a row; its words come later.
+QLabel* addRow(QFormLayout& form, QWidget* field);
+QLabel* addRow(QFormLayout& form, QLayout* field);
+
+} // namespace lapidary
