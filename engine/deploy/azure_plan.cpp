@@ -47,12 +47,16 @@ Step modelStep(const Choices& choices, const ModelFiles& files, const std::strin
     std::string path = uploadFolder(files);
     if (files.files.size() == 1)
         path += "/" + files.files.front().name;
+    // The form in which Azure stores it.
+    const Workspace& workspace = choices.workspace;
+    const std::string uri = "azureml://subscriptions/" + workspace.subscription + "/resourcegroups/" +
+                            workspace.resourceGroup + "/workspaces/" + workspace.name + "/datastores/" +
+                            choices.datastore + "/paths/" + path;
     Json tags = choices.tags;
     tags["sha256"] = files.hash;
     tags.update(ownTags(id));
     const Json body = {{"properties",
-                        {{"modelUri", "azureml:/" + choices.workspace.path() + "/datastores/" +
-                                          choices.datastore + "/paths/" + path},
+                        {{"modelUri", uri},
                          {"modelType", "custom_model"},
                          {"description", choices.description},
                          {"tags", tags},
