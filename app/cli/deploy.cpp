@@ -228,7 +228,7 @@ void printSteps(const DeployRun& run)
         if (!record.nextStep.empty())
             std::cout << "\t" << record.nextStep << "\n";
     }
-    for (const char* value : {"server.url", "endpoint.scoringUri"}) {
+    for (const char* value : {"server.url", "endpoint.scoringUri", "kubernetes.file"}) {
         if (run.values.contains(value))
             std::cout << "  " << run.values.at(value) << "\n";
     }
@@ -238,8 +238,8 @@ void printSteps(const DeployRun& run)
 Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
                 Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
 {
-    TRY_ASSIGN(const auto use,
-               outside(arguments, choicesFromJson(run.plan.choices).cloud, isAzure(run.plan.target)));
+    const Choices choices = choicesFromJson(run.plan.choices);
+    TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, needsAzure(choices)));
     Services services{.http = *use->http, .arm = use->arm.get(), .serverProgram = {}};
     RunObserver observer;
     observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
@@ -437,7 +437,7 @@ Status doTest(const DeployArguments& arguments, bool json)
 void addChoices(CLI::App& command, DeployArguments& arguments)
 {
     Choices& choices = arguments.choices;
-    command.add_option("--target", choices.target, "local or azure-managed")->capture_default_str();
+    command.add_option("--target", choices.target, allTargets)->capture_default_str();
     command.add_option("--name", choices.modelName, "of the registered model; else from the file's");
     command.add_option("--version", choices.modelVersion, "of the registered model");
     command.add_option("--description", choices.description, "of the registered model");
@@ -454,10 +454,34 @@ void addChoices(CLI::App& command, DeployArguments& arguments)
     command.add_option("--auth", choices.authMode, "what callers of the endpoint send")
         ->check(CLI::IsMember({"Key", "AMLToken", "AADToken"}))
         ->capture_default_str();
+    command
+        .add_option("--traffic", choices.trafficPercent, "percent of the endpoint's calls for the deployment")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+    command.add_option("--cpu", choices.cpu, "processors of an instance: azure-aci, Kubernetes")
+        ->capture_default_str();
+    command.add_option("--memory", choices.memoryGb, "GB of an instance: azure-aci, Kubernetes")
+        ->capture_default_str();
+    command.add_option("--most-instances", choices.mostInstances, "Kubernetes: scales by load up to these");
+    command.add_option("--compute", choices.compute, "azure-kubernetes: the cluster's name in the workspace");
+    command.add_option("--cluster", choices.cluster,
+                       "azure-kubernetes: id of a cluster to attach under that name");
+    command.add_option("--cluster-instance-type", choices.clusterInstanceType,
+                       "azure-kubernetes: one that the compute defines");
+    command.add_option("--pull-identity", choices.pullIdentity,
+                       "azure-aci: id of an identity with AcrPull; else the registry's admin user");
+    command.add_option("--namespace", choices.kubeNamespace, "Kubernetes")->capture_default_str();
+    command.add_flag("--apply", choices.kubeApply,
+                     "kubernetes: by kubectl; else the manifests are only written");
+    command.add_option("--context", choices.kubeContext, "kubernetes: of kubectl; else the current one");
+    command.add_option("--key-secret", choices.keySecret,
+                       "kubernetes: secret whose 'api-key' callers send; else anybody may call");
+    command.add_option("--pull-secret", choices.pullSecret, "kubernetes: lets the cluster pull the image");
     command.add_option("--engine", choices.engine, "local: process, podman or docker")
         ->check(CLI::IsMember({"process", "podman", "docker"}))
         ->capture_default_str();
-    command.add_option("--port", choices.port, "local; 0: any free one")->check(CLI::Range(0, 65535));
+    command.add_option("--port", choices.port, "local; 0: any free one; azure-aci; 0: 5001")
+        ->check(CLI::Range(0, 65535));
 }
 
 struct Subcommand {
@@ -480,7 +504,8 @@ constexpr Subcommand subcommands[] = {
 
 int runDeploy(const Arguments& arguments)
 {
-    CommandLine line("deploy", "Puts a model behind an endpoint: on this machine or on Azure.");
+    CommandLine line("deploy",
+                     "Puts a model behind an endpoint: on this machine, on Azure or on Kubernetes.");
     DeployArguments parsed;
     line.app().require_subcommand(1);
     line.app().fallthrough();

@@ -6,6 +6,7 @@
 #include "engine/deploy/http.h"
 #include "engine/deploy/local_server.h"
 #include "engine/deploy/sample_request.h"
+#include "engine/deploy/secrets.h"
 #include "engine/onnx/reader.h"
 
 using namespace std::chrono_literals;
@@ -48,9 +49,10 @@ Result<std::string> endpointKey(StepContext& context)
     const std::string mode = textAt(context.step.input, "authMode");
     if (mode.empty())
         return std::string();
-    if (!context.services.arm)
-        return makeError(ErrorCode::AuthFailure, "nobody is signed in to Azure", "Sign in, then resume.");
-    ArmClient& arm = *context.services.arm;
+    if (mode == "ApiKey")
+        return askedSecret(context, "apiKey");
+    TRY_ASSIGN(ArmClient * armClient, armOf(context));
+    ArmClient& arm = *armClient;
     if (mode == "AADToken")
         return arm.credentials().token(arm.cloud().endpointScope, context.job);
     TRY_ASSIGN(const std::string url, context.input("keys"));
@@ -71,7 +73,19 @@ Status compareScore(StepContext& context)
     TRY_ASSIGN(const std::string key, endpointKey(context));
     if (!key.empty())
         request.headers.emplace_back("Authorization", "Bearer " + key);
-    TRY_ASSIGN(const HttpResponse response, context.services.http.sendPatiently(request, context.job));
+    // This deployment, whatever the traffic of the others.
+    if (const std::string deployment = textAt(context.step.input, "deployment"); !deployment.empty())
+        request.headers.emplace_back("azureml-model-deployment", deployment);
+    TRY_ASSIGN(HttpResponse response, context.services.http.sendPatiently(request, context.job));
+    // Azure's word for a container that does not answer well: a new one may need a moment more.
+    for (int attempt = 0; response.status == 424 && attempt < 20; ++attempt) {
+        TRY(context.services.http.pause(1s, context.job));
+        TRY_ASSIGN(response, context.services.http.sendPatiently(request, context.job));
+    }
+    if (response.status == 401 && textAt(context.step.input, "authMode") == "ApiKey")
+        return makeError(ErrorCode::AuthFailure,
+                         "the endpoint was made with another key: " + failureText(response),
+                         "Set LAPIDARY_API_KEY to that key; or delete, and deploy again with a new one.");
     if (!response.ok())
         return makeError(ErrorCode::NetworkFailure, "the sample request fails: " + failureText(response));
     TRY_ASSIGN(const std::string words, compareAnswer(*model, sample, response.body.toStdString()));

@@ -61,6 +61,8 @@ std::string exportFileName(ExportFormat format) { return rowOf(format).file; }
 
 std::vector<ExportFormat> exportFormatsOf(const std::string& target)
 {
+    if (target == kubernetesTarget)
+        return {ExportFormat::Kubernetes};
     if (isAzure(target))
         return {ExportFormat::AzureCli, ExportFormat::Curl, ExportFormat::Bicep};
     return {};
@@ -78,6 +80,8 @@ Result<std::string> exportPlan(const DeployPlan& plan, ExportFormat format)
                              exportFormatName(format),
                          others.empty() ? "Choose a target in Azure or Kubernetes." : others + ".");
     }
+    if (format == ExportFormat::Kubernetes)
+        return kubernetesManifests(plan);
     if (format == ExportFormat::Bicep)
         return bicepTemplate(plan);
     return shellScript(plan, format == ExportFormat::AzureCli);

@@ -44,5 +44,8 @@ std::vector<TextPart> partsOf(const std::string& text);
 
 std::string shellScript(const DeployPlan& plan, bool azureCli);
 std::string bicepTemplate(const DeployPlan& plan);
+std::string kubernetesManifests(const DeployPlan& plan);
+// Of a step "write-manifests": values are not filled in.
+std::string manifestsOf(const Step& step);
 
 } // namespace lapidary::deploy

@@ -266,25 +266,50 @@ std::string endpointOptions(const Script& script)
            " --workspace-name " + quoted(workspace.name);
 }
 
+// The others share the rest as they did; what rounding takes from them goes to this one.
+constexpr const char* sharesOfTraffic = R"sh((
+            (.properties.traffic // {} | del(.[$name]) | with_entries(select(.value > 0))) as $others
+            | ($others | add // 0) as $sum
+            | ($others | map_values(. * (100 - $percent) / $sum | floor)) as $scaled
+            | if $sum == 0 or $percent == 100 then {($name): 100}
+              else $scaled + {($name): (100 - ($scaled | add))} end))sh";
+
 void setTraffic(Script& script, const Step& step)
 {
     const PlannedRequest& request = step.requests.front();
-    const Json& traffic = at(request.body, "properties", "traffic");
-    if (script.azureCli) {
-        std::string shares;
-        for (auto share = traffic.begin(); share != traffic.end(); ++share)
-            shares += (shares.empty() ? "" : " ") + share.key() + "=" + share.value().dump();
+    const std::string name = textAt(step.input, "deployment");
+    const std::string percent = at(step.input, "percent").dump();
+    if (script.azureCli && percent == "100") {
         script.text << "az ml online-endpoint update" << endpointOptions(script) << " --traffic "
-                    << quoted(shares) << "\n";
+                    << quoted(name + "=100") << "\n";
         return;
     }
     script.text << "put " << quoted(request.url) << " \"$(\n    arm GET " << quoted(request.url)
-                << " | jq --argjson traffic " << quoted(traffic.dump()) << R"sh( '{
+                << " | jq --arg name " << quoted(name) << " --argjson percent " << percent << R"sh( '{
         location, tags, identity: {type: .identity.type},
-        properties: (.properties | {authMode, description, publicNetworkAccess, compute, traffic: $traffic}
-            | with_entries(select(.value != null)))}'
-)"
-)sh";
+        properties: (.properties | {authMode, description, publicNetworkAccess, compute}
+            | with_entries(select(.value != null)))} * {properties: {traffic: )sh"
+                << sharesOfTraffic << "}}'\n)\"\n";
+}
+
+void waitContainers(Script& script, const Step& step)
+{
+    script.text << "while GROUP=$(arm GET " << quoted(textAt(step.input, "group")) << ");\n    STATE=$(jq -r "
+                << "'.properties.containers[0].properties.instanceView.currentState.state' <<<\"$GROUP\")\n"
+                << R"sh(    [ "$STATE" != Running ]; do
+    jq -r '.properties.containers[0].properties.instanceView.events[]? | "  \(.name): \(.message)"' <<<"$GROUP" >&2
+    sleep "${POLL_SECONDS:-10}"
+done
+SERVER_URL=http://$(jq -r '.properties.ipAddress | .fqdn // .ip' <<<"$GROUP"):)sh"
+                << at(step.input, "port").dump() << "\n";
+    script.known.push_back("server.url");
+}
+
+void waitReady(Script& script, const Step& step)
+{
+    const std::string url = quoted(textAt(step.input, "url") + textAt(step.input, "ready"));
+    script.text << "until curl --silent --fail --output /dev/null " << url
+                << "; do\n    sleep \"${POLL_SECONDS:-10}\"\ndone\n";
 }
 
 void compareScore(Script& script, const Step& step)
@@ -295,6 +320,7 @@ void compareScore(Script& script, const Step& step)
                    "if [ -n \"${SAMPLE_FILE:-}\" ]; then\n";
     if (script.azureCli && !keys.empty()) {
         script.text << "    az ml online-endpoint invoke" << endpointOptions(script)
+                    << " \\\n    --deployment-name " << quoted(textAt(step.input, "deployment"))
                     << " --request-file \"$SAMPLE_FILE\"\nfi\n";
         return;
     }
@@ -309,9 +335,12 @@ void compareScore(Script& script, const Step& step)
     } else {
         script.text << "    ENDPOINT_KEY=$API_KEY\n";
     }
+    // This deployment, whatever the traffic of the others.
+    const std::string name = textAt(step.input, "deployment");
     script.text
         << "    curl --silent --show-error --fail-with-body --header 'Content-Type: application/json' \\\n"
-           "        --config <(printf 'header = \"Authorization: Bearer %s\"\\n' \"$ENDPOINT_KEY\") \\\n"
+        << (name.empty() ? "" : "        --header " + quoted("azureml-model-deployment: " + name) + " \\\n")
+        << "        --config <(printf 'header = \"Authorization: Bearer %s\"\\n' \"$ENDPOINT_KEY\") \\\n"
            "        --data-binary \"@$SAMPLE_FILE\" "
         << quoted(textAt(step.input, "url")) << "\nfi\n";
 }
@@ -327,8 +356,9 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"put-resource", putResource}, {"upload-files", uploadFiles},   {"push-image", pushImage},
-    {"set-traffic", setTraffic},   {"compare-score", compareScore}, {"write-image", nothingToSend},
+    {"put-resource", putResource},   {"upload-files", uploadFiles},       {"push-image", pushImage},
+    {"set-traffic", setTraffic},     {"wait-containers", waitContainers}, {"wait-ready", waitReady},
+    {"compare-score", compareScore}, {"write-image", nothingToSend},
 };
 
 // What has no form of its own is told.

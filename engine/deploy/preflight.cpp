@@ -5,7 +5,6 @@
 #include "engine/deploy/instance_types.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lapidary::deploy {
 
@@ -49,6 +48,11 @@ constexpr Provider providers[] = {
     {"Microsoft.PolicyInsights", false},
     {"Microsoft.Cdn", false},
 };
+
+bool isOnline(const Choices& choices)
+{
+    return choices.target == managedTarget || choices.target == azureKubernetesTarget;
+}
 
 Status checkProvider(Asker& ask, Check& check, const std::string& name)
 {
@@ -105,6 +109,93 @@ Status checkQuota(Asker& ask, Check& check)
         check.state = State::Problem;
         check.nextStep = "Choose a smaller size or fewer instances, or ask for more quota of " +
                          type->family + " in the portal.";
+    }
+    return {};
+}
+
+// How much of a container group's region is left.
+Status checkGroupQuota(Asker& ask, Check& check)
+{
+    const std::string region =
+        ask.subscription() + "/providers/Microsoft.ContainerInstance/locations/" + ask.choices.location;
+    TRY_ASSIGN(const std::vector<Json> capabilities,
+               ask.arm.list(ask.url(region + "/capabilities", api::containerInstances), ask.job));
+    double mostCpu = 0;
+    double mostMemory = 0;
+    for (const Json& each : capabilities) {
+        const Json& limits = at(each, "capabilities");
+        if (lowerCase(textAt(each, "osType")) != "linux" || !at(limits, "maxCpu").is_number() ||
+            !at(limits, "maxMemoryInGB").is_number())
+            continue;
+        mostCpu = std::max(mostCpu, at(limits, "maxCpu").get<double>());
+        mostMemory = std::max(mostMemory, at(limits, "maxMemoryInGB").get<double>());
+    }
+    if (ask.choices.cpu > mostCpu || ask.choices.memoryGb > mostMemory) {
+        check.state = State::Problem;
+        check.text = "a group in " + ask.choices.location + " has at most " + Json(mostCpu).dump() +
+                     " processors and " + Json(mostMemory).dump() + " GB";
+        check.nextStep = "Choose less of them.";
+        return {};
+    }
+    TRY_ASSIGN(const std::vector<Json> usages,
+               ask.arm.list(ask.url(region + "/usages", api::containerInstances), ask.job));
+    for (const Json& usage : usages) {
+        const std::string name = textAt(usage, "name", "value");
+        const double asked = name == "StandardCores" ? ask.choices.cpu : name == "ContainerGroups" ? 1 : 0;
+        if (asked == 0 || !at(usage, "limit").is_number() || !at(usage, "currentValue").is_number())
+            continue;
+        const double left = at(usage, "limit").get<double>() - at(usage, "currentValue").get<double>();
+        check.text += (check.text.empty() ? "" : "; ") + name + ": " + Json(left).dump() + " left";
+        if (asked > left) {
+            check.state = State::Problem;
+            check.nextStep = "Delete groups that are not needed, or ask for more quota in the portal.";
+        }
+    }
+    return {};
+}
+
+Status checkGroup(Asker& ask, Check& check)
+{
+    const std::string url = ask.url(containerGroupPath(ask.choices), api::containerInstances);
+    TRY_ASSIGN(const Json group, ask.arm.find(url, ask.job));
+    if (group.is_null()) {
+        check.text = "the name is free in the resource group";
+        return {};
+    }
+    const std::string state = textAt(group, "properties", "provisioningState");
+    check.state = State::Problem;
+    check.text = "is there already (" + state + ")";
+    check.nextStep = "Choose another name.";
+    if (lowerCase(state) == "failed") {
+        check.nextStep = "Delete it, or choose another name.";
+        check.mend = PlannedRequest{"DELETE", url, {}, {}};
+    }
+    return {};
+}
+
+Status checkCompute(Asker& ask, Check& check)
+{
+    const std::string path = ask.choices.workspace.path() + "/computes/" + ask.choices.compute;
+    TRY_ASSIGN(const Json compute, ask.arm.find(ask.url(path, api::machineLearning), ask.job));
+    const std::string type = textAt(compute, "properties", "computeType");
+    const std::string state = textAt(compute, "properties", "provisioningState");
+    if (compute.is_null()) {
+        check.text = "will be attached";
+        if (ask.choices.cluster.empty()) {
+            check.state = State::Problem;
+            check.text = "is not in the workspace";
+            check.nextStep = "Name one that is, or give the id of the cluster to attach.";
+        }
+    } else if (lowerCase(type) != "kubernetes") {
+        check.state = State::Problem;
+        check.text = "is of the kind " + type + ", which runs no online endpoints";
+        check.nextStep = "Attach the cluster under another name.";
+    } else if (lowerCase(state) != "succeeded") {
+        check.state = State::Problem;
+        check.text = "is '" + state + "'";
+        check.nextStep = "See the compute's page in the studio; detach it and attach it again.";
+    } else {
+        check.text = "is attached";
     }
     return {};
 }
@@ -192,28 +283,47 @@ Status checkRegistry(Asker& ask, Check& check)
         check.nextStep = "Deploy from a machine in the network.";
     } else {
         check.text = textAt(*registry, "sku", "name") + ", is there";
+        const bool byUser = ask.choices.target == aciTarget && ask.choices.pullIdentity.empty();
+        if (byUser && at(*registry, "properties", "adminUserEnabled") != true) {
+            check.state = State::Problem;
+            check.text += ", but its admin user is off, by which the container group pulls";
+            check.nextStep = "Turn it on: az acr update --admin-enabled true --name " +
+                             textAt(*registry, "name") + "; or name an identity that may pull.";
+        }
     }
     return {};
 }
 
-constexpr const char* neededActions[] = {
-    "Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action",
-    "Microsoft.MachineLearningServices/workspaces/models/versions/write",
-    "Microsoft.MachineLearningServices/workspaces/environments/versions/write",
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write",
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write",
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action",
-    "Microsoft.ContainerRegistry/registries/push/write",
-};
+std::vector<std::string> neededActions(const Choices& choices)
+{
+    const std::string workspace = "Microsoft.MachineLearningServices/workspaces/";
+    std::vector<std::string> actions{workspace + "datastores/listSecrets/action",
+                                     workspace + "models/versions/write",
+                                     "Microsoft.ContainerRegistry/registries/push/write"};
+    const auto add = [&actions](const std::string& action) { actions.push_back(action); };
+    if (isOnline(choices)) {
+        add(workspace + "environments/versions/write");
+        add(workspace + "onlineEndpoints/write");
+        add(workspace + "onlineEndpoints/deployments/write");
+        add(workspace + "onlineEndpoints/listKeys/action");
+    }
+    if (!choices.cluster.empty() && choices.target == azureKubernetesTarget)
+        add(workspace + "computes/write");
+    if (choices.target == aciTarget)
+        add("Microsoft.ContainerInstance/containerGroups/write");
+    if (choices.target == aciTarget && choices.pullIdentity.empty())
+        add("Microsoft.ContainerRegistry/registries/listCredentials/action");
+    return actions;
+}
 
 Status checkPermissions(Asker& ask, Check& check)
 {
     const std::string path = ask.group() + "/providers/Microsoft.Authorization/permissions";
     TRY_ASSIGN(const std::vector<Json> permissions, ask.arm.list(ask.url(path, api::authorization), ask.job));
     std::string missing;
-    for (const char* action : neededActions) {
+    for (const std::string& action : neededActions(ask.choices)) {
         if (!isAllowed(permissions, action))
-            missing += (missing.empty() ? "" : ", ") + std::string(action);
+            missing += (missing.empty() ? "" : ", ") + action;
     }
     check.text = "all that the deployment does is allowed";
     if (!missing.empty()) {
@@ -285,14 +395,20 @@ bool isAllowed(const std::vector<Json>& permissions, const std::string& action)
 
 Result<std::vector<Check>> preflight(const Choices& choices, ArmClient& arm, JobContext& job)
 {
-    if (choices.target != managedTarget)
+    if (choices.target.rfind("azure-", 0) != 0)
         return makeError(ErrorCode::InvalidArgument,
                          "there is nothing in Azure to check for the target '" + choices.target + "'");
     std::vector<Check> checks;
     Asker ask{choices, arm, job, checks};
     TRY(make(ask, "permissions", "Permissions", [&](Check& check) { return checkPermissions(ask, check); }));
+    std::vector<std::string> names;
     for (const Provider& provider : providers) {
-        const std::string name = provider.name;
+        if (isOnline(choices) || provider.containerGroup)
+            names.emplace_back(provider.name);
+    }
+    if (choices.target == aciTarget)
+        names.emplace_back("Microsoft.ContainerInstance");
+    for (const std::string& name : names) {
         TRY(make(ask, "provider:" + name, name,
                  [&](Check& check) { return checkProvider(ask, check, name); }));
     }
@@ -300,8 +416,26 @@ Result<std::vector<Check>> preflight(const Choices& choices, ArmClient& arm, Job
              [&](Check& check) { return checkRegistry(ask, check); }));
     TRY(make(ask, "model", "Model " + choices.modelName + ":" + choices.modelVersion,
              [&](Check& check) { return checkModel(ask, check); }));
-    TRY(make(ask, "quota", "Quota for " + choices.instanceType,
-             [&](Check& check) { return checkQuota(ask, check); }));
+    if (choices.target == aciTarget) {
+        TRY(make(ask, "quota", "Container Instances in " + choices.location,
+                 [&](Check& check) { return checkGroupQuota(ask, check); }));
+        TRY(make(ask, "group", "Container group " + choices.endpoint,
+                 [&](Check& check) { return checkGroup(ask, check); }));
+        checks.push_back(
+            {.state = State::Warning,
+             .id = "encryption",
+             .title = "Encryption",
+             .text = "a container group speaks plain HTTP: calls and their key can be read on the way",
+             .nextStep = "Use it in networks that you trust; a managed endpoint has HTTPS.",
+             .mend = {}});
+        return checks;
+    }
+    if (choices.target == azureKubernetesTarget)
+        TRY(make(ask, "compute", "Compute " + choices.compute,
+                 [&](Check& check) { return checkCompute(ask, check); }));
+    else
+        TRY(make(ask, "quota", "Quota for " + choices.instanceType,
+                 [&](Check& check) { return checkQuota(ask, check); }));
     TRY(make(ask, "endpoint", "Endpoint " + choices.endpoint,
              [&](Check& check) { return checkEndpoint(ask, check); }));
     TRY(make(ask, "deployment", "Deployment " + choices.deployment,

@@ -69,12 +69,39 @@ Result<Price> machinePrice(const Choices& choices, HttpClient& http, JobContext&
     return noPrice(choices.instanceType, choices);
 }
 
+// By the second, for what the group has asked for, used or not.
+Result<Price> groupPrice(const Choices& choices, HttpClient& http, JobContext& job)
+{
+    TRY_ASSIGN(const std::vector<Json> items,
+               itemsOf(choices, inRegion(choices, "Container Instances"), http, job));
+    double perCore = 0;
+    double perGb = 0;
+    std::string currency;
+    for (const Json& item : items) {
+        const std::string meter = textAt(item, "meterName");
+        if (!isPlainLinux(item))
+            continue;
+        currency = textAt(item, "currencyCode");
+        if (meter == "Standard vCPU Duration")
+            perCore = priceOf(item);
+        else if (meter == "Standard Memory Duration")
+            perGb = priceOf(item);
+    }
+    if (perCore == 0 || perGb == 0)
+        return noPrice("container group", choices);
+    return Price{choices.cpu * perCore + choices.memoryGb * perGb, currency,
+                 "list price: " + Json(choices.cpu).dump() + " processors and " +
+                     Json(choices.memoryGb).dump() + " GB of Container Instances in " + choices.location};
+}
+
 } // namespace
 
 Result<Price> listPrice(const Choices& choices, HttpClient& http, JobContext& job)
 {
     if (choices.target == managedTarget)
         return machinePrice(choices, http, job);
+    if (choices.target == aciTarget)
+        return groupPrice(choices, http, job);
     return makeError(ErrorCode::InvalidArgument,
                      "a deployment to '" + choices.target + "' has no price of its own",
                      "It runs on machines that are paid for already.");
