@@ -33,9 +33,23 @@ AzureFixture::AzureFixture(fake_azure::Options options)
     arm = std::make_unique<ArmClient>(*http, *credentials, cloud);
 }
 
+AzureFixture::~AzureFixture()
+{
+    const QString journal = qEnvironmentVariable("LAPIDARY_JOURNAL");
+    if (journal.isEmpty())
+        return;
+    fake->stop();
+    std::error_code problem;
+    fs::copy_file(below("fake") / "journal.jsonl", journal.toStdString(),
+                  fs::copy_options::overwrite_existing, problem);
+}
+
 Services AzureFixture::services()
 {
-    return {.http = *http, .arm = arm.get(), .serverProgram = LAPIDARY_SERVE};
+    return {.http = *http,
+            .arm = arm.get(),
+            .serverProgram = LAPIDARY_SERVE,
+            .secret = [this](const std::string&) { return Result<std::string>(apiKey); }};
 }
 
 fs::path AzureFixture::below(const char* name) const { return fs::path(folder.path().toStdString()) / name; }

@@ -23,12 +23,15 @@ struct AzureFixture {
     std::unique_ptr<ArmClient> arm;
     Cloud cloud;
     JobContext job;
-    QStringList lines; // of the log
+    std::string apiKey; // of container groups
+    QStringList lines;  // of the log
     RunObserver observer{{}, [this](const std::string& line) { lines << QString::fromStdString(line); }};
     Services services();
 
     // options: of the fake; folder and backend are set here.
     explicit AzureFixture(fake_azure::Options options = {});
+    // Leaves the journal where LAPIDARY_JOURNAL says: its bodies are checked against Azure's schemas.
+    ~AzureFixture();
 
     std::filesystem::path below(const char* name) const;
     // Of the digits sample, for the workspace; names of its own, so that the same run never meets what

@@ -4,6 +4,8 @@
 #include "engine/deploy/export_plan.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/plan_difference.h"
+#include "engine/deploy/traffic.h"
+#include "engine/deploy/yaml.h"
 #include "tests/engine_tests.h"
 
 #include <QProcess>
@@ -30,6 +32,14 @@ Result<DeployPlan> planFor(const char* target)
     choices.datastore = "workspaceblobstore";
     choices.storageRoot = "https://account.blob.core.windows.net/container";
     choices.registry = "name.azurecr.io";
+    choices.registryId = choices.workspace.path() + "/../registries/name";
+    choices.compute = "aks";
+    choices.cluster =
+        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks";
+    choices.cpu = 0.5;
+    choices.mostInstances = 3;
+    choices.trafficPercent = 40;
+    choices.keySecret = "digits-key";
     TRY_ASSIGN(const ModelFiles files, modelFiles(digits, job));
     return makePlan(choices, files, "run-1");
 }
@@ -57,7 +67,7 @@ private slots:
     {
         QTest::addColumn<QString>("target");
         QTest::addColumn<QString>("format");
-        for (const char* target : {managedTarget}) {
+        for (const char* target : {managedTarget, azureKubernetesTarget, aciTarget}) {
             for (const ExportFormat format : exportFormatsOf(target)) {
                 const QString name = QString::fromStdString(exportFormatName(format));
                 QTest::newRow(qPrintable(target + (" " + name))) << QString::fromLatin1(target) << name;
@@ -79,6 +89,7 @@ private slots:
             QVERIFY2(text->find(step.title) != std::string::npos || step.action == "set-traffic",
                      step.title.c_str());
         QVERIFY(text->find("${image.") == std::string::npos);
+        QVERIFY(text->find("${secret.") == std::string::npos);
         QVERIFY(text->find("${environment.id}") == std::string::npos || format == "bicep");
         if (format == "bicep")
             return;
@@ -108,6 +119,64 @@ private slots:
               "output endpointScoringUri string = endpoint.properties.scoringUri",
               "dependsOn: [\n    endpoint\n  ]"})
             QVERIFY2(text->find(part) != std::string::npos, part);
+    }
+
+    // Secrets are parameters that are not shown, and variables that must be set.
+    void secretsAreAskedFor()
+    {
+        const auto plan = planFor(aciTarget);
+        const auto bicep = exportPlan(*plan, ExportFormat::Bicep);
+        QVERIFY2(bicep->find("@secure()\nparam apiKey string") != std::string::npos, bicep->c_str());
+        QVERIFY(bicep->find("secureValue: '${apiKey}'") != std::string::npos);
+        QVERIFY(bicep->find("cpu: json('0.5')") != std::string::npos);
+        const auto script = exportPlan(*plan, ExportFormat::Curl);
+        QVERIFY(script->find(": \"${API_KEY:?") != std::string::npos);
+        QVERIFY(script->find("REGISTRY_PASSWORD=$(arm POST") != std::string::npos);
+    }
+
+    void manifests()
+    {
+        const auto plan = planFor(kubernetesTarget);
+        QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().toString().c_str());
+        const auto text = exportPlan(*plan, ExportFormat::Kubernetes);
+        QVERIFY(text.ok());
+        for (const char* part : {"kind: Deployment", "kind: Service", "kind: HorizontalPodAutoscaler",
+                                 "maxReplicas: 3", "image: \"name.azurecr.io/lapidary/digits@IMAGE_DIGEST\"",
+                                 "cpu: \"500m\"", "memory: \"2Gi\"", "path: /ready", "name: digits-key",
+                                 "# Replace IMAGE_DIGEST", "create secret generic digits-key"})
+            QVERIFY2(text->find(part) != std::string::npos, (part + (" in\n" + *text)).c_str());
+        if (!isInstalled("kubectl"))
+            QSKIP("kubectl is not installed: nobody else has read the manifests");
+        const QTemporaryDir folder;
+        const fs::path below = folder.path().toStdString();
+        QVERIFY(writeTextFile(below / "deploy.yaml", *text).ok());
+        QVERIFY(writeTextFile(below / "kustomization.yaml", "resources: [deploy.yaml]\n").ok());
+        QProcess reader;
+        reader.start("kubectl", {"kustomize", folder.path()});
+        QVERIFY(reader.waitForFinished());
+        QVERIFY2(reader.exitCode() == 0, reader.readAllStandardError());
+        QCOMPARE(reader.readAllStandardOutput().count("\nkind: "), 3);
+    }
+
+    void yaml()
+    {
+        const Json json =
+            Json::parse(R"({"a": {"b": [{"c": 1, "d": ["x", "no"]}, [], {}]}, "e": "1", "f": "x: y",
+            "g": true, "h": "", "i": [[1, 2]], "j": "two\nlines"})");
+        QCOMPARE(toYaml(json),
+                 std::string("a:\n  b:\n  - c: 1\n    d:\n    - x\n    - \"no\"\n  - []\n  - {}\ne: \"1\"\n"
+                             "f: \"x: y\"\ng: true\nh: \"\"\ni:\n- - 1\n  - 2\nj: \"two\\nlines\"\n"));
+    }
+
+    void traffic()
+    {
+        const Json before = {{"blue", 90}, {"green", 10}, {"dark", 0}};
+        QVERIFY(trafficWith(before, "new", 50) == (Json{{"new", 50}, {"blue", 45}, {"green", 5}}));
+        QVERIFY(trafficWith(before, "blue", 100) == (Json{{"blue", 100}}));
+        QVERIFY(trafficWith({}, "new", 20) == (Json{{"new", 100}}));
+        const Json thirds = trafficWith({{"a", 34}, {"b", 33}, {"c", 33}}, "d", 33);
+        QCOMPARE(thirds["a"].get<int>() + thirds["b"].get<int>() + thirds["c"].get<int>(), 67);
+        QCOMPARE(thirds["d"].get<int>(), 33);
     }
 
     void onlyWhatFits()
