@@ -14,6 +14,7 @@ const TestClass testClasses[] = {
     {"cli", createCliTest},
     {"conformance", createConformanceTests},
     {"deploy", createDeployTest},
+    {"deploy.export", createExportTest},
     {"models", createModelsTest},
     {"ops.attention", createAttentionTest},
     {"ops.attention_state", createAttentionStateTest},

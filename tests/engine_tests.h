@@ -16,6 +16,7 @@ std::unique_ptr<QObject> createControlFlowTest();
 std::unique_ptr<QObject> createCliTest();
 std::unique_ptr<QObject> createConformanceTests();
 std::unique_ptr<QObject> createDeployTest();
+std::unique_ptr<QObject> createExportTest();
 std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createDataMovementTest();
 std::unique_ptr<QObject> createDataTypeTest();

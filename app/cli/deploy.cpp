@@ -4,8 +4,12 @@
 #include "engine/deploy/account.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
+#include "engine/deploy/export_plan.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
+#include "engine/deploy/plan_difference.h"
+#include "engine/deploy/preflight.h"
+#include "engine/deploy/prices.h"
 #include "engine/deploy/run.h"
 #include "engine/deploy/workspace.h"
 
@@ -29,6 +33,8 @@ struct DeployArguments {
     std::string resume;
     std::string caFile;
     std::string out;
+    std::string exported; // a format of export_plan.h
+    bool difference = false;
     std::string configFile;
     std::string cloud = "public"; // or a JSON file of hosts
     std::string signIn;
@@ -109,8 +115,10 @@ Status chooseWorkspace(const DeployArguments& arguments, Choices& choices)
     return {};
 }
 
-// What is not named gets a name from the model's file.
-Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
+// What is not named gets a name from the model's file. kept: gets the connection, so that a person signs in
+// once.
+Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job,
+                          std::unique_ptr<Connection>* kept = nullptr)
 {
     Choices choices = arguments.choices;
     const Choices usual = defaultsFor(arguments.model);
@@ -123,8 +131,10 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job)
     if (isAzure(choices.target)) {
         TRY_ASSIGN(choices.cloud, cloudOf(arguments));
         TRY(chooseWorkspace(arguments, choices));
-        TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, true, job));
+        TRY_ASSIGN(auto use, outside(arguments, choices.cloud, true, job));
         TRY(fillFromWorkspace(choices, *use->arm, job));
+        if (kept)
+            *kept = std::move(use);
     }
     for (const std::string& text : arguments.tags) {
         TRY_ASSIGN(const auto tag, splitPair(text, "--tag"));
@@ -198,7 +208,7 @@ void printSteps(const DeployRun& run)
         if (!record.nextStep.empty())
             std::cout << "\t" << record.nextStep << "\n";
     }
-    for (const char* value : {"server.url", "endpoint.scoringUri"}) {
+    for (const char* value : {"server.url", "endpoint.scoringUri", "kubernetes.file"}) {
         if (run.values.contains(value))
             std::cout << "  " << run.values.at(value) << "\n";
     }
@@ -209,8 +219,8 @@ Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
                 Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
 {
     JobContext job(interrupted.get_token(), {});
-    TRY_ASSIGN(const auto use,
-               outside(arguments, choicesFromJson(run.plan.choices).cloud, isAzure(run.plan.target), job));
+    const Choices choices = choicesFromJson(run.plan.choices);
+    TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, needsAzure(choices), job));
     Services services{.http = *use->http, .arm = use->arm.get(), .serverProgram = {}};
     RunObserver observer;
     observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
@@ -224,16 +234,111 @@ Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
     return status;
 }
 
+Json toJson(const ResourceDifference& difference)
+{
+    Json json = {{"change", kindName(difference.kind)},
+                 {"step", difference.step},
+                 {"resource", difference.resource},
+                 {"note", difference.note},
+                 {"members", Json::array()}};
+    for (const ChangedMember& member : difference.members)
+        json["members"].push_back({{"path", member.path}, {"now", member.now}, {"planned", member.planned}});
+    return json;
+}
+
+Status printDifference(const DeployPlan& plan, const Connection* use, bool json)
+{
+    if (!use)
+        return makeError(ErrorCode::InvalidArgument, "this target changes nothing in Azure",
+                         "--diff is for targets in Azure.");
+    JobContext job;
+    TRY_ASSIGN(const auto differences, planDifferences(plan, *use->arm, job));
+    Json list = Json::array();
+    for (const ResourceDifference& difference : differences) {
+        list.push_back(toJson(difference));
+        if (json)
+            continue;
+        std::cout << kindName(difference.kind) << "  " << difference.resource
+                  << (difference.note.empty() ? "" : "   (" + difference.note + ")") << "\n";
+        for (const ChangedMember& member : difference.members)
+            std::cout << "  " << member.path << ": " << member.now.dump() << " -> " << member.planned.dump()
+                      << "\n";
+    }
+    if (json)
+        print(list);
+    return {};
+}
+
+Json toJson(const Check& check)
+{
+    Json json = {{"id", check.id},
+                 {"state", checkStateName(check.state)},
+                 {"title", check.title},
+                 {"text", check.text},
+                 {"nextStep", check.nextStep}};
+    if (check.mend)
+        json["mend"] = {{"method", check.mend->method}, {"url", check.mend->url}};
+    return json;
+}
+
+// Cost and checks of a plan for Azure, as members of a JSON object or as lines.
+Result<Json> costAndChecks(const DeployPlan& plan, const Connection& use, bool json)
+{
+    const Choices choices = choicesFromJson(plan.choices);
+    JobContext job;
+    Json result;
+    const auto price = listPrice(choices, *use.http, job);
+    if (price.ok())
+        result["cost"] = {{"perHour", price->perHour},
+                          {"perMonth", price->perMonth()},
+                          {"currency", price->currency},
+                          {"source", price->source}};
+    char line[160];
+    if (price.ok())
+        std::snprintf(line, sizeof line, "%.3f %s an hour, %.2f a month, until it is deleted", price->perHour,
+                      price->currency.c_str(), price->perMonth());
+    if (!json)
+        std::cout << "\nCost: "
+                  << (price.ok() ? line + (" (" + price->source + ")") : "unknown: " + price.error().message)
+                  << "\n\nChecks\n";
+    TRY_ASSIGN(const std::vector<Check> checks, preflight(choices, *use.arm, job));
+    result["checks"] = Json::array();
+    for (const Check& check : checks) {
+        result["checks"].push_back(toJson(check));
+        if (!json)
+            std::cout << "  " << checkStateName(check.state) << "\t" << check.title << ": " << check.text
+                      << "\n";
+        if (!json && !check.nextStep.empty())
+            std::cout << "\t" << check.nextStep << "\n";
+    }
+    return result;
+}
+
 Status doPlan(const DeployArguments& arguments, bool json)
 {
     JobContext job;
-    TRY_ASSIGN(const DeployPlan plan, planOf(arguments, job));
+    std::unique_ptr<Connection> use;
+    TRY_ASSIGN(const DeployPlan plan, planOf(arguments, job, &use));
+    if (arguments.difference)
+        return printDifference(plan, use.get(), json);
+    if (const auto format = exportFormatNamed(arguments.exported)) {
+        TRY_ASSIGN(const std::string text, exportPlan(plan, *format));
+        if (!arguments.out.empty())
+            return writeTextFile(arguments.out, text);
+        std::cout << text;
+        return {};
+    }
     if (!arguments.out.empty())
-        return writeTextFile(arguments.out, toJson(plan).dump(2) + "\n");
-    if (json)
-        print(toJson(plan));
-    else
+        return writeTextFile(arguments.out, deploy::toJson(plan).dump(2) + "\n");
+    Json shown = deploy::toJson(plan);
+    if (!json)
         printPlan(plan);
+    if (use) {
+        TRY_ASSIGN(const Json more, costAndChecks(plan, *use, json));
+        shown.update(more);
+    }
+    if (json)
+        print(shown);
     return {};
 }
 
@@ -312,7 +417,7 @@ Status doTest(const DeployArguments& arguments, bool json)
 void addChoices(CLI::App& command, DeployArguments& arguments)
 {
     Choices& choices = arguments.choices;
-    command.add_option("--target", choices.target, "local or azure-managed")->capture_default_str();
+    command.add_option("--target", choices.target, allTargets)->capture_default_str();
     command.add_option("--name", choices.modelName, "of the registered model; else from the file's");
     command.add_option("--version", choices.modelVersion, "of the registered model");
     command.add_option("--description", choices.description, "of the registered model");
@@ -329,10 +434,34 @@ void addChoices(CLI::App& command, DeployArguments& arguments)
     command.add_option("--auth", choices.authMode, "what callers of the endpoint send")
         ->check(CLI::IsMember({"Key", "AMLToken", "AADToken"}))
         ->capture_default_str();
+    command
+        .add_option("--traffic", choices.trafficPercent, "percent of the endpoint's calls for the deployment")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+    command.add_option("--cpu", choices.cpu, "processors of an instance: azure-aci, Kubernetes")
+        ->capture_default_str();
+    command.add_option("--memory", choices.memoryGb, "GB of an instance: azure-aci, Kubernetes")
+        ->capture_default_str();
+    command.add_option("--most-instances", choices.mostInstances, "Kubernetes: scales by load up to these");
+    command.add_option("--compute", choices.compute, "azure-kubernetes: the cluster's name in the workspace");
+    command.add_option("--cluster", choices.cluster,
+                       "azure-kubernetes: id of a cluster to attach under that name");
+    command.add_option("--cluster-instance-type", choices.clusterInstanceType,
+                       "azure-kubernetes: one that the compute defines");
+    command.add_option("--pull-identity", choices.pullIdentity,
+                       "azure-aci: id of an identity with AcrPull; else the registry's admin user");
+    command.add_option("--namespace", choices.kubeNamespace, "Kubernetes")->capture_default_str();
+    command.add_flag("--apply", choices.kubeApply,
+                     "kubernetes: by kubectl; else the manifests are only written");
+    command.add_option("--context", choices.kubeContext, "kubernetes: of kubectl; else the current one");
+    command.add_option("--key-secret", choices.keySecret,
+                       "kubernetes: secret whose 'api-key' callers send; else anybody may call");
+    command.add_option("--pull-secret", choices.pullSecret, "kubernetes: lets the cluster pull the image");
     command.add_option("--engine", choices.engine, "local: process, podman or docker")
         ->check(CLI::IsMember({"process", "podman", "docker"}))
         ->capture_default_str();
-    command.add_option("--port", choices.port, "local; 0: any free one")->check(CLI::Range(0, 65535));
+    command.add_option("--port", choices.port, "local; 0: any free one; azure-aci; 0: 5001")
+        ->check(CLI::Range(0, 65535));
 }
 
 struct Subcommand {
@@ -355,7 +484,8 @@ constexpr Subcommand subcommands[] = {
 
 int runDeploy(const Arguments& arguments)
 {
-    CommandLine line("deploy", "Puts a model behind an endpoint: on this machine or on Azure.");
+    CommandLine line("deploy",
+                     "Puts a model behind an endpoint: on this machine, on Azure or on Kubernetes.");
     DeployArguments parsed;
     line.app().require_subcommand(1);
     line.app().fallthrough();
@@ -381,8 +511,13 @@ int runDeploy(const Arguments& arguments)
         else
             command->add_option("--resume", parsed.resume, "goes on with the deployment of this id");
         addChoices(*command, parsed);
-        if (subcommand.about == Subcommand::Model)
-            command->add_option("--out", parsed.out, "writes the plan as JSON");
+        if (subcommand.about == Subcommand::Model) {
+            command->add_option("--out", parsed.out, "writes the plan as JSON, or the export, into a file");
+            command
+                ->add_option("--export", parsed.exported, "the plan as something that others can carry out")
+                ->check(CLI::IsMember({"curl", "azure-cli", "bicep", "kubernetes"}));
+            command->add_flag("--diff", parsed.difference, "Azure: what would change, beside what is there");
+        }
     }
     if (!line.parse(arguments))
         return line.exitCode();

@@ -12,6 +12,11 @@ std::span<const Action> azureActions();
 std::span<const Action> imageActions();
 std::span<const Action> localActions();
 std::span<const Action> endpointActions();
+std::span<const Action> containerActions();
+std::span<const Action> kubernetesActions();
+
+// Errors: AuthFailure: nobody is signed in.
+Result<ArmClient*> armOf(const StepContext& context);
 
 // "41.0 MB", for the log.
 std::string megabytes(uint64_t bytes);

@@ -17,6 +17,9 @@ struct Services {
     HttpClient& http;
     ArmClient* arm = nullptr;            // null: nobody is signed in to Azure
     std::filesystem::path serverProgram; // lapidary-serve; empty: beside this program
+    // Secrets that are the user's, by name: "apiKey", which callers of a container group send. Asked for
+    // whenever one is needed. Empty: of the environment (LAPIDARY_API_KEY).
+    std::function<Result<std::string>(const std::string& name)> secret = {};
 };
 
 struct StepContext {

@@ -6,17 +6,12 @@
 #include "engine/deploy/blob_upload.h"
 #include "engine/deploy/files.h"
 #include "engine/deploy/registry.h"
+#include "engine/deploy/secrets.h"
+#include "engine/deploy/traffic.h"
 
 namespace lapidary::deploy {
 
 namespace {
-
-Result<ArmClient*> armOf(const StepContext& context)
-{
-    if (context.services.arm)
-        return context.services.arm;
-    return makeError(ErrorCode::AuthFailure, "nobody is signed in to Azure", "Sign in, then resume.");
-}
 
 // The text below a path of names that the plan holds as a list.
 std::string textBelow(const Json& json, const Json& path)
@@ -96,11 +91,13 @@ Status removeFiles(StepContext& context)
 
 Result<RegistryClient> registryOf(StepContext& context)
 {
-    TRY_ASSIGN(ArmClient * arm, armOf(context));
+    // Registries outside Azure are asked without a name.
+    static const Cloud noCloud;
+    ArmClient* arm = context.services.arm;
     TRY_ASSIGN(std::string registry, context.input("registry"));
     TRY_ASSIGN(std::string repository, context.input("repository"));
-    return RegistryClient(context.services.http, &arm->credentials(), arm->cloud(), std::move(registry),
-                          std::move(repository));
+    return RegistryClient(context.services.http, arm ? &arm->credentials() : nullptr,
+                          arm ? arm->cloud() : noCloud, std::move(registry), std::move(repository));
 }
 
 Status pushImage(StepContext& context)
@@ -167,7 +164,9 @@ Status followOperation(StepContext& context, ArmClient& arm, const ArmClient::Op
 
 Status removeResource(StepContext& context, ArmClient& arm, const std::string& url)
 {
-    TRY_ASSIGN(const HttpResponse response, arm.send("DELETE", url, {}, context.job));
+    const std::string query = textAt(context.step.input, "deleteQuery");
+    const std::string full = query.empty() ? url : url + "&" + query;
+    TRY_ASSIGN(const HttpResponse response, arm.send("DELETE", full, {}, context.job));
     if (!response.ok() && response.status != 404)
         return armError(response, url);
     return arm.wait(ArmClient::operationIn(response, "DELETE", url), {}, context.job);
@@ -255,9 +254,11 @@ Status putResource(StepContext& context)
     TRY_ASSIGN(ArmClient * arm, armOf(context));
     const PlannedRequest& request = context.step.requests.front();
     TRY_ASSIGN(const std::string url, fill(request.url, context.run.values));
-    TRY_ASSIGN(const Json body, fillTexts(request.body, context.run.values));
-    TRY_ASSIGN(const Found found, lookAt(context, *arm, url, body));
+    TRY_ASSIGN(const Found found, lookAt(context, *arm, url, request.body));
     if (found == Found::Nothing) {
+        TRY_ASSIGN(Values values, secretsOf(context));
+        values.insert(context.run.values.begin(), context.run.values.end());
+        TRY_ASSIGN(const Json body, fillTexts(request.body, values));
         TRY_ASSIGN(const auto operation, put(context, *arm, url, body));
         TRY(followOperation(context, *arm, operation));
     } else if (found == Found::BeingMade) {
@@ -311,12 +312,18 @@ Status setTraffic(StepContext& context)
     TRY_ASSIGN(ArmClient * arm, armOf(context));
     TRY_ASSIGN(const std::string url, fill(context.step.requests.front().url, context.run.values));
     TRY_ASSIGN(const Json endpoint, arm->get(url, context.job));
-    const Json& wanted = at(context.step.input, "traffic");
-    const Json before = at(endpoint, "properties", "traffic");
-    if (before == wanted)
-        return {};
+    const Json now = at(endpoint, "properties", "traffic");
     if (context.record.resume.is_null())
-        TRY(context.keepResume({{"before", before.is_null() ? Json::object() : before}}));
+        TRY(context.keepResume({{"before", now.is_null() ? Json::object() : now}}));
+    // Of the shares before the first try: those of a second one would shrink again. Plans of the first
+    // version say the whole division.
+    const Json& percent = at(context.step.input, "percent");
+    const Json wanted = percent.is_number_integer()
+                            ? trafficWith(at(context.record.resume, "before"),
+                                          textAt(context.step.input, "deployment"), percent.get<int>())
+                            : at(context.step.input, "traffic");
+    if (now == wanted)
+        return {};
     return putTraffic(context, *arm, url, endpoint, wanted);
 }
 

@@ -34,6 +34,7 @@ namespace api {
 constexpr auto machineLearning = "2025-12-01";
 constexpr auto subscriptions = "2022-12-01";
 constexpr auto providers = "2021-04-01";
+constexpr auto authorization = "2022-04-01";
 constexpr auto containerInstances = "2025-09-01";
 constexpr auto registries = "2023-07-01";
 constexpr auto registryTasks = "2019-06-01-preview";

@@ -64,7 +64,18 @@ Status required(const std::string& value, const std::string& what, const std::st
     return {};
 }
 
-Status checkManaged(const Choices& choices)
+Status checkSize(const Choices& choices)
+{
+    if (choices.cpu < 0.1 || choices.cpu > 256 || choices.memoryGb < 0.1 || choices.memoryGb > 4096)
+        return makeError(ErrorCode::InvalidArgument,
+                         "an instance has 0.1 to 256 processors and 0.1 to 4096 GB");
+    if (choices.mostInstances != 0 && choices.mostInstances < choices.instances)
+        return makeError(ErrorCode::InvalidArgument, "the most instances are fewer than the least");
+    return {};
+}
+
+// What all targets in Azure need.
+Status checkAzure(const Choices& choices)
 {
     const std::string connect = "Connect to the workspace first; it names them.";
     TRY(required(choices.workspace.path(), "the workspace", "Name it, or give its config.json."));
@@ -72,6 +83,12 @@ Status checkManaged(const Choices& choices)
     TRY(required(choices.datastore, "the datastore", connect));
     TRY(required(choices.storageRoot, "the storage account", connect));
     TRY(required(choices.registry, "the container registry", "Create one for the workspace, or name one."));
+    return {};
+}
+
+Status checkEndpoint(const Choices& choices)
+{
+    TRY(checkAzure(choices));
     for (const std::string& name : {choices.endpoint, choices.deployment}) {
         if (!isEndpointName(name))
             return makeError(ErrorCode::InvalidArgument,
@@ -83,7 +100,55 @@ Status checkManaged(const Choices& choices)
                          "an endpoint has 1 to 50 instances, not " + std::to_string(choices.instances));
     if (choices.requestTimeoutSeconds < 1 || choices.requestTimeoutSeconds > 180)
         return makeError(ErrorCode::InvalidArgument, "a request may take 1 to 180 seconds");
+    if (choices.trafficPercent < 0 || choices.trafficPercent > 100)
+        return makeError(ErrorCode::InvalidArgument, "a deployment gets 0 to 100 percent of the traffic");
     return {};
+}
+
+Status checkAzureKubernetes(const Choices& choices)
+{
+    TRY(checkEndpoint(choices));
+    TRY(checkSize(choices));
+    TRY(required(choices.compute, "the compute",
+                 "Name the cluster as the workspace knows it, and give the cluster's id to attach it."));
+    if (!isEndpointName(choices.compute) || choices.compute.size() > 24)
+        return makeError(ErrorCode::InvalidArgument, "'" + choices.compute + "' cannot name a compute",
+                         "3 to 24 letters, digits and single dashes; first a letter, last no dash.");
+    return {};
+}
+
+// DNS labels: of container groups, and of what Kubernetes names.
+Status checkLabel(const std::string& name)
+{
+    const bool fits = !name.empty() && name.size() <= 63 && name.front() != '-' && name.back() != '-' &&
+                      std::all_of(name.begin(), name.end(), [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                      });
+    if (!fits)
+        return makeError(ErrorCode::InvalidArgument, "'" + name + "' cannot name what is deployed",
+                         "Up to 63 small letters, digits and dashes; first and last no dash.");
+    return {};
+}
+
+Status checkAci(const Choices& choices)
+{
+    TRY(checkAzure(choices));
+    TRY(checkLabel(choices.endpoint));
+    TRY(checkSize(choices));
+    if (choices.pullIdentity.empty())
+        TRY(required(choices.registryId, "the registry's id",
+                     "Name a registry of the workspace's resource group, or an identity that may pull."));
+    return {};
+}
+
+Status checkKubernetes(const Choices& choices)
+{
+    TRY(checkLabel(choices.endpoint));
+    TRY(checkLabel(choices.kubeNamespace));
+    TRY(checkSize(choices));
+    if (choices.instances < 1)
+        return makeError(ErrorCode::InvalidArgument, "there is at least one instance");
+    return required(choices.registry, "the container registry", "Name one that the cluster can pull from.");
 }
 
 } // namespace
@@ -120,7 +185,21 @@ Json toJson(const Choices& choices)
             {"instances", choices.instances},
             {"authMode", choices.authMode},
             {"requestTimeoutSeconds", choices.requestTimeoutSeconds},
-            {"requestsAtOnce", choices.requestsAtOnce}};
+            {"requestsAtOnce", choices.requestsAtOnce},
+            {"registryId", choices.registryId},
+            {"trafficPercent", choices.trafficPercent},
+            {"cpu", choices.cpu},
+            {"memoryGb", choices.memoryGb},
+            {"mostInstances", choices.mostInstances},
+            {"compute", choices.compute},
+            {"cluster", choices.cluster},
+            {"clusterInstanceType", choices.clusterInstanceType},
+            {"pullIdentity", choices.pullIdentity},
+            {"kubeNamespace", choices.kubeNamespace},
+            {"kubeApply", choices.kubeApply},
+            {"kubeContext", choices.kubeContext},
+            {"keySecret", choices.keySecret},
+            {"pullSecret", choices.pullSecret}};
 }
 
 Choices choicesFromJson(const Json& json)
@@ -131,6 +210,10 @@ Choices choicesFromJson(const Json& json)
         const Json& found = at(json, name);
         if constexpr (std::is_same_v<T, int>)
             value = found.is_number_integer() ? found.template get<int>() : value;
+        else if constexpr (std::is_same_v<T, double>)
+            value = found.is_number() ? found.template get<double>() : value;
+        else if constexpr (std::is_same_v<T, bool>)
+            value = found.is_boolean() ? found.template get<bool>() : value;
         else
             value = found.is_string() ? found.template get<std::string>() : value;
     };
@@ -158,6 +241,20 @@ Choices choicesFromJson(const Json& json)
     read("authMode", choices.authMode);
     read("requestTimeoutSeconds", choices.requestTimeoutSeconds);
     read("requestsAtOnce", choices.requestsAtOnce);
+    read("registryId", choices.registryId);
+    read("trafficPercent", choices.trafficPercent);
+    read("cpu", choices.cpu);
+    read("memoryGb", choices.memoryGb);
+    read("mostInstances", choices.mostInstances);
+    read("compute", choices.compute);
+    read("cluster", choices.cluster);
+    read("clusterInstanceType", choices.clusterInstanceType);
+    read("pullIdentity", choices.pullIdentity);
+    read("kubeNamespace", choices.kubeNamespace);
+    read("kubeApply", choices.kubeApply);
+    read("kubeContext", choices.kubeContext);
+    read("keySecret", choices.keySecret);
+    read("pullSecret", choices.pullSecret);
     return choices;
 }
 
@@ -220,6 +317,12 @@ std::string newRunId(const std::string& modelName)
     return time.toStdString() + "-" + modelName + "-" + chance.toStdString();
 }
 
+bool needsAzure(const Choices& choices)
+{
+    return choices.target.rfind("azure-", 0) == 0 ||
+           (choices.target == kubernetesTarget && choices.registry.find(".azurecr.") != std::string::npos);
+}
+
 Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, const std::string& id)
 {
     TRY(checkModelName(choices.modelName));
@@ -227,11 +330,20 @@ Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, con
     if (choices.target == localTarget) {
         plan.steps = localSteps(choices, files);
     } else if (choices.target == managedTarget) {
-        TRY(checkManaged(choices));
+        TRY(checkEndpoint(choices));
         plan.steps = managedSteps(choices, files, id);
+    } else if (choices.target == azureKubernetesTarget) {
+        TRY(checkAzureKubernetes(choices));
+        plan.steps = azureKubernetesSteps(choices, files, id);
+    } else if (choices.target == aciTarget) {
+        TRY(checkAci(choices));
+        plan.steps = aciSteps(choices, files, id);
+    } else if (choices.target == kubernetesTarget) {
+        TRY(checkKubernetes(choices));
+        plan.steps = kubernetesSteps(choices, files, id);
     } else {
         return makeError(ErrorCode::InvalidArgument, "there is no target '" + choices.target + "'",
-                         "Targets: local, azure-managed.");
+                         std::string("Targets: ") + allTargets + ".");
     }
     return plan;
 }

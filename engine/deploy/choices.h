@@ -13,6 +13,10 @@ namespace lapidary::deploy {
 // Names of targets, as the command line has them.
 constexpr auto localTarget = "local";
 constexpr auto managedTarget = "azure-managed";
+constexpr auto azureKubernetesTarget = "azure-kubernetes"; // an online endpoint on an attached cluster
+constexpr auto aciTarget = "azure-aci";                    // a container group
+constexpr auto kubernetesTarget = "kubernetes";            // manifests for any cluster
+constexpr auto allTargets = "local, azure-managed, azure-kubernetes, azure-aci, kubernetes";
 
 struct Workspace {
     std::string subscription; // its id
@@ -34,7 +38,7 @@ struct Choices {
 
     // local
     std::string engine = "process"; // or "podman", "docker"
-    int port = 0;                   // 0: any free one
+    int port = 0;                   // 0: any free one; of azure-aci: 5001
 
     // Azure
     Cloud cloud;
@@ -43,13 +47,37 @@ struct Choices {
     std::string datastore;   // the workspace's default one
     std::string storageRoot; // "https://ACCOUNT.blob.core.windows.net/CONTAINER"
     std::string registry;    // "name.azurecr.io", or with "http://"
-    std::string endpoint;
+    std::string registryId;  // its ARM id; empty: not known
+    std::string endpoint;    // also names the container group, and what Kubernetes gets
     std::string deployment = "blue";
     std::string instanceType = "Standard_DS3_v2";
     int instances = 1;
     std::string authMode = "Key"; // or "AMLToken", "AADToken"
     int requestTimeoutSeconds = 5;
-    int requestsAtOnce = 4; // per instance
+    int requestsAtOnce = 4;   // per instance
+    int trafficPercent = 100; // of the endpoint's calls for the deployment; the others share the rest
+
+    // What an instance gets: azure-kubernetes, azure-aci, kubernetes
+    double cpu = 1;
+    double memoryGb = 2;
+    int mostInstances = 0; // of a cluster that scales by load; 0: as many as instances
+
+    // azure-kubernetes
+    std::string compute; // its name in the workspace
+    std::string cluster; // ARM id of an AKS or Arc cluster to attach as compute; empty: it is attached
+    std::string clusterInstanceType; // one that the compute defines; empty: its default
+
+    // azure-aci
+    std::string pullIdentity; // ARM id of an identity with AcrPull; empty: the registry's admin user
+
+    // azure-kubernetes, kubernetes
+    std::string kubeNamespace = "default";
+
+    // kubernetes
+    bool kubeApply = false;  // by kubectl; else the manifests are only written
+    std::string kubeContext; // of kubectl; empty: the current one
+    std::string keySecret;   // a secret of the namespace whose "api-key" callers send; empty: no key
+    std::string pullSecret;  // one that lets the cluster pull from the registry; empty: it may already
 };
 
 Json toJson(const Choices& choices);
@@ -83,9 +111,18 @@ Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, con
 // "2026-11-25-101530-digits-3f9a".
 std::string newRunId(const std::string& modelName);
 
-// The steps of each target, in the files azure_plan.cpp and local_plan.cpp.
+// Whether somebody must be signed in to Azure: also for a cluster anywhere that pulls from a registry there.
+bool needsAzure(const Choices& choices);
+
+// The steps of each target, in the files *_plan.cpp.
 std::vector<Step> localSteps(const Choices& choices, const ModelFiles& files);
 std::vector<Step> managedSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
+std::vector<Step> azureKubernetesSteps(const Choices& choices, const ModelFiles& files,
+                                       const std::string& id);
+std::vector<Step> aciSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
+std::vector<Step> kubernetesSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
+// From "/subscriptions" on.
+std::string containerGroupPath(const Choices& choices);
 Step writeImageStep(const Choices& choices, const ModelFiles& files);
 
 // Below the container: named by what is uploaded, so that the same is uploaded once.

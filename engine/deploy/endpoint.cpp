@@ -3,6 +3,7 @@
 
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
+#include "engine/deploy/secrets.h"
 
 #include <sstream>
 
@@ -30,11 +31,12 @@ Result<std::vector<Metric>> monitored(const Endpoint& endpoint, ArmClient& arm, 
     const std::string span =
         (now.addSecs(-3600).toString(Qt::ISODate) + QLatin1Char('/') + now.toString(Qt::ISODate))
             .toStdString();
-    const std::string url = endpoint.resource +
-                            "/providers/Microsoft.Insights/metrics?metricnames=RequestsPerMinute,"
-                            "RequestLatency_P50,RequestLatency_P99,CpuUtilizationPercentage,"
-                            "CpuMemoryUtilizationPercentage&interval=PT1M&aggregation=Average&timespan=" +
-                            span;
+    const bool isGroup = endpoint.resource.find("/containerGroups/") != std::string::npos;
+    const std::string names = isGroup ? "CpuUsage,MemoryUsage"
+                                      : "RequestsPerMinute,RequestLatency_P50,RequestLatency_P99,"
+                                        "CpuUtilizationPercentage,CpuMemoryUtilizationPercentage";
+    const std::string url = endpoint.resource + "/providers/Microsoft.Insights/metrics?metricnames=" + names +
+                            "&interval=PT1M&aggregation=Average&timespan=" + span;
     TRY_ASSIGN(const Json answer, arm.get(withVersion(url, api::metrics), job));
     std::vector<Metric> metrics;
     for (const Json& entry : at(answer, "value")) {
@@ -103,6 +105,7 @@ Result<Endpoint> endpointOf(const DeployRun& run)
             endpoint.url = *url;
             endpoint.authMode = textAt(step.input, "authMode");
             endpoint.keysUrl = textAt(step.input, "keys");
+            endpoint.deployment = textAt(step.input, "deployment");
         }
         if (const std::string logs = textAt(step.input, "logs"); !logs.empty()) {
             endpoint.logsUrl = logs;
@@ -115,10 +118,13 @@ Result<Endpoint> endpointOf(const DeployRun& run)
     return endpoint;
 }
 
-Result<std::string> endpointKey(const Endpoint& endpoint, ArmClient* arm, JobContext& job)
+Result<std::string> endpointKey(const Endpoint& endpoint, const Services& services, JobContext& job)
 {
     if (endpoint.authMode.empty())
         return std::string();
+    if (endpoint.authMode == "ApiKey")
+        return askedSecret(services, "apiKey");
+    ArmClient* arm = services.arm;
     TRY(needsAccount(arm));
     if (endpoint.authMode == "AADToken")
         return arm->credentials().token(arm->cloud().endpointScope, arm->http(), job);
@@ -135,6 +141,8 @@ HttpRequest scoringRequest(const Endpoint& endpoint, const std::string& key, con
     request.headers = {{"Content-Type", "application/json"}};
     if (!key.empty())
         request.headers.emplace_back("Authorization", "Bearer " + key);
+    if (!endpoint.deployment.empty())
+        request.headers.emplace_back("azureml-model-deployment", endpoint.deployment);
     return request;
 }
 
@@ -157,9 +165,15 @@ Result<EndpointAnswer> callEndpoint(const Endpoint& endpoint, const std::string&
 Result<std::string> endpointLog(const DeployRun& run, ArmClient* arm, JobContext& job)
 {
     const auto endpoint = endpointOf(run);
-    if (!endpoint.ok() || endpoint->logsUrl.empty())
+    if (!endpoint.ok()) // a cluster's, as kubectl gave it
+        return readTextFile(run.folder / "endpoint.log");
+    if (endpoint->logsUrl.empty())
         return readTextFile(run.folder / "server.log");
     TRY(needsAccount(arm));
+    if (endpoint->logsUrl.find("/containerGroups/") != std::string::npos) {
+        TRY_ASSIGN(const Json answer, arm->get(endpoint->logsUrl, job));
+        return textAt(answer, "content");
+    }
     TRY_ASSIGN(const Json answer,
                arm->post(endpoint->logsUrl, {{"containerType", "InferenceServer"}, {"tail", 1000}}, job));
     return textAt(answer, "content");

@@ -2,25 +2,26 @@
 // Purpose: an endpoint that a deployment made, wherever it is: how it is called, what it prints, how it does.
 #pragma once
 
+#include "engine/deploy/actions.h"
 #include "engine/deploy/arm.h"
-#include "engine/deploy/run.h"
 
 namespace lapidary::deploy {
 
 struct Endpoint {
     std::string url;      // of scoring
-    std::string authMode; // "Key", "AMLToken", "AADToken"; empty: callers need nothing
+    std::string authMode; // "Key", "AMLToken", "AADToken", "ApiKey" (the user's); empty: callers need nothing
     std::string keysUrl;  // where Azure gives what callers need
-    std::string logsUrl;  // of Azure; empty: the log is in the run's folder
-    std::string resource; // URL of the deployment at Azure, without a version; empty: none
+    std::string deployment; // of the endpoint, when there may be several; empty: whichever has the traffic
+    std::string logsUrl;    // of Azure; empty: the log is in the run's folder
+    std::string resource;   // URL of the deployment at Azure, without a version; empty: none
 };
 
 // As far as the run has come. Errors: NotFound (there is none yet).
 Result<Endpoint> endpointOf(const DeployRun& run);
 
 // What callers send as "Authorization: Bearer KEY"; empty: nothing. Fetched when it is needed, kept nowhere.
-// arm: null when nobody is signed in. Errors: AuthFailure, of ArmClient.
-Result<std::string> endpointKey(const Endpoint& endpoint, ArmClient* arm, JobContext& job);
+// Errors: AuthFailure (also: nobody is signed in), of ArmClient, of askedSecret.
+Result<std::string> endpointKey(const Endpoint& endpoint, const Services& services, JobContext& job);
 
 HttpRequest scoringRequest(const Endpoint& endpoint, const std::string& key, const std::string& body);
 

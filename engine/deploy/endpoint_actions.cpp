@@ -6,6 +6,7 @@
 #include "engine/deploy/http.h"
 #include "engine/deploy/local_server.h"
 #include "engine/deploy/sample_request.h"
+#include "engine/deploy/secrets.h"
 #include "engine/onnx/reader.h"
 
 using namespace std::chrono_literals;
@@ -51,9 +52,20 @@ Status compareScore(StepContext& context)
     endpoint.url = url;
     endpoint.authMode = textAt(context.step.input, "authMode");
     endpoint.keysUrl = textAt(context.step.input, "keys");
-    TRY_ASSIGN(const std::string key, endpointKey(endpoint, context.services.arm, context.job));
-    TRY_ASSIGN(const HttpResponse response,
-               context.services.http.sendPatiently(scoringRequest(endpoint, key, sample.body), context.job));
+    // This deployment, whatever the traffic of the others.
+    endpoint.deployment = textAt(context.step.input, "deployment");
+    TRY_ASSIGN(const std::string key, endpointKey(endpoint, context.services, context.job));
+    const HttpRequest request = scoringRequest(endpoint, key, sample.body);
+    TRY_ASSIGN(HttpResponse response, context.services.http.sendPatiently(request, context.job));
+    // Azure's word for a container that does not answer well: a new one may need a moment more.
+    for (int attempt = 0; response.status == 424 && attempt < 20; ++attempt) {
+        TRY(context.services.http.pause(1s, context.job));
+        TRY_ASSIGN(response, context.services.http.sendPatiently(request, context.job));
+    }
+    if (response.status == 401 && textAt(context.step.input, "authMode") == "ApiKey")
+        return makeError(ErrorCode::AuthFailure,
+                         "the endpoint was made with another key: " + failureText(response),
+                         "Set LAPIDARY_API_KEY to that key; or delete, and deploy again with a new one.");
     if (!response.ok())
         return makeError(ErrorCode::NetworkFailure, "the sample request fails: " + failureText(response));
     TRY_ASSIGN(const std::string words, compareAnswer(*model, sample, response.body.toStdString()));

@@ -4,6 +4,7 @@
 #include "engine/deploy/http.h"
 #include "engine/deploy/local_server.h"
 #include "engine/deploy/oci_image.h"
+#include "engine/deploy/process.h"
 
 #include <QProcess>
 
@@ -88,33 +89,22 @@ Status stopProcess(StepContext& context)
 
 std::string containerName(const StepContext& context) { return "lapidary-" + context.run.plan.id; }
 
-struct ProcessOutput {
-    int exitCode = 0;
-    std::string output;
-    std::string errors;
-};
-
 // The engine as the user calls it; more of its own options come from LAPIDARY_CONTAINER_OPTIONS
 // ("--storage-driver vfs"), those of run from LAPIDARY_CONTAINER_RUN_OPTIONS. Errors: NotFound, Cancelled.
 Result<ProcessOutput> callEngine(StepContext& context, const QStringList& arguments)
 {
-    TRY_ASSIGN(const std::string engine, context.input("engine"));
-    QProcess process;
-    process.start(QString::fromStdString(engine),
-                  QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_OPTIONS")) + arguments);
-    if (!process.waitForStarted(5000))
-        return makeError(ErrorCode::NotFound, "'" + engine + "' is not installed or cannot be started",
-                         "Install it, or choose to run the image as a process.");
-    while (!process.waitForFinished(50)) {
-        if (context.job.stopRequested()) {
-            process.kill();
-            process.waitForFinished();
-            return cancelled();
-        }
+    TRY_ASSIGN(const std::string program, context.input("engine"));
+    ProcessCall call{.program = program};
+    for (const QString& argument :
+         QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_OPTIONS")) + arguments)
+        call.arguments.push_back(argument.toStdString());
+    auto output = runProcess(call, context.job);
+    if (!output.ok() && output.error().code == ErrorCode::NotFound) {
+        Error error = output.error();
+        error.nextStep = "Install it, or choose to run the image as a process.";
+        return error;
     }
-    return ProcessOutput{process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-                         process.readAllStandardOutput().toStdString(),
-                         process.readAllStandardError().toStdString()};
+    return output;
 }
 
 Result<std::string> containerState(StepContext& context)

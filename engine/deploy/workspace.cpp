@@ -36,6 +36,21 @@ Status findRegistry(Choices& choices, const Json& workspace, ArmClient& arm, Job
                          "Create one in its resource group and name it with --registry.");
     TRY_ASSIGN(const Json registry, arm.get(withVersion(choices.cloud.arm + id, api::registries), job));
     choices.registry = textAt(registry, "properties", "loginServer");
+    choices.registryId = id;
+    return {};
+}
+
+// Of one that was named: known only when it is in the workspace's resource group.
+Status findRegistryId(Choices& choices, ArmClient& arm, JobContext& job)
+{
+    const std::string url = choices.cloud.arm + "/subscriptions/" + choices.workspace.subscription +
+                            "/resourceGroups/" + choices.workspace.resourceGroup +
+                            "/providers/Microsoft.ContainerRegistry/registries";
+    TRY_ASSIGN(const std::vector<Json> registries, arm.list(withVersion(url, api::registries), job));
+    for (const Json& registry : registries) {
+        if (registryUrl(textAt(registry, "properties", "loginServer")) == registryUrl(choices.registry))
+            choices.registryId = textAt(registry, "id");
+    }
     return {};
 }
 
@@ -73,6 +88,8 @@ Status fillFromWorkspace(Choices& choices, ArmClient& arm, JobContext& job)
         TRY(findStorage(choices, arm, job));
     if (choices.registry.empty())
         TRY(findRegistry(choices, workspace, arm, job));
+    else if (choices.registryId.empty())
+        TRY(findRegistryId(choices, arm, job));
     if (choices.modelVersion.empty())
         TRY(findVersion(choices, arm, job));
     return {};

@@ -36,6 +36,14 @@ deploy::HttpOptions httpOptions()
     return options;
 }
 
+deploy::Services AzureAccess::services(deploy::Connection& connection) const
+{
+    deploy::Services services{.http = *connection.http, .arm = connection.arm.get(), .serverProgram = {}};
+    if (!apiKey.empty())
+        services.secret = [key = apiKey](const std::string&) -> Result<std::string> { return key; };
+    return services;
+}
+
 AzureAccount::AzureAccount(JobQueue& jobs, QObject* parent) : QObject(parent), m_jobs(jobs) {}
 
 Result<deploy::SignIn> AzureAccount::rememberedWay()
@@ -166,6 +174,9 @@ void AzureAccount::signOut()
     emit changed();
 }
 
-AzureAccess AzureAccount::access() const { return {httpOptions(), m_how.cloud, m_credentials}; }
+AzureAccess AzureAccount::access() const
+{
+    return {httpOptions(), m_how.cloud, m_credentials, m_apiKey.toStdString()};
+}
 
 } // namespace lapidary

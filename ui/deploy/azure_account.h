@@ -5,6 +5,7 @@
 
 #include "engine/base/job_queue.h"
 #include "engine/deploy/account.h"
+#include "engine/deploy/actions.h"
 
 #include <QObject>
 
@@ -17,12 +18,14 @@ struct AzureAccess {
     deploy::HttpOptions http;
     deploy::Cloud cloud;
     std::shared_ptr<deploy::Credentials> credentials;
+    std::string apiKey; // what callers of a container group send; the user's
 
     // For the thread of the job. Errors: of deploy::connect.
     Result<std::unique_ptr<deploy::Connection>> open() const
     {
         return deploy::connect(http, cloud, credentials);
     }
+    deploy::Services services(deploy::Connection& connection) const;
 };
 
 class AzureAccount : public QObject {
@@ -50,6 +53,9 @@ public:
     void signOut();
 
     AzureAccess access() const;
+    // What callers of container groups send: asked of the user, in memory only.
+    void setApiKey(const QString& key) { m_apiKey = key; }
+    QString apiKey() const { return m_apiKey; }
 
 signals:
     void changed();
@@ -65,6 +71,7 @@ private:
     std::optional<Error> m_error;
     QString m_page;
     QString m_code;
+    QString m_apiKey;
     bool m_kept = false;
     bool m_triedAgain = false;
     JobId m_job = 0;

@@ -49,7 +49,7 @@ DeployDraft::DeployDraft(ModelDocument& document, Deployments& deployments, QObj
     readFiles();
 }
 
-bool DeployDraft::isAzure() const { return m_choices.target.starts_with("azure"); }
+bool DeployDraft::isAzure() const { return deploy::needsAzure(m_choices); }
 
 void DeployDraft::setChoices(const deploy::Choices& choices)
 {

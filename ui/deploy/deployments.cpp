@@ -138,7 +138,7 @@ void Deployments::carryOut(const deploy::DeployRun& run, const QString& title, W
     const QString id = idOf(run);
     AzureAccess access = m_account.access();
     access.cloud = deploy::choicesFromJson(run.plan.choices).cloud;
-    if (!QString::fromStdString(run.plan.target).startsWith(QLatin1String("azure")))
+    if (!deploy::needsAzure(deploy::choicesFromJson(run.plan.choices)))
         access.credentials.reset();
     const auto here = [this, alive = std::weak_ptr<const int>(m_alive)](auto function) {
         guiDispatcher()([this, alive, function] {
@@ -156,8 +156,7 @@ void Deployments::carryOut(const deploy::DeployRun& run, const QString& title, W
     const auto body = [run = deploy::DeployRun(run), access, observer,
                        work](JobContext& job) mutable -> Status {
         TRY_ASSIGN(const auto connection, access.open());
-        deploy::Services services{
-            .http = *connection->http, .arm = connection->arm.get(), .serverProgram = {}};
+        deploy::Services services = access.services(*connection);
         return work(run, services, observer, job);
     };
     m_errors.erase(id);

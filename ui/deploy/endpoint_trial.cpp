@@ -40,7 +40,8 @@ Result<TrialResult> tryEndpoint(const TrialRequest& request, const AzureAccess& 
     }
     TRY_ASSIGN(const deploy::SampleRequest sample, deploy::makeSample(model, request.inputs, job));
     TRY_ASSIGN(const auto connection, access.open());
-    TRY_ASSIGN(const std::string key, deploy::endpointKey(request.endpoint, connection->arm.get(), job));
+    TRY_ASSIGN(const std::string key,
+               deploy::endpointKey(request.endpoint, access.services(*connection), job));
     TrialResult result;
     result.body = sample.body;
     double serverMs = 0;

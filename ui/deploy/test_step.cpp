@@ -336,7 +336,7 @@ void TestStep::copyKey()
     const auto work = [endpoint = *endpoint,
                        access = m_deployments.account().access()](JobContext& job) -> Result<std::string> {
         TRY_ASSIGN(const auto connection, access.open());
-        return deploy::endpointKey(endpoint, connection->arm.get(), job);
+        return deploy::endpointKey(endpoint, access.services(*connection), job);
     };
     m_deployments.jobs().start(options, work, [this](const Result<std::string>& key) {
         m_error->setError(key.ok() ? std::nullopt : std::optional(key.error()));

@@ -38,10 +38,10 @@ function validator(provider, kind) {
     return validators.get(key);
 }
 
-// {kind: workspaces_models_versions, type: Microsoft.../workspaces/models/versions, name: ws/digits/1}
+// Of workspaces/ws/models/digits/versions/1: the types, and the last name, which is what patterns are for.
 function resourceOf(provider, parts) {
     const types = parts.filter((_, i) => i % 2 === 0), names = parts.filter((_, i) => i % 2 === 1);
-    return { types, name: names.join('/') };
+    return { types, name: names.at(-1) };
 }
 
 // Of the variants of an object, the errors of the one that was meant: its discriminator fits.

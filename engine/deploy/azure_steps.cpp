@@ -1,22 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps to a managed online endpoint of Azure Machine Learning, with the bodies of API 2025-12-01.
-#include "engine/deploy/choices.h"
+// Bodies are those of Azure Machine Learning's API 2025-12-01.
+#include "engine/deploy/azure_steps.h"
 
 namespace lapidary::deploy {
 
 namespace {
 
-std::string armUrl(const Choices& choices, const std::string& path)
-{
-    return choices.cloud.arm + path + "?api-version=" + api::machineLearning;
-}
-
 std::string seconds(int count) { return "PT" + std::to_string(count) + "S"; }
 
-// On everything that a run makes: deleting takes away only what carries them.
+std::string registryHost(const Choices& choices)
+{
+    const std::string url = registryUrl(choices.registry);
+    return url.substr(url.find("://") + 3);
+}
+
+Json endpointBody(const Choices& choices, const std::string& id, Json traffic)
+{
+    Json body = {{"location", choices.location},
+                 {"identity", {{"type", "SystemAssigned"}}},
+                 {"tags", ownTags(id)},
+                 {"properties",
+                  {{"authMode", choices.authMode},
+                   {"description", choices.description},
+                   {"publicNetworkAccess", "Enabled"},
+                   {"traffic", std::move(traffic)}}}};
+    if (choices.target == azureKubernetesTarget)
+        body["properties"]["compute"] = choices.workspace.path() + "/computes/" + choices.compute;
+    return body;
+}
+
+} // namespace
+
+std::string armUrl(const Choices& choices, const std::string& path, const char* version)
+{
+    return choices.cloud.arm + path + "?api-version=" + version;
+}
+
+std::string groupPath(const Choices& choices)
+{
+    return "/subscriptions/" + choices.workspace.subscription + "/resourceGroups/" +
+           choices.workspace.resourceGroup;
+}
+
+std::string endpointPath(const Choices& choices)
+{
+    return choices.workspace.path() + "/onlineEndpoints/" + choices.endpoint;
+}
+
 Json ownTags(const std::string& id) { return {{"createdBy", "lapidary"}, {"lapidaryRun", id}}; }
 
-std::string repository(const Choices& choices) { return "lapidary/" + choices.modelName; }
+std::string repositoryOf(const Choices& choices) { return "lapidary/" + choices.modelName; }
+
+std::string imageReference(const Choices& choices)
+{
+    return registryHost(choices) + "/" + repositoryOf(choices) + "@${image.digest}";
+}
 
 Step uploadStep(const Choices& choices, const ModelFiles& files)
 {
@@ -47,12 +85,16 @@ Step modelStep(const Choices& choices, const ModelFiles& files, const std::strin
     std::string path = uploadFolder(files);
     if (files.files.size() == 1)
         path += "/" + files.files.front().name;
+    // The form in which Azure stores it.
+    const Workspace& workspace = choices.workspace;
+    const std::string uri = "azureml://subscriptions/" + workspace.subscription + "/resourcegroups/" +
+                            workspace.resourceGroup + "/workspaces/" + workspace.name + "/datastores/" +
+                            choices.datastore + "/paths/" + path;
     Json tags = choices.tags;
     tags["sha256"] = files.hash;
     tags.update(ownTags(id));
     const Json body = {{"properties",
-                        {{"modelUri", "azureml:/" + choices.workspace.path() + "/datastores/" +
-                                          choices.datastore + "/paths/" + path},
+                        {{"modelUri", uri},
                          {"modelType", "custom_model"},
                          {"description", choices.description},
                          {"tags", tags},
@@ -70,20 +112,14 @@ Step modelStep(const Choices& choices, const ModelFiles& files, const std::strin
             {{"PUT", armUrl(choices, resource), body, {}}}};
 }
 
-std::string registryHost(const Choices& choices)
-{
-    const std::string url = registryUrl(choices.registry);
-    return url.substr(url.find("://") + 3);
-}
-
 Step pushStep(const Choices& choices)
 {
-    const std::string root = registryUrl(choices.registry) + "/v2/" + repository(choices);
+    const std::string root = registryUrl(choices.registry) + "/v2/" + repositoryOf(choices);
     return {
         "push",
         "Push the image to " + choices.registry,
         "push-image",
-        {{"registry", registryUrl(choices.registry)}, {"repository", repository(choices)}},
+        {{"registry", registryUrl(choices.registry)}, {"repository", repositoryOf(choices)}},
         {{"POST", root + "/blobs/uploads/", {}, "for each layer and the configuration that are not there"},
          {"PATCH", root + "/blobs/uploads/...", {}, "in parts of 8 MiB"},
          {"PUT", root + "/manifests/${image.digest}", {}, "the manifest"}}};
@@ -94,7 +130,7 @@ Step environmentStep(const Choices& choices, const std::string& id)
     const auto route = [](const char* path) { return Json{{"port", 5001}, {"path", path}}; };
     const Json body = {
         {"properties",
-         {{"image", registryHost(choices) + "/" + repository(choices) + "@${image.digest}"},
+         {{"image", imageReference(choices)},
           {"osType", "Linux"},
           {"description", "lapidary-serve with " + choices.modelName + ":" + choices.modelVersion},
           {"tags", ownTags(id)},
@@ -113,23 +149,6 @@ Step environmentStep(const Choices& choices, const std::string& id)
             {{"PUT", armUrl(choices, resource), body, {}}}};
 }
 
-Json endpointBody(const Choices& choices, const std::string& id, Json traffic)
-{
-    return {{"location", choices.location},
-            {"identity", {{"type", "SystemAssigned"}}},
-            {"tags", ownTags(id)},
-            {"properties",
-             {{"authMode", choices.authMode},
-              {"description", choices.description},
-              {"publicNetworkAccess", "Enabled"},
-              {"traffic", std::move(traffic)}}}};
-}
-
-std::string endpointPath(const Choices& choices)
-{
-    return choices.workspace.path() + "/onlineEndpoints/" + choices.endpoint;
-}
-
 Step endpointStep(const Choices& choices, const std::string& id)
 {
     return {"endpoint",
@@ -141,7 +160,7 @@ Step endpointStep(const Choices& choices, const std::string& id)
             {{"PUT", armUrl(choices, endpointPath(choices)), endpointBody(choices, id, Json::object()), {}}}};
 }
 
-Step deploymentStep(const Choices& choices, const std::string& id)
+Json deploymentBody(const Choices& choices, const std::string& id)
 {
     const auto probe = [](int failures) {
         return Json{{"initialDelay", "PT5S"},
@@ -150,23 +169,25 @@ Step deploymentStep(const Choices& choices, const std::string& id)
                     {"successThreshold", 1},
                     {"failureThreshold", failures}};
     };
-    const Json body = {{"location", choices.location},
-                       {"sku", {{"name", "Default"}, {"capacity", choices.instances}}},
-                       {"tags", ownTags(id)},
-                       {"properties",
-                        {{"endpointComputeType", "Managed"},
-                         {"model", choices.workspace.path() + "/models/" + choices.modelName + "/versions/" +
-                                       choices.modelVersion},
-                         {"environmentId", "${environment.id}"},
-                         {"instanceType", choices.instanceType},
-                         {"appInsightsEnabled", false},
-                         {"egressPublicNetworkAccess", "Enabled"},
-                         {"requestSettings",
-                          {{"requestTimeout", seconds(choices.requestTimeoutSeconds)},
-                           {"maxConcurrentRequestsPerInstance", choices.requestsAtOnce}}},
-                         {"livenessProbe", probe(30)},
-                         {"readinessProbe", probe(30)},
-                         {"scaleSettings", {{"scaleType", "Default"}}}}}};
+    return {{"location", choices.location},
+            {"sku", {{"name", "Default"}, {"capacity", choices.instances}}},
+            {"tags", ownTags(id)},
+            {"properties",
+             {{"endpointComputeType", "Managed"},
+              {"model", choices.workspace.path() + "/models/" + choices.modelName + "/versions/" +
+                            choices.modelVersion},
+              {"environmentId", "${environment.id}"},
+              {"appInsightsEnabled", false},
+              {"requestSettings",
+               {{"requestTimeout", seconds(choices.requestTimeoutSeconds)},
+                {"maxConcurrentRequestsPerInstance", choices.requestsAtOnce}}},
+              {"livenessProbe", probe(30)},
+              {"readinessProbe", probe(30)},
+              {"scaleSettings", {{"scaleType", "Default"}}}}}};
+}
+
+Step deploymentStep(const Choices& choices, const Json& body)
+{
     const std::string path = endpointPath(choices) + "/deployments/" + choices.deployment;
     return {"deployment",
             "Deploy " + choices.modelName + ":" + choices.modelVersion + " as " + choices.deployment,
@@ -177,37 +198,40 @@ Step deploymentStep(const Choices& choices, const std::string& id)
             {{"PUT", armUrl(choices, path), body, {}}}};
 }
 
-} // namespace
+std::vector<Step> trafficSteps(const Choices& choices, const std::string& id)
+{
+    if (choices.trafficPercent == 0)
+        return {};
+    const bool all = choices.trafficPercent == 100;
+    const Json traffic = {{choices.deployment, choices.trafficPercent}};
+    return {{"traffic",
+             all ? "Send all traffic to " + choices.deployment
+                 : "Send " + std::to_string(choices.trafficPercent) + " % of the traffic to " +
+                       choices.deployment,
+             "set-traffic",
+             {{"deployment", choices.deployment}, {"percent", choices.trafficPercent}},
+             {{"PUT", armUrl(choices, endpointPath(choices)), endpointBody(choices, id, traffic),
+               all ? "" : "the other deployments keep their shares of the rest"}}}};
+}
+
+Step scoreStep(const Choices& choices)
+{
+    return {"score",
+            "Send a sample request and compare with the engine",
+            "compare-score",
+            {{"url", "${endpoint.scoringUri}"},
+             {"deployment", choices.deployment},
+             {"authMode", choices.authMode},
+             {"keys",
+              armUrl(choices, endpointPath(choices) + (choices.authMode == "Key" ? "/listKeys" : "/token"))}},
+            {{"POST", "${endpoint.scoringUri}", {}, "a sample of the model's inputs"}}};
+}
 
 std::string uploadFolder(const ModelFiles& files) { return "LocalUpload/" + files.hash.substr(0, 32); }
 
 std::string registryUrl(const std::string& registry)
 {
     return registry.find("://") == std::string::npos ? "https://" + registry : registry;
-}
-
-std::vector<Step> managedSteps(const Choices& choices, const ModelFiles& files, const std::string& id)
-{
-    std::vector<Step> steps{uploadStep(choices, files),     modelStep(choices, files, id),
-                            writeImageStep(choices, files), pushStep(choices),
-                            environmentStep(choices, id),   endpointStep(choices, id),
-                            deploymentStep(choices, id)};
-    const Json traffic = {{choices.deployment, 100}};
-    steps.push_back(
-        {"traffic",
-         "Send all traffic to " + choices.deployment,
-         "set-traffic",
-         {{"traffic", traffic}},
-         {{"PUT", armUrl(choices, endpointPath(choices)), endpointBody(choices, id, traffic), {}}}});
-    steps.push_back({"score",
-                     "Send a sample request and compare with the engine",
-                     "compare-score",
-                     {{"url", "${endpoint.scoringUri}"},
-                      {"authMode", choices.authMode},
-                      {"keys", armUrl(choices, endpointPath(choices) +
-                                                   (choices.authMode == "Key" ? "/listKeys" : "/token"))}},
-                     {{"POST", "${endpoint.scoringUri}", {}, "a sample of the model's inputs"}}});
-    return steps;
 }
 
 } // namespace lapidary::deploy
