@@ -103,6 +103,8 @@ private slots:
         fake_azure::Options options;
         options.folder = below("fake").string();
         options.registry = "start";
+        // Else the fake keeps blobs itself.
+        options.azurite = qEnvironmentVariable("LAPIDARY_AZURITE").toStdString();
         options.coreLimit = 10000; // what a failed test leaves must not fail the next
         options.backendCommand = {LAPIDARY_SERVE, "{model}", "--host", "127.0.0.1", "--port", "{port}"};
         m_fake = std::make_unique<FakeAzure>(options);
@@ -122,6 +124,16 @@ private slots:
     }
 
     void cleanup() { m_fake->clearFaults(); }
+
+    // Every body that was sent is checked against Azure's schemas after this.
+    void cleanupTestCase()
+    {
+        const QString kept = qEnvironmentVariable("LAPIDARY_JOURNAL");
+        if (kept.isEmpty() || !m_fake)
+            return;
+        QFile::remove(kept);
+        QVERIFY(QFile::copy(QString::fromStdString(below("fake").string()) + "/journal.jsonl", kept));
+    }
 
     void fromNothingToAnAnswer()
     {
