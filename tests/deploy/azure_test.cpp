@@ -184,6 +184,30 @@ private slots:
         QVERIFY(takeAway(*first).ok());
     }
 
+    // A file of several blocks: those that arrived before the connection was lost are not sent again.
+    void blocksThatArrivedStay()
+    {
+        auto run = newRun();
+        QVERIFY(run.ok());
+        const fs::path weights = below("weights.bin");
+        const std::string content((size_t{8} << 20) + 1000, 'w');
+        QVERIFY(writeTextFile(weights, content).ok());
+        run->plan.steps.front().input["files"].push_back(
+            {{"source", weights.string()}, {"name", "weights.bin"}});
+        m_fake->addFault({.kind = "drop", .method = "PUT", .path = "weights.bin", .after = 1, .times = -1});
+        QVERIFY(!go(*run).ok());
+        m_fake->clearFaults();
+        m_fake->clearJournal();
+        m_lines.clear();
+        const Status resumed = go(*run);
+        QVERIFY2(resumed.ok(), resumed.ok() ? "" : resumed.error().toString().c_str());
+        QVERIFY2(m_lines.join('\n').contains("weights.bin: 4.2 MB sent, 4.2 MB were there"),
+                 qPrintable(m_lines.join('\n')));
+        QCOMPARE(m_fake->uploadedBytes("^PUT .*weights.bin.*comp=block&"),
+                 content.size() - (size_t{4} << 20));
+        QVERIFY(takeAway(*run).ok());
+    }
+
     void killedAndResumed_data()
     {
         QTest::addColumn<int>("step");
