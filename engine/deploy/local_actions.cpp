@@ -89,12 +89,13 @@ Status stopProcess(StepContext& context)
 
 std::string containerName(const StepContext& context) { return "lapidary-" + context.run.plan.id; }
 
-// The engine as the user calls it; more of its own options come from LAPIDARY_CONTAINER_OPTIONS
-// ("--storage-driver vfs"), those of run from LAPIDARY_CONTAINER_RUN_OPTIONS. Errors: NotFound, Cancelled.
+// The engine as the user calls it, in the run's folder. More of its own options come from
+// LAPIDARY_CONTAINER_OPTIONS ("--storage-driver vfs"), those of run from LAPIDARY_CONTAINER_RUN_OPTIONS.
+// Errors: NotFound, Cancelled.
 Result<ProcessOutput> callEngine(StepContext& context, const QStringList& arguments)
 {
     TRY_ASSIGN(const std::string program, context.input("engine"));
-    ProcessCall call{.program = program};
+    ProcessCall call{.program = program, .folder = context.run.folder};
     for (const QString& argument :
          QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_OPTIONS")) + arguments)
         call.arguments.push_back(argument.toStdString());
@@ -107,25 +108,29 @@ Result<ProcessOutput> callEngine(StepContext& context, const QStringList& argume
     return output;
 }
 
-Result<std::string> containerState(StepContext& context)
+// What the engine knows of the container, as its --format says; empty if there is none.
+Result<std::string> inspectContainer(StepContext& context, const char* format)
 {
-    TRY_ASSIGN(const ProcessOutput found,
-               callEngine(context, {QStringLiteral("inspect"), QStringLiteral("--format"),
-                                    QStringLiteral("{{.State.Status}}"),
-                                    QString::fromStdString(containerName(context))}));
+    TRY_ASSIGN(
+        const ProcessOutput found,
+        callEngine(context, {QStringLiteral("inspect"), QStringLiteral("--format"),
+                             QString::fromLatin1(format), QString::fromStdString(containerName(context))}));
     return found.exitCode == 0 ? found.output.substr(0, found.output.find('\n')) : std::string();
 }
 
 Status stopContainer(StepContext& context)
 {
-    TRY_ASSIGN(const std::string state, containerState(context));
-    if (state.empty())
+    TRY_ASSIGN(const std::string image, inspectContainer(context, "{{.Image}}"));
+    if (image.empty())
         return {};
     TRY_ASSIGN(const ProcessOutput removed,
                callEngine(context, {QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("-t"),
                                     QStringLiteral("10"), QString::fromStdString(containerName(context))}));
     if (removed.exitCode != 0)
         return makeError(ErrorCode::BackendFailure, "the container cannot be removed: " + removed.errors);
+    // The engine's own copy of the image; it stays where another container of the same bytes runs.
+    TRY_ASSIGN([[maybe_unused]] const ProcessOutput done,
+               callEngine(context, {QStringLiteral("rmi"), QString::fromStdString(image)}));
     return {};
 }
 
@@ -133,7 +138,7 @@ Status startContainer(StepContext& context)
 {
     const Json& wanted = at(context.step.input, "port");
     const int port = wanted.is_number_integer() && wanted.get<int>() > 0 ? wanted.get<int>() : 5001;
-    TRY_ASSIGN(const std::string state, containerState(context));
+    TRY_ASSIGN(const std::string state, inspectContainer(context, "{{.State.Status}}"));
     if (state != "running") {
         TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
         const QString name = QString::fromStdString(containerName(context));
@@ -146,7 +151,8 @@ Status startContainer(StepContext& context)
             arguments << QStringLiteral("--env") << QStringLiteral("SERVER_PORT=%1").arg(port);
         else
             arguments << QStringLiteral("-p") << QStringLiteral("127.0.0.1:%1:5001").arg(port);
-        arguments << more << QString::fromStdString("oci:" + image.folder.string() + ":" + image.tag);
+        // A relative path: podman names its copy after it, and names have neither capitals nor spaces.
+        arguments << more << QStringLiteral("oci:image:%1").arg(QString::fromStdString(image.tag));
         TRY_ASSIGN(const ProcessOutput started, callEngine(context, arguments));
         if (started.exitCode != 0)
             return makeError(ErrorCode::BackendFailure, "the container does not start: " + started.errors,

@@ -25,6 +25,7 @@ void tellLines(const ProcessCall& call, std::string& pending, bool isEnd)
 Result<ProcessOutput> runProcess(const ProcessCall& call, JobContext& job)
 {
     QProcess process;
+    process.setWorkingDirectory(QString::fromStdString(call.folder.string()));
     QStringList arguments;
     for (const std::string& argument : call.arguments)
         arguments << QString::fromStdString(argument);

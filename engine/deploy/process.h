@@ -4,6 +4,7 @@
 
 #include "engine/base/job_context.h"
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct ProcessOutput {
 struct ProcessCall {
     std::string program; // a path, or a name in PATH
     std::vector<std::string> arguments = {};
+    std::filesystem::path folder = {}; // that it works in; empty: ours
     std::string input = {};
     std::function<void(const std::string& line)> onLine = {}; // of both outputs, while it runs
 };

@@ -103,6 +103,8 @@ private slots:
         fake_azure::Options options;
         options.folder = below("fake").string();
         options.registry = "start";
+        // Else the fake keeps blobs itself.
+        options.azurite = qEnvironmentVariable("LAPIDARY_AZURITE").toStdString();
         options.coreLimit = 10000; // what a failed test leaves must not fail the next
         options.backendCommand = {LAPIDARY_SERVE, "{model}", "--host", "127.0.0.1", "--port", "{port}"};
         m_fake = std::make_unique<FakeAzure>(options);
@@ -122,6 +124,16 @@ private slots:
     }
 
     void cleanup() { m_fake->clearFaults(); }
+
+    // Every body that was sent is checked against Azure's schemas after this.
+    void cleanupTestCase()
+    {
+        const QString kept = qEnvironmentVariable("LAPIDARY_JOURNAL");
+        if (kept.isEmpty() || !m_fake)
+            return;
+        QFile::remove(kept);
+        QVERIFY(QFile::copy(QString::fromStdString(below("fake").string()) + "/journal.jsonl", kept));
+    }
 
     void fromNothingToAnAnswer()
     {
@@ -170,6 +182,30 @@ private slots:
         QVERIFY(takeAway(*third).ok());
         QVERIFY(!m_fake->resource(endpoint + "/deployments/blue").is_null());
         QVERIFY(takeAway(*first).ok());
+    }
+
+    // A file of several blocks: those that arrived before the connection was lost are not sent again.
+    void blocksThatArrivedStay()
+    {
+        auto run = newRun();
+        QVERIFY(run.ok());
+        const fs::path weights = below("weights.bin");
+        const std::string content((size_t{8} << 20) + 1000, 'w');
+        QVERIFY(writeTextFile(weights, content).ok());
+        run->plan.steps.front().input["files"].push_back(
+            {{"source", weights.string()}, {"name", "weights.bin"}});
+        m_fake->addFault({.kind = "drop", .method = "PUT", .path = "weights.bin", .after = 1, .times = -1});
+        QVERIFY(!go(*run).ok());
+        m_fake->clearFaults();
+        m_fake->clearJournal();
+        m_lines.clear();
+        const Status resumed = go(*run);
+        QVERIFY2(resumed.ok(), resumed.ok() ? "" : resumed.error().toString().c_str());
+        QVERIFY2(m_lines.join('\n').contains("weights.bin: 4.2 MB sent, 4.2 MB were there"),
+                 qPrintable(m_lines.join('\n')));
+        QCOMPARE(m_fake->uploadedBytes("^PUT .*weights.bin.*comp=block&"),
+                 content.size() - (size_t{4} << 20));
+        QVERIFY(takeAway(*run).ok());
     }
 
     void killedAndResumed_data()

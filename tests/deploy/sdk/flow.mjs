@@ -22,7 +22,9 @@ async function startFake() {
         createInterface({ input: fake.stdout }).once('line', resolve);
         fake.once('exit', code => reject(new Error(`fake_azure ended: ${code}`)));
     });
-    const env = { ...process.env, FAKE_ADDRESSES: line, NODE_EXTRA_CA_CERTS: JSON.parse(line).ca };
+    // Node 18 goes to the first address of localhost only, and the fake is at the one of IPv4.
+    const env = { ...process.env, FAKE_ADDRESSES: line, NODE_EXTRA_CA_CERTS: JSON.parse(line).ca,
+                  NODE_OPTIONS: '--dns-result-order=ipv4first' };
     const child = spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit', env });
     const code = await new Promise(resolve => child.once('exit', resolve));
     fake.removeAllListeners('exit');
