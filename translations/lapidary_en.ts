@@ -36,6 +36,16 @@
     </message>
 </context>
 <context>
+    <name>lapidary::CheckList</name>
+    <message numerus="yes">
+        <source>%n check(s) are good</source>
+        <translation>
+            <numerusform>%n check is good</numerusform>
+            <numerusform>%n checks are good</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lapidary::GraphPage</name>
     <message numerus="yes">
         <source>%n level(s) open</source>

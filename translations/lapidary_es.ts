@@ -1061,6 +1061,20 @@
     </message>
 </context>
 <context>
+    <name>lapidary::CheckList</name>
+    <message numerus="yes">
+        <source>%n check(s) are good</source>
+        <translation>
+            <numerusform>%n comprobación correcta</numerusform>
+            <numerusform>%n comprobaciones correctas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Put right</source>
+        <translation>Corregir</translation>
+    </message>
+</context>
+<context>
     <name>lapidary::ColourBar</name>
     <message>
         <source>Colours from %1 to %2</source>
@@ -1188,6 +1202,14 @@
         <source>Workspace</source>
         <translation>Área de trabajo</translation>
     </message>
+    <message>
+        <source>Container registry</source>
+        <translation>Registro de contenedores</translation>
+    </message>
+    <message>
+        <source>Where the image is pushed to and the cluster pulls it from.</source>
+        <translation>Adonde se envía la imagen y de donde la toma el clúster.</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::DeployDraft</name>
@@ -1198,6 +1220,14 @@
     <message>
         <source>Plan the deployment</source>
         <translation>Planear la implementación</translation>
+    </message>
+    <message>
+        <source>Check the plan</source>
+        <translation>Comprobar el plan</translation>
+    </message>
+    <message>
+        <source>List the sizes of machines</source>
+        <translation>Enumerar los tamaños de máquina</translation>
     </message>
 </context>
 <context>
@@ -2559,6 +2589,18 @@
         <source>This request has no body.</source>
         <translation>Esta petición no tiene cuerpo.</translation>
     </message>
+    <message>
+        <source>new</source>
+        <translation>nuevo</translation>
+    </message>
+    <message>
+        <source>there, different</source>
+        <translation>existe, distinto</translation>
+    </message>
+    <message>
+        <source>there, the same</source>
+        <translation>existe, igual</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::ReviewStep</name>
@@ -2590,10 +2632,6 @@
         <translation>Guardar el plan</translation>
     </message>
     <message>
-        <source>JSON files (*.json)</source>
-        <translation>Archivos JSON (*.json)</translation>
-    </message>
-    <message>
         <source>Review</source>
         <translation>Revisar</translation>
     </message>
@@ -2614,8 +2652,36 @@
         <translation>Implementar sin ello</translation>
     </message>
     <message>
-        <source>Save the plan…</source>
-        <translation>Guardar el plan…</translation>
+        <source>Checking quota, permissions and cost…</source>
+        <translation>Comprobando cuota, permisos y coste…</translation>
+    </message>
+    <message>
+        <source>About %1 an hour, %2 a month, from the first minute until it is deleted (%3).</source>
+        <translation>Unos %1 por hora, %2 al mes, desde el primer minuto hasta eliminarlo (%3).</translation>
+    </message>
+    <message>
+        <source>The plan, as JSON…</source>
+        <translation>El plan, como JSON…</translation>
+    </message>
+    <message>
+        <source>A script with curl…</source>
+        <translation>Un script con curl…</translation>
+    </message>
+    <message>
+        <source>A script with Azure CLI…</source>
+        <translation>Un script con la CLI de Azure…</translation>
+    </message>
+    <message>
+        <source>A Bicep template…</source>
+        <translation>Una plantilla Bicep…</translation>
+    </message>
+    <message>
+        <source>Kubernetes manifests…</source>
+        <translation>Manifiestos de Kubernetes…</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>Guardar como</translation>
     </message>
 </context>
 <context>
@@ -3438,6 +3504,145 @@
     <message>
         <source>Machines are paid from the moment that they are there until the deployment is deleted; there is no sleep. More machines take 10 to 20 minutes to come.</source>
         <translation>Las máquinas se pagan desde que existen hasta que se elimina la implementación; no hay reposo. Añadir máquinas tarda de 10 a 20 minutos.</translation>
+    </message>
+    <message>
+        <source>%1 processors, %2 GB</source>
+        <comment>of a machine</comment>
+        <translation>%1 procesadores, %2 GB</translation>
+    </message>
+    <message>
+        <source>Container group</source>
+        <translation>Grupo de contenedores</translation>
+    </message>
+    <message>
+        <source>Name in the cluster</source>
+        <translation>Nombre en el clúster</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>Proceso</translation>
+    </message>
+    <message>
+        <source>Cluster to attach</source>
+        <translation>Clúster que adjuntar</translation>
+    </message>
+    <message>
+        <source>Instance type</source>
+        <translation>Tipo de instancia</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>Espacio de nombres</translation>
+    </message>
+    <message>
+        <source>Processors</source>
+        <translation>Procesadores</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Réplicas</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>Como máximo</translation>
+    </message>
+    <message>
+        <source>Key for callers</source>
+        <translation>Clave para quien llama</translation>
+    </message>
+    <message>
+        <source>Share of the calls</source>
+        <translation>Parte de las llamadas</translation>
+    </message>
+    <message>
+        <source>Identity that pulls</source>
+        <translation>Identidad que descarga</translation>
+    </message>
+    <message>
+        <source>Secret with the key</source>
+        <translation>Secreto con la clave</translation>
+    </message>
+    <message>
+        <source>Secret that pulls</source>
+        <translation>Secreto que descarga</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Clúster</translation>
+    </message>
+    <message>
+        <source>Context of kubectl</source>
+        <translation>Contexto de kubectl</translation>
+    </message>
+    <message>
+        <source>Name of the Kubernetes compute in the workspace</source>
+        <translation>Nombre del proceso de Kubernetes en el área de trabajo</translation>
+    </message>
+    <message>
+        <source>Id of an AKS or Arc cluster; empty: it is attached already</source>
+        <translation>Id. de un clúster AKS o Arc; vacío: ya está adjunto</translation>
+    </message>
+    <message>
+        <source>Of the compute; empty: its default</source>
+        <translation>Del proceso; vacío: el predeterminado</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <comment>gigabytes</comment>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>No scaling</source>
+        <translation>Sin escalado</translation>
+    </message>
+    <message>
+        <source>Replicas when the load is high</source>
+        <translation>Réplicas cuando la carga es alta</translation>
+    </message>
+    <message>
+        <source>At least 16 letters. Keep it: it is stored nowhere, and callers need it.</source>
+        <translation>Al menos 16 letras. Guárdala: no se almacena en ningún sitio y quien llama la necesita.</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <comment>percent</comment>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>The other deployments of the endpoint share the rest</source>
+        <translation>Las demás implementaciones del punto de conexión se reparten el resto</translation>
+    </message>
+    <message>
+        <source>Id of an identity with AcrPull; empty: the registry&apos;s admin user</source>
+        <translation>Id. de una identidad con AcrPull; vacío: el usuario administrador del registro</translation>
+    </message>
+    <message>
+        <source>With the entry api-key; empty: anybody in the cluster may call</source>
+        <translation>Con la entrada api-key; vacío: cualquiera del clúster puede llamar</translation>
+    </message>
+    <message>
+        <source>Empty: the cluster may pull already</source>
+        <translation>Vacío: el clúster ya puede descargar</translation>
+    </message>
+    <message>
+        <source>Apply the manifests with kubectl</source>
+        <translation>Aplicar los manifiestos con kubectl</translation>
+    </message>
+    <message>
+        <source>Empty: the current one</source>
+        <translation>Vacío: el actual</translation>
+    </message>
+    <message>
+        <source>A container group speaks plain HTTP: whoever listens on the way can read requests and the key. Paid by the second until it is deleted.</source>
+        <translation>Un grupo de contenedores habla HTTP sin cifrar: quien escuche por el camino puede leer las peticiones y la clave. Se paga por segundo hasta eliminarlo.</translation>
+    </message>
+    <message>
+        <source>The cluster&apos;s machines are paid as before; nothing is added.</source>
+        <translation>Las máquinas del clúster se pagan como antes; no se añade nada.</translation>
     </message>
 </context>
 <context>
@@ -4816,6 +5021,30 @@
     <message>
         <source>Stopped</source>
         <translation>Detenida</translation>
+    </message>
+    <message>
+        <source>Azure: Kubernetes online endpoint</source>
+        <translation>Azure: punto de conexión en línea de Kubernetes</translation>
+    </message>
+    <message>
+        <source>On a cluster that is attached to the workspace, AKS or Arc.</source>
+        <translation>En un clúster adjunto al área de trabajo, AKS o Arc.</translation>
+    </message>
+    <message>
+        <source>Azure: container instance</source>
+        <translation>Azure: instancia de contenedor</translation>
+    </message>
+    <message>
+        <source>One container with an address of its own, for trials. Plain HTTP.</source>
+        <translation>Un contenedor con dirección propia, para pruebas. HTTP sin cifrar.</translation>
+    </message>
+    <message>
+        <source>Any Kubernetes cluster</source>
+        <translation>Cualquier clúster de Kubernetes</translation>
+    </message>
+    <message>
+        <source>Manifests with probes, limits and scaling, written or applied by kubectl.</source>
+        <translation>Manifiestos con sondeos, límites y escalado, escritos o aplicados por kubectl.</translation>
     </message>
 </context>
 <context>

@@ -26,10 +26,9 @@ AzureFixture::AzureFixture(fake_azure::Options options)
     httpOptions.extraCaFile = fake->caFile();
     httpOptions.firstPause = std::chrono::milliseconds(10);
     http = HttpClient::create(httpOptions).value();
-    credentials = servicePrincipalCredentials(*http, cloud,
-                                              {addresses["tenant"].get<std::string>(),
-                                               addresses["clientId"].get<std::string>(),
-                                               addresses["clientSecret"].get<std::string>()});
+    credentials = servicePrincipalCredentials(cloud, {addresses["tenant"].get<std::string>(),
+                                                      addresses["clientId"].get<std::string>(),
+                                                      addresses["clientSecret"].get<std::string>()});
     arm = std::make_unique<ArmClient>(*http, *credentials, cloud);
 }
 

@@ -216,7 +216,8 @@ private slots:
         }
         const auto script = exportPlan(*plan, ExportFormat::Curl);
         QVERIFY(writeTextFile(m_azure->below("deploy.sh"), *script).ok());
-        const auto token = m_azure->credentials->token(m_azure->cloud.armScope(), m_azure->job);
+        const auto token =
+            m_azure->credentials->token(m_azure->cloud.armScope(), *m_azure->http, m_azure->job);
         std::filesystem::create_directories(m_azure->below("bin"));
         for (const auto& [stub, says] : {std::pair{"az", "echo " + *token},
                                          {"skopeo", std::string("[ $1 != login ] || cat >/dev/null")}}) {

@@ -96,6 +96,7 @@ MetricTile::MetricTile(QWidget* parent)
     large.setPointSizeF(large.pointSizeF() * 1.45);
     large.setWeight(QFont::DemiBold);
     m_value->setFont(large);
+    m_value->setObjectName(QStringLiteral("metricValue"));
     m_value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_caption->setForegroundRole(QPalette::PlaceholderText);
     auto* column = new QVBoxLayout(this);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/connect_step.h"
 
+#include "engine/deploy/choices.h"
 #include "ui/cards/card.h"
 #include "ui/deploy/deploy_draft.h"
 #include "ui/deploy/sign_in_panel.h"
@@ -11,6 +12,7 @@
 
 #include <QButtonGroup>
 #include <QLabel>
+#include <QLineEdit>
 #include <QRadioButton>
 #include <QVBoxLayout>
 
@@ -25,12 +27,18 @@ QLabel* makeTitle()
     return title;
 }
 
+std::string textOf(const QLineEdit* line) { return line->text().trimmed().toStdString(); }
+
 } // namespace
 
 ConnectStep::ConnectStep(DeployDraft& draft, QWidget* parent)
     : StepPage(parent),
       m_draft(draft),
       m_targets(new QButtonGroup(this)),
+      m_registry(new Card),
+      m_registryTitle(makeTitle()),
+      m_registryName(new QLineEdit),
+      m_registryHint(makeHint(nullptr)),
       m_account(new Card),
       m_accountTitle(makeTitle()),
       m_workspace(new Card),
@@ -48,11 +56,15 @@ ConnectStep::ConnectStep(DeployDraft& draft, QWidget* parent)
         where->column()->addWidget(button);
         where->column()->addWidget(purpose);
     }
+    m_registryName->setObjectName(QStringLiteral("registry"));
+    m_registry->column()->addWidget(m_registryTitle);
+    m_registry->column()->addWidget(m_registryName);
+    m_registry->column()->addWidget(m_registryHint);
     m_account->column()->addWidget(m_accountTitle);
     m_account->column()->addWidget(new SignInPanel(draft.deployments().account()));
     m_workspace->column()->addWidget(m_workspaceTitle);
     m_workspace->column()->addWidget(m_workspaces);
-    for (Card* card : {where, m_account, m_workspace})
+    for (Card* card : {where, m_registry, m_account, m_workspace})
         column()->addWidget(card);
     column()->addStretch(1);
 
@@ -69,6 +81,13 @@ ConnectStep::ConnectStep(DeployDraft& draft, QWidget* parent)
         m_draft.setChoices(choices);
         emit completeChanged();
     });
+    connect(m_registryName, &QLineEdit::textChanged, this, [this](const QString& name) {
+        deploy::Choices choices = m_draft.choices();
+        choices.registry = name.trimmed().toStdString();
+        m_draft.setChoices(choices);
+        showTarget();
+        emit completeChanged();
+    });
     connect(&draft.deployments().account(), &AzureAccount::changed, this, &QWizardPage::completeChanged);
     m_workspaces->setWorkspace(draft.choices().workspace);
     retranslate();
@@ -78,6 +97,8 @@ ConnectStep::ConnectStep(DeployDraft& draft, QWidget* parent)
 void ConnectStep::chooseTarget(const std::string& id)
 {
     deploy::Choices choices = m_draft.choices();
+    // The registry of a workspace is asked for anew; that of a cluster is typed.
+    choices.registry = id == deploy::kubernetesTarget ? textOf(m_registryName) : std::string();
     choices.target = id;
     m_draft.setChoices(choices);
     writeSetting(settings::deployTarget, QString::fromStdString(id));
@@ -91,14 +112,22 @@ void ConnectStep::showTarget()
         if (targetTexts()[i].id == m_draft.choices().target)
             m_targets->button(static_cast<int>(i))->setChecked(true);
     }
+    const bool cluster = m_draft.choices().target == deploy::kubernetesTarget;
+    m_registry->setVisible(cluster);
     m_account->setVisible(m_draft.isAzure());
-    m_workspace->setVisible(m_draft.isAzure());
+    m_workspace->setVisible(m_draft.isAzure() && !cluster);
 }
 
 bool ConnectStep::isComplete() const
 {
-    return !m_draft.isAzure() || (m_draft.deployments().account().state() == AzureAccount::State::SignedIn &&
-                                  !m_draft.choices().workspace.path().empty());
+    const deploy::Choices& choices = m_draft.choices();
+    const bool cluster = choices.target == deploy::kubernetesTarget;
+    if (cluster && choices.registry.empty())
+        return false;
+    if (!m_draft.isAzure())
+        return true;
+    return m_draft.deployments().account().state() == AzureAccount::State::SignedIn &&
+           (cluster || !choices.workspace.path().empty());
 }
 
 void ConnectStep::retranslate()
@@ -109,6 +138,9 @@ void ConnectStep::retranslate()
         m_targets->button(static_cast<int>(i))->setText(targetName(text.id));
         m_purposes[i]->setText(QCoreApplication::translate("targets", text.purpose));
     }
+    m_registryTitle->setText(tr("Container registry"));
+    m_registryName->setPlaceholderText(QStringLiteral("name.azurecr.io"));
+    m_registryHint->setText(tr("Where the image is pushed to and the cluster pulls it from."));
     m_accountTitle->setText(tr("Azure account"));
     m_workspaceTitle->setText(tr("Workspace"));
 }

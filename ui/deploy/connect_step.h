@@ -5,7 +5,7 @@
 #include "ui/deploy/step_page.h"
 
 class QButtonGroup;
-class QRadioButton;
+class QLineEdit;
 
 namespace lapidary {
 
@@ -31,6 +31,10 @@ private:
     DeployDraft& m_draft;
     QButtonGroup* m_targets;
     QList<QLabel*> m_purposes;
+    Card* m_registry;
+    QLabel* m_registryTitle;
+    QLineEdit* m_registryName;
+    QLabel* m_registryHint;
     Card* m_account;
     QLabel* m_accountTitle;
     Card* m_workspace;

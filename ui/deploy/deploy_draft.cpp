@@ -94,13 +94,12 @@ void DeployDraft::readFiles()
 void DeployDraft::makePlan()
 {
     deploy::Choices choices = m_choices;
-    AzureAccess access = m_deployments.account().access();
+    const AzureAccess access = this->access();
     if (isAzure())
         choices.cloud = access.cloud;
-    else
-        access.credentials.reset();
     m_plan.reset();
     m_error.reset();
+    m_findings.reset();
     JobOptions options;
     options.title = tr("Plan the deployment").toStdString();
     options.lane = "azure";
@@ -111,7 +110,7 @@ void DeployDraft::makePlan()
         if (!files) {
             TRY_ASSIGN(files, deploy::modelFiles(choices.modelFile, job));
         }
-        if (access.credentials) {
+        if (access.credentials && choices.target != deploy::kubernetesTarget) {
             TRY_ASSIGN(const auto connection, access.open());
             TRY(deploy::fillFromWorkspace(choices, *connection->arm, job));
         }
@@ -128,6 +127,93 @@ void DeployDraft::makePlan()
         else
             m_error = plan.error();
         emit planned();
+        if (m_plan && this->access().credentials)
+            check();
+    });
+}
+
+// The account, for a target of Azure; else nobody.
+AzureAccess DeployDraft::access() const
+{
+    AzureAccess access = m_deployments.account().access();
+    if (!isAzure())
+        access.credentials.reset();
+    return access;
+}
+
+void DeployDraft::check()
+{
+    JobOptions options;
+    options.title = tr("Check the plan").toStdString();
+    options.lane = "azure";
+    options.replaceKey = "check";
+    options.withOwner(m_alive);
+    const auto work = [plan = *m_plan, access = access()](JobContext& job) -> Result<Findings> {
+        TRY_ASSIGN(const auto connection, access.open());
+        const deploy::Choices choices = deploy::choicesFromJson(plan.choices);
+        Findings findings;
+        if (choices.target != deploy::kubernetesTarget) {
+            TRY_ASSIGN(findings.checks, deploy::preflight(choices, *connection->arm, job));
+        }
+        // Neither is needed to go on.
+        if (auto price = deploy::listPrice(choices, *connection->http, job); price.ok())
+            findings.price = *price;
+        if (auto found = deploy::planDifferences(plan, *connection->arm, job); found.ok())
+            findings.differences = std::move(*found);
+        return findings;
+    };
+    m_checking = m_deployments.jobs().start(options, work, [this](Result<Findings> findings) {
+        if (!findings.ok() && findings.error().code == ErrorCode::Cancelled)
+            return;
+        m_checking = 0;
+        if (findings.ok())
+            m_findings = std::move(*findings);
+        else
+            m_error = findings.error();
+        emit checked();
+    });
+    emit checked();
+}
+
+void DeployDraft::mend(const deploy::Check& check)
+{
+    JobOptions options;
+    options.title = check.title;
+    options.lane = "azure";
+    options.withOwner(m_alive);
+    const auto work = [check, access = access()](JobContext& job) -> Status {
+        TRY_ASSIGN(const auto connection, access.open());
+        return deploy::mend(check, *connection->arm, job);
+    };
+    m_deployments.jobs().start(options, work, [this](const Status& status) {
+        m_error = status.ok() ? std::nullopt : std::optional(status.error());
+        if (m_plan)
+            this->check();
+    });
+}
+
+void DeployDraft::findSizes()
+{
+    if (!m_sizes.empty())
+        return;
+    JobOptions options;
+    options.title = tr("List the sizes of machines").toStdString();
+    options.lane = "azure";
+    options.replaceKey = "sizes";
+    options.withOwner(m_alive);
+    const auto work = [choices = m_choices, access = access()](
+                          JobContext& job) mutable -> Result<std::vector<deploy::InstanceType>> {
+        TRY_ASSIGN(const auto connection, access.open());
+        choices.cloud = access.cloud;
+        if (choices.location.empty())
+            TRY(deploy::fillFromWorkspace(choices, *connection->arm, job));
+        return deploy::instanceTypes(choices, *connection->arm, job);
+    };
+    // Whoever cannot list them can still type one.
+    m_deployments.jobs().start(options, work, [this](Result<std::vector<deploy::InstanceType>> sizes) {
+        if (sizes.ok())
+            m_sizes = std::move(*sizes);
+        emit sizesFound();
     });
 }
 

@@ -4,6 +4,10 @@
 #pragma once
 
 #include "engine/deploy/choices.h"
+#include "engine/deploy/instance_types.h"
+#include "engine/deploy/plan_difference.h"
+#include "engine/deploy/preflight.h"
+#include "engine/deploy/prices.h"
 #include "ui/deploy/deployments.h"
 
 #include <QObject>
@@ -30,19 +34,38 @@ public:
     // Those of the server that go into the image with them, with their sizes; empty: not yet, or not there.
     const std::vector<std::pair<std::string, uint64_t>>& serverFiles() const { return m_serverFiles; }
 
+    // Sizes of machines that the workspace's region has; asked for once. Ends with sizesFound.
+    void findSizes();
+    const std::vector<deploy::InstanceType>& sizes() const { return m_sizes; }
+
     // Makes the plan anew: asks the workspace for what is not chosen. Ends with planned.
     void makePlan();
     bool isPlanning() const { return m_planning != 0; }
     const deploy::DeployPlan* plan() const { return m_plan ? &*m_plan : nullptr; }
     const std::optional<Error>& error() const { return m_error; }
 
+    // What Azure says to the plan; begins by itself when a plan for Azure is there. Ends with checked.
+    struct Findings {
+        std::vector<deploy::Check> checks;
+        std::optional<deploy::Price> price;
+        std::vector<deploy::ResourceDifference> differences;
+    };
+    const std::optional<Findings>& findings() const { return m_findings; }
+    bool isChecking() const { return m_checking != 0; }
+    // Puts right what a check found, then checks again.
+    void mend(const deploy::Check& check);
+
 signals:
     void changed(); // another choice
     void filesRead();
     void planned();
+    void sizesFound();
+    void checked();
 
 private:
+    AzureAccess access() const;
     void readFiles();
+    void check();
 
     ModelDocument& m_document;
     Deployments& m_deployments;
@@ -51,6 +74,9 @@ private:
     std::vector<std::pair<std::string, uint64_t>> m_serverFiles;
     std::optional<deploy::DeployPlan> m_plan;
     std::optional<Error> m_error;
+    std::vector<deploy::InstanceType> m_sizes;
+    std::optional<Findings> m_findings;
+    JobId m_checking = 0;
     JobId m_planning = 0;
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
 };

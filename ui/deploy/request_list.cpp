@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/request_list.h"
 
+#include "ui/errors/engine_texts.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/roomy_delegate.h"
 
@@ -36,6 +37,10 @@ RequestList::RequestList(QWidget* parent)
 {
     m_steps->setObjectName(QStringLiteral("planSteps"));
     m_steps->setHeaderHidden(true);
+    m_steps->setColumnCount(2);
+    m_steps->header()->setStretchLastSection(false);
+    m_steps->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_steps->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_steps->setFrameShape(QFrame::NoFrame);
     m_steps->setItemDelegate(new RoomyDelegate(m_steps));
     m_steps->setUniformRowHeights(true);
@@ -89,9 +94,36 @@ void RequestList::setPlan(const deploy::DeployPlan* plan)
         }
     }
     m_steps->expandAll();
-    // The first that has a body says what this is about.
+    showDifferences();
     m_steps->setCurrentItem(m_steps->topLevelItem(0));
     showCurrent();
+}
+
+void RequestList::setDifferences(const std::vector<deploy::ResourceDifference>& differences)
+{
+    m_differences = differences;
+    showDifferences();
+    showCurrent();
+}
+
+const deploy::ResourceDifference* RequestList::differenceOf(const deploy::Step& step) const
+{
+    const auto found = std::ranges::find(m_differences, step.id, &deploy::ResourceDifference::step);
+    return found == m_differences.end() ? nullptr : &*found;
+}
+
+void RequestList::showDifferences()
+{
+    for (int row = 0; row < m_steps->topLevelItemCount(); ++row) {
+        const auto* difference = differenceOf(m_plan.steps[static_cast<size_t>(row)]);
+        QString word;
+        if (difference)
+            word = difference->kind == deploy::ResourceDifference::Kind::Create   ? tr("new")
+                   : difference->kind == deploy::ResourceDifference::Kind::Modify ? tr("there, different")
+                                                                                  : tr("there, the same");
+        m_steps->topLevelItem(row)->setText(1, word);
+        m_steps->topLevelItem(row)->setForeground(1, Theme::instance().colors().mutedText);
+    }
 }
 
 void RequestList::showCurrent()
@@ -107,7 +139,17 @@ void RequestList::showCurrent()
     if (index < 0) {
         m_address->setText(step.requests.empty() ? tr("Done on this computer: no request is sent.")
                                                  : tr("%n request(s)", nullptr, requests));
-        m_body->setPlainText(QString::fromStdString(step.input.is_null() ? "" : step.input.dump(2)));
+        QString text;
+        if (const auto* difference = differenceOf(step)) {
+            if (!difference->note.empty())
+                text += inUsersLanguage(difference->note) + QStringLiteral("\n\n");
+            for (const deploy::ChangedMember& member : difference->members)
+                text += QString::fromStdString(member.path + ": " + member.now.dump() + " → " +
+                                               member.planned.dump() + "\n");
+            if (!difference->members.empty())
+                text += QLatin1Char('\n');
+        }
+        m_body->setPlainText(text + QString::fromStdString(step.input.is_null() ? "" : step.input.dump(2)));
         return;
     }
     const deploy::PlannedRequest& request = step.requests[static_cast<size_t>(index)];

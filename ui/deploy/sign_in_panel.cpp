@@ -43,6 +43,8 @@ SignInPanel::SignInPanel(AzureAccount& account, QWidget* parent)
       m_ca(new FileField)
 {
     m_way->setObjectName(QStringLiteral("signInWay"));
+    m_tenant->setObjectName(QStringLiteral("tenant"));
+    m_client->setObjectName(QStringLiteral("clientId"));
     m_secret->setObjectName(QStringLiteral("clientSecret"));
     m_button->setObjectName(QStringLiteral("signInButton"));
     m_state->setTextFormat(Qt::PlainText);

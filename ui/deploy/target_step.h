@@ -2,12 +2,15 @@
 // Purpose: fourth step: how much of what the endpoint gets, and who may call it.
 #pragma once
 
+#include "engine/deploy/instance_types.h"
 #include "ui/deploy/step_page.h"
 
+class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
+class QFormLayout;
 class QLineEdit;
 class QSpinBox;
-class QStackedWidget;
 
 namespace lapidary {
 
@@ -19,36 +22,50 @@ public:
     explicit TargetStep(DeployDraft& draft, QWidget* parent = nullptr);
 
     void initializePage() override;
+    bool isComplete() const override;
 
 private:
-    QWidget* makeLocal();
-    QWidget* makeManaged();
+    // Shown for the targets of the list only.
+    QLabel* add(QWidget* field, std::initializer_list<const char*> targets);
+    void showRows();
+    void showSizes();
     void apply();
     void retranslate() override;
 
+    struct Row {
+        QWidget* field;
+        std::vector<std::string> targets;
+    };
+
     DeployDraft& m_draft;
-    QStackedWidget* m_kinds;
-    QLabel* m_engineCaption;
+    QFormLayout* m_form;
+    std::vector<Row> m_rows;
     QComboBox* m_engine;
-    QLabel* m_portCaption;
-    QSpinBox* m_port;
-    QLabel* m_localHint;
-    QLabel* m_endpointCaption;
     QLineEdit* m_endpoint;
-    QLabel* m_deploymentCaption;
     QLineEdit* m_deployment;
-    QLabel* m_sizeCaption;
     QComboBox* m_size;
-    QLabel* m_instancesCaption;
+    QLineEdit* m_compute;
+    QLineEdit* m_cluster;
+    QLineEdit* m_clusterSize;
+    QLineEdit* m_namespace;
+    QDoubleSpinBox* m_cpu;
+    QDoubleSpinBox* m_memory;
     QSpinBox* m_instances;
-    QLabel* m_authCaption;
+    QSpinBox* m_mostInstances;
     QComboBox* m_auth;
-    QLabel* m_timeoutCaption;
+    QLineEdit* m_apiKey;
     QSpinBox* m_timeout;
-    QLabel* m_atOnceCaption;
     QSpinBox* m_atOnce;
-    QLabel* m_managedHint;
-    bool m_filling = false;
+    QSpinBox* m_traffic;
+    QSpinBox* m_port;
+    QLineEdit* m_pullIdentity;
+    QLineEdit* m_keySecret;
+    QLineEdit* m_pullSecret;
+    QCheckBox* m_apply;
+    QLineEdit* m_context;
+    std::vector<QLabel*> m_captions; // of m_rows
+    QLabel* m_hint;
+    bool m_filling = true; // until the page is first shown, fields are not choices
 };
 
 } // namespace lapidary

@@ -17,6 +17,13 @@ constexpr TargetText texts[] = {
     {deploy::managedTarget, QT_TRANSLATE_NOOP("targets", "Azure: managed online endpoint"),
      QT_TRANSLATE_NOOP("targets", "Azure Machine Learning keeps the machines. Paid by the hour until it is "
                                   "deleted.")},
+    {deploy::azureKubernetesTarget, QT_TRANSLATE_NOOP("targets", "Azure: Kubernetes online endpoint"),
+     QT_TRANSLATE_NOOP("targets", "On a cluster that is attached to the workspace, AKS or Arc.")},
+    {deploy::aciTarget, QT_TRANSLATE_NOOP("targets", "Azure: container instance"),
+     QT_TRANSLATE_NOOP("targets", "One container with an address of its own, for trials. Plain HTTP.")},
+    {deploy::kubernetesTarget, QT_TRANSLATE_NOOP("targets", "Any Kubernetes cluster"),
+     QT_TRANSLATE_NOOP("targets",
+                       "Manifests with probes, limits and scaling, written or applied by kubectl.")},
 };
 
 QString translated(const char* text) { return QCoreApplication::translate("targets", text); }
