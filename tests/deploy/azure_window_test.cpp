@@ -54,6 +54,14 @@ class AzureWindowTest : public QObject {
         return *found;
     }
 
+    // For people to look at: LAPIDARY_PICTURES names a folder.
+    void picture(const char* name)
+    {
+        if (const QString folder = qEnvironmentVariable("LAPIDARY_PICTURES"); !folder.isEmpty())
+            m_window->tabs().grab().save(folder + QLatin1Char('/') + QLatin1String(name) +
+                                         QStringLiteral(".png"));
+    }
+
     bool next(WizardStep expected)
     {
         const auto button = expected == WizardStep::Deploy ? QWizard::CommitButton : QWizard::NextButton;
@@ -101,8 +109,10 @@ class AzureWindowTest : public QObject {
         wizard().connectStep()->chooseTarget(target);
         if (!wizard().connectStep()->isComplete() && !signInAndBrowse())
             return false;
-        return next(WizardStep::Register) && next(WizardStep::Image) && next(WizardStep::Target) &&
-               next(WizardStep::Review);
+        picture("connect");
+        const bool there = next(WizardStep::Register) && next(WizardStep::Image) && next(WizardStep::Target);
+        picture("size");
+        return there && next(WizardStep::Review);
     }
 
 private slots:
@@ -129,10 +139,12 @@ private slots:
                                 60'000));
         QVERIFY(!wizard().button(QWizard::CommitButton)->isEnabled());
         QVERIFY(QTest::qWaitFor([this] { return part<QLabel>("cost").text().contains("USD"); }, 60'000));
+        picture("review");
         part<QCheckBox>("deployAnyway").setChecked(true);
         QVERIFY(next(WizardStep::Deploy));
         QVERIFY(ended());
         QVERIFY2(run()->isDone(), qPrintable(part<QPlainTextEdit>("runLog").toPlainText()));
+        picture("deploy");
 
         QVERIFY(next(WizardStep::Test));
         part<QPushButton>("sendRequests").click();
@@ -141,9 +153,12 @@ private slots:
         QVERIFY2(test.result()->same, test.result()->verdict.c_str());
         QCOMPARE(test.result()->endpointMs.size(), size_t{20});
         QVERIFY(part<QPlainTextEdit>("snippet").toPlainText().contains("ENDPOINT_KEY"));
+        picture("test");
 
         QVERIFY(next(WizardStep::Watch));
         QVERIFY(QTest::qWaitFor([this] { return !part<QLabel>("metricValue").text().isEmpty(); }, 30'000));
+        QTest::qWait(500);
+        picture("watch");
         const std::string endpoint = deploy::choicesFromJson(run()->plan.choices).endpoint;
         QVERIFY(!m_azure.resource("/onlineEndpoints/" + endpoint).is_null());
         // The end, with its question.
@@ -189,6 +204,7 @@ private slots:
         QVERIFY(next(WizardStep::Deploy));
         QVERIFY(ended());
         QVERIFY(!run()->isDone());
+        picture("failure");
         QVERIFY(part<QLabel>("failureCause").text().contains("quota", Qt::CaseInsensitive));
         QVERIFY(part<QLabel>("failureNextStep").text().contains("smaller size"));
         part<QPushButton>("resumeRun").click();
