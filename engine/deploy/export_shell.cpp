@@ -253,8 +253,53 @@ IMAGE_DIGEST=$(jq -r '.manifests[0].digest' "$IMAGE_FOLDER/index.json")
 az acr login --name )sh"
         << quoted(host.substr(0, host.find('.'))) << R"sh( --expose-token --query accessToken --output tsv |
     skopeo login --username 00000000-0000-0000-0000-000000000000 --password-stdin )sh"
-        << quoted(host) << "\nskopeo copy --preserve-digests \"oci:$IMAGE_FOLDER:latest\" "
+        << quoted(host) << "\nskopeo copy --preserve-digests \"oci:$IMAGE_FOLDER\" "
         << quoted("docker://" + host + "/" + textAt(step.input, "repository") + ":" + script.plan.id) << "\n";
+    script.known.push_back("image.digest");
+}
+
+// Every file of the image, to be read and changed here too.
+void writeContext(Script& script, const Step& step)
+{
+    script.text << "CONTEXT_FOLDER=$(mktemp --directory)\n";
+    const Json& texts = at(step.input, "texts");
+    for (auto text = texts.begin(); texts.is_object() && text != texts.end(); ++text) {
+        const std::string content = text.value().get<std::string>();
+        const std::string path = "\"$CONTEXT_FOLDER\"/" + quoted(text.key());
+        script.text << "mkdir --parents \"$(dirname " << path << ")\"\ncat >" << path << " <<'END_OF_FILE'\n"
+                    << content << (content.empty() || content.back() == '\n' ? "" : "\n") << "END_OF_FILE\n";
+    }
+    for (const Json& file : at(step.input, "files")) {
+        const std::string path = "\"$CONTEXT_FOLDER\"/" + quoted("model/" + textAt(file, "name"));
+        script.text << "mkdir --parents \"$(dirname " << path << ")\"\ncp " << quoted(textAt(file, "source"))
+                    << " " << path << "\n";
+    }
+    script.known.push_back("context.folder");
+}
+
+void buildImage(Script& script, const Step& step)
+{
+    const std::string engine = textAt(step.input, "engine");
+    const std::string tag = quoted(textAt(step.input, "tag"));
+    script.text << "IMAGE_FOLDER=$CONTEXT_FOLDER.image\n"
+                << engine << " build --tag " << tag << " \"$CONTEXT_FOLDER\"\n";
+    if (engine == "docker")
+        script.text << "mkdir \"$IMAGE_FOLDER\"\ndocker save " << tag
+                    << " | tar --extract --directory \"$IMAGE_FOLDER\"\n";
+    else
+        script.text << engine << " save --format oci-dir --output \"$IMAGE_FOLDER\" " << tag << "\n";
+}
+
+void buildInRegistry(Script& script, const Step& step)
+{
+    const Json& names = at(step.requests[1].body, "imageNames");
+    const std::string url = textAt(step.input, "registry");
+    const std::string host = url.substr(url.find("://") + 3);
+    const std::string registry = quoted(host.substr(0, host.find('.')));
+    const std::string image = quoted(names[0].get<std::string>());
+    script.text << "az acr build --registry " << registry << " --image " << image
+                << " \"$CONTEXT_FOLDER\"\nIMAGE_DIGEST=$(az acr repository show --name " << registry
+                << " --image " << image << " --query digest --output tsv)\n";
     script.known.push_back("image.digest");
 }
 
@@ -356,9 +401,12 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"put-resource", putResource},   {"upload-files", uploadFiles},       {"push-image", pushImage},
-    {"set-traffic", setTraffic},     {"wait-containers", waitContainers}, {"wait-ready", waitReady},
-    {"compare-score", compareScore}, {"write-image", nothingToSend},
+    {"put-resource", putResource},  {"upload-files", uploadFiles},
+    {"push-image", pushImage},      {"write-context", writeContext},
+    {"build-image", buildImage},    {"build-in-registry", buildInRegistry},
+    {"set-traffic", setTraffic},    {"wait-containers", waitContainers},
+    {"wait-ready", waitReady},      {"compare-score", compareScore},
+    {"write-image", nothingToSend},
 };
 
 // What has no form of its own is told.
