@@ -78,6 +78,32 @@ exists() {
 }
 )sh";
 
+const char* const azUpload = R"sh(
+# FILE ACCOUNT CONTAINER NAME. Without a signature: by the rights of who is signed in.
+upload() {
+    local way=(--auth-mode login)
+    [ -z "$SAS" ] || way=()
+    AZURE_STORAGE_SAS_TOKEN=$SAS az storage blob upload --overwrite "${way[@]}" \
+        --file "$1" --account-name "$2" --container-name "$3" --name "$4"
+}
+)sh";
+
+const char* const curlUpload = R"sh(
+# FILE URL. Without a signature: by the rights of who is signed in.
+upload() {
+    local access
+    if [ -n "$SAS" ]; then
+        access=$(printf 'url = "%s?%s"' "$2" "$SAS")
+    else
+        access=$(printf 'url = "%s"\nheader = "Authorization: Bearer %s"' "$2" "$(
+            az account get-access-token --resource https://storage.azure.com/ --query accessToken --output tsv
+        )")
+    fi
+    curl --silent --show-error --fail-with-body --retry 5 --header 'x-ms-blob-type: BlockBlob' \
+        --header "x-ms-version: $STORAGE_VERSION" --upload-file "$1" --config <(printf '%s\n' "$access")
+}
+)sh";
+
 void writeStart(Script& script)
 {
     const std::string tools = script.azureCli ? "az (signed in by: az login), jq, skopeo"
@@ -113,6 +139,12 @@ arm() {
 )sh";
     }
     script.text << common;
+    const bool uploads = std::any_of(script.plan.steps.begin(), script.plan.steps.end(),
+                                     [](const Step& step) { return step.action == "upload-files"; });
+    if (uploads && script.azureCli)
+        script.text << azUpload;
+    else if (uploads)
+        script.text << "\nSTORAGE_VERSION=" << api::storage << curlUpload;
 }
 
 // The variable must be set by who runs the script.
@@ -210,36 +242,16 @@ void uploadFiles(Script& script, const Step& step)
     const std::string root = textAt(step.input, "root");
     script.text << "SAS=$(arm POST " << quoted(textAt(step.input, "secrets"))
                 << " '{\"expirableSecret\":true,\"expireAfterHours\":1}' | jq -r '.sasToken // empty')\n";
-    if (script.azureCli) {
-        const BlobPlace place = placeOf(root);
-        script.text << R"sh(# FILE NAME. Without a signature: by the rights of who is signed in.
-upload() {
-    local way=(--auth-mode login)
-    [ -z "$SAS" ] || way=()
-    AZURE_STORAGE_SAS_TOKEN=$SAS az storage blob upload --overwrite "${way[@]}" --account-name )sh"
-                    << quoted(place.account) << " \\\n        --container-name " << quoted(place.container)
-                    << " --file \"$1\" --name " << quoted(place.path + "/") << "\"$2\"\n}\n";
-    } else {
-        script.text << R"sh(# FILE NAME. Without a signature: by the rights of who is signed in.
-upload() {
-    local url=)sh" << quoted(root + "/")
-                    << R"sh("$2" access
-    if [ -n "$SAS" ]; then
-        access=$(printf 'url = "%s?%s"' "$url" "$SAS")
-    else
-        access=$(printf 'url = "%s"\nheader = "Authorization: Bearer %s"' "$url" "$(
-            az account get-access-token --resource https://storage.azure.com/ --query accessToken --output tsv
-        )")
-    fi
-    curl --silent --show-error --fail-with-body --retry 5 --header 'x-ms-blob-type: BlockBlob' \
-        --header 'x-ms-version: )sh"
-                    << api::storage << R"sh(' --upload-file "$1" --config <(printf '%s\n' "$access")
-}
-)sh";
+    const BlobPlace place = placeOf(root);
+    for (const Json& file : at(step.input, "files")) {
+        const std::string name = textAt(file, "name");
+        script.text << "upload " << quoted(textAt(file, "source")) << " ";
+        if (script.azureCli)
+            script.text << quoted(place.account) << " " << quoted(place.container) << " "
+                        << quoted(place.path + "/" + name) << "\n";
+        else
+            script.text << quoted(root + "/" + name) << "\n";
     }
-    for (const Json& file : at(step.input, "files"))
-        script.text << "upload " << quoted(textAt(file, "source")) << " " << quoted(textAt(file, "name"))
-                    << "\n";
 }
 
 void pushImage(Script& script, const Step& step)
