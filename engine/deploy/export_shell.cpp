@@ -245,12 +245,13 @@ void uploadFiles(Script& script, const Step& step)
     const BlobPlace place = placeOf(root);
     for (const Json& file : at(step.input, "files")) {
         const std::string name = textAt(file, "name");
+        const std::string below = std::string(root).append("/").append(name);
         script.text << "upload " << quoted(textAt(file, "source")) << " ";
         if (script.azureCli)
             script.text << quoted(place.account) << " " << quoted(place.container) << " "
-                        << quoted(place.path + "/" + name) << "\n";
+                        << quoted(std::string(place.path).append("/").append(name)) << "\n";
         else
-            script.text << quoted(root + "/" + name) << "\n";
+            script.text << quoted(below) << "\n";
     }
 }
 

@@ -67,8 +67,12 @@ std::string codeFolder(const ModelFiles& files, const std::string& id)
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(QByteArray::fromStdString(id));
-    for (const auto& [name, text] : files.imageTexts)
-        hash.addData(QByteArray::fromStdString(name + '\0' + text + '\0'));
+    for (const auto& [name, text] : files.imageTexts) {
+        for (const std::string* part : {&name, &text}) {
+            hash.addData(QByteArray::fromStdString(*part));
+            hash.addData(QByteArrayView("\0", 1));
+        }
+    }
     return "LocalUpload/" + hash.result().toHex().left(32).toStdString();
 }
 
@@ -81,13 +85,15 @@ Step uploadCodeStep(const Choices& choices, const ModelFiles& files, const std::
     step.input["root"] = root;
     step.input["files"] = Json::array();
     step.requests.resize(1); // the one for access
+    const auto found = files.imageTexts.find(".dockerignore");
+    const std::string ignore = found == files.imageTexts.end() ? std::string() : found->second;
     for (const auto& [name, text] : files.imageTexts) {
-        if (isIgnored(files.imageTexts.contains(".dockerignore") ? files.imageTexts.at(".dockerignore") : "",
-                      name) ||
-            name == "Dockerfile" || name == ".dockerignore")
+        if (name == "Dockerfile" || name == ".dockerignore" || isIgnored(ignore, name))
             continue;
         step.input["files"].push_back({{"source", "${context.folder}/" + name}, {"name", name}});
-        step.requests.push_back({"PUT", root + "/" + name, {}, "the file's bytes"});
+        std::string url = root;
+        url.append("/").append(name);
+        step.requests.push_back({"PUT", std::move(url), {}, "the file's bytes"});
     }
     return step;
 }
