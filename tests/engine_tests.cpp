@@ -15,6 +15,7 @@ const TestClass testClasses[] = {
     {"conformance", createConformanceTests},
     {"deploy", createDeployTest},
     {"deploy.export", createExportTest},
+    {"deploy.python", createPythonImageTest},
     {"models", createModelsTest},
     {"ops.attention", createAttentionTest},
     {"ops.attention_state", createAttentionStateTest},

@@ -17,6 +17,7 @@ std::unique_ptr<QObject> createCliTest();
 std::unique_ptr<QObject> createConformanceTests();
 std::unique_ptr<QObject> createDeployTest();
 std::unique_ptr<QObject> createExportTest();
+std::unique_ptr<QObject> createPythonImageTest();
 std::unique_ptr<QObject> createConvolutionTest();
 std::unique_ptr<QObject> createDataMovementTest();
 std::unique_ptr<QObject> createDataTypeTest();

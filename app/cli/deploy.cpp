@@ -10,6 +10,7 @@
 #include "engine/deploy/plan_difference.h"
 #include "engine/deploy/preflight.h"
 #include "engine/deploy/prices.h"
+#include "engine/deploy/python_image.h"
 #include "engine/deploy/run.h"
 #include "engine/deploy/workspace.h"
 
@@ -35,6 +36,7 @@ struct DeployArguments {
     std::string out;
     std::string exported; // a format of export_plan.h
     bool difference = false;
+    std::string filesFolder; // where the files of the image are written, to be changed
     std::string configFile;
     std::string cloud = "public"; // or a JSON file of hosts
     std::string signIn;
@@ -142,7 +144,7 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job,
     }
     if (choices.modelVersion.empty())
         choices.modelVersion = "1";
-    TRY_ASSIGN(const ModelFiles files, modelFiles(arguments.model, job));
+    TRY_ASSIGN(const ModelFiles files, modelFiles(choices, job));
     return makePlan(choices, files, newRunId(choices.modelName));
 }
 
@@ -321,6 +323,12 @@ Status doPlan(const DeployArguments& arguments, bool json)
     TRY_ASSIGN(const DeployPlan plan, planOf(arguments, job, &use));
     if (arguments.difference)
         return printDifference(plan, use.get(), json);
+    if (!arguments.filesFolder.empty()) {
+        Choices choices = choicesFromJson(plan.choices);
+        choices.flavour = "python";
+        TRY_ASSIGN(const auto texts, imageTextsFor(choices, job));
+        return writeImageTexts(texts, arguments.filesFolder);
+    }
     if (const auto format = exportFormatNamed(arguments.exported)) {
         TRY_ASSIGN(const std::string text, exportPlan(plan, *format));
         if (!arguments.out.empty())
@@ -457,6 +465,15 @@ void addChoices(CLI::App& command, DeployArguments& arguments)
     command.add_option("--key-secret", choices.keySecret,
                        "kubernetes: secret whose 'api-key' callers send; else anybody may call");
     command.add_option("--pull-secret", choices.pullSecret, "kubernetes: lets the cluster pull the image");
+    command.add_option("--flavour", choices.flavour, "of the image: our server, or ONNX Runtime in Python")
+        ->check(CLI::IsMember({"lapidary", "python"}))
+        ->capture_default_str();
+    command
+        .add_option("--build", choices.buildRoute, "python: by Azure, by the registry, or on this machine")
+        ->check(CLI::IsMember({"environment", "acr-task", "local"}))
+        ->capture_default_str();
+    command.add_option("--image-files", choices.imageFiles, "python: folder of files that you have changed");
+    command.add_option("--base-image", choices.baseImage, "python, built by Azure")->capture_default_str();
     command.add_option("--engine", choices.engine, "local: process, podman or docker")
         ->check(CLI::IsMember({"process", "podman", "docker"}))
         ->capture_default_str();
@@ -516,6 +533,8 @@ int runDeploy(const Arguments& arguments)
             command
                 ->add_option("--export", parsed.exported, "the plan as something that others can carry out")
                 ->check(CLI::IsMember({"curl", "azure-cli", "bicep", "kubernetes"}));
+            command->add_option("--write-image-files", parsed.filesFolder,
+                                "writes the files of the flavour python into a folder, to be changed");
             command->add_flag("--diff", parsed.difference, "Azure: what would change, beside what is there");
         }
     }

@@ -14,6 +14,10 @@ std::span<const Action> localActions();
 std::span<const Action> endpointActions();
 std::span<const Action> containerActions();
 std::span<const Action> kubernetesActions();
+std::span<const Action> buildActions();
+
+// The manifest at "image.digest", out of the registry that the step names. Errors: of RegistryClient.
+Status removePushedImage(StepContext& context);
 
 // Errors: AuthFailure: nobody is signed in.
 Result<ArmClient*> armOf(const StepContext& context);

@@ -8,7 +8,7 @@ namespace lapidary::deploy {
 const Action* findAction(std::string_view name)
 {
     for (const auto table : {imageActions(), localActions(), endpointActions(), azureActions(),
-                             containerActions(), kubernetesActions()}) {
+                             containerActions(), kubernetesActions(), buildActions()}) {
         for (const Action& action : table) {
             if (action.name == name)
                 return &action;

@@ -42,7 +42,7 @@ Json groupBody(const Choices& choices, const std::string& id)
           {"environmentVariables", Json::array({portVariable, keyVariable})},
           {"resources", {{"requests", {{"cpu", choices.cpu}, {"memoryInGB", choices.memoryGb}}}}},
           {"livenessProbe", probe("/", port, 6)},
-          {"readinessProbe", probe("/ready", port, 30)}}}};
+          {"readinessProbe", probe(readyPath(choices), port, 30)}}}};
     Json body = {{"location", choices.location},
                  {"tags", ownTags(id)},
                  {"properties",
@@ -79,8 +79,9 @@ std::vector<Step> aciSteps(const Choices& choices, const ModelFiles& files, cons
         secrets["secret.registryPassword"] = {{"post", list},
                                               {"path", Json::array({"passwords", 0, "value"})}};
     }
-    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id),
-                            writeImageStep(choices, files), pushStep(choices)};
+    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id)};
+    for (Step& step : imageSteps(choices, files, id))
+        steps.push_back(std::move(step));
     const std::string url = armUrl(choices, path, api::containerInstances);
     steps.push_back(
         {"group",
@@ -97,11 +98,12 @@ std::vector<Step> aciSteps(const Choices& choices, const ModelFiles& files, cons
                       {"port", portOf(choices)},
                       {"seconds", 1800}},
                      {{"GET", url, {}, "until the image is pulled and the container runs"}}});
-    steps.push_back({"ready",
-                     "Wait until it is ready",
-                     "wait-ready",
-                     {{"url", "${server.url}"}, {"live", "/"}, {"ready", "/ready"}, {"seconds", 600}},
-                     {{"GET", "${server.url}/ready", {}, "until the first run is done"}}});
+    steps.push_back(
+        {"ready",
+         "Wait until it is ready",
+         "wait-ready",
+         {{"url", "${server.url}"}, {"live", "/"}, {"ready", readyPath(choices)}, {"seconds", 600}},
+         {{"GET", std::string("${server.url}") + readyPath(choices), {}, "until the first run is done"}}});
     steps.push_back({"score",
                      "Send a sample request and compare with the engine",
                      "compare-score",

@@ -62,7 +62,8 @@ Status uploadFiles(StepContext& context)
     Json mine = context.record.resume.is_array() ? context.record.resume : Json::array();
     for (const Json& file : at(context.step.input, "files")) {
         const std::string name = textAt(file, "name");
-        TRY_ASSIGN(const auto uploaded, uploader.upload(textAt(file, "source"), root + "/" + name,
+        TRY_ASSIGN(const std::string source, fill(textAt(file, "source"), context.run.values));
+        TRY_ASSIGN(const auto uploaded, uploader.upload(source, root + "/" + name,
                                                         {{"name", textAt(context.step.input, "name")},
                                                          {"version", textAt(context.step.input, "version")}},
                                                         context.job));
@@ -112,15 +113,6 @@ Status pushImage(StepContext& context)
     TRY(registry.push(image, resume, progress, context.job));
     context.log("pushed " + image.manifest.digest + ", " + megabytes(registry.sentBytes()) + " sent");
     return {};
-}
-
-Status removePushed(StepContext& context)
-{
-    const auto digest = context.run.values.find("image.digest");
-    if (digest == context.run.values.end())
-        return {};
-    TRY_ASSIGN(RegistryClient registry, registryOf(context));
-    return registry.removeManifest(digest->second, context.job);
 }
 
 // Resources
@@ -341,11 +333,20 @@ Status restoreTraffic(StepContext& context)
 
 } // namespace
 
+Status removePushedImage(StepContext& context)
+{
+    const auto digest = context.run.values.find("image.digest");
+    if (digest == context.run.values.end())
+        return {};
+    TRY_ASSIGN(RegistryClient registry, registryOf(context));
+    return registry.removeManifest(digest->second, context.job);
+}
+
 std::span<const Action> azureActions()
 {
     static constexpr Action rows[] = {
         {"upload-files", uploadFiles, removeFiles},
-        {"push-image", pushImage, removePushed},
+        {"push-image", pushImage, removePushedImage},
         {"put-resource", putResource, deleteResource},
         {"set-traffic", setTraffic, restoreTraffic},
     };

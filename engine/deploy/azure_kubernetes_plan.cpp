@@ -46,8 +46,10 @@ std::vector<Step> azureKubernetesSteps(const Choices& choices, const ModelFiles&
                                        {"maxInstances", choices.mostInstances},
                                        {"targetUtilizationPercentage", 70},
                                        {"pollingInterval", "PT10S"}};
-    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id),
-                            writeImageStep(choices, files), pushStep(choices), environmentStep(choices, id)};
+    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id)};
+    for (Step& step : imageSteps(choices, files, id))
+        steps.push_back(std::move(step));
+    steps.push_back(environmentStep(choices, files, id));
     if (!choices.cluster.empty())
         steps.push_back(computeStep(choices, id));
     steps.push_back(endpointStep(choices, id));

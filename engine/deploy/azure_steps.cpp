@@ -2,6 +2,8 @@
 // Bodies are those of Azure Machine Learning's API 2025-12-01.
 #include "engine/deploy/azure_steps.h"
 
+#include "engine/deploy/python_image.h"
+
 namespace lapidary::deploy {
 
 namespace {
@@ -125,28 +127,32 @@ Step pushStep(const Choices& choices)
          {"PUT", root + "/manifests/${image.digest}", {}, "the manifest"}}};
 }
 
-Step environmentStep(const Choices& choices, const std::string& id)
+Step environmentStep(const Choices& choices, const ModelFiles& files, const std::string& id)
 {
     const auto route = [](const char* path) { return Json{{"port", 5001}, {"path", path}}; };
-    const Json body = {
-        {"properties",
-         {{"image", imageReference(choices)},
-          {"osType", "Linux"},
-          {"description", "lapidary-serve with " + choices.modelName + ":" + choices.modelVersion},
-          {"tags", ownTags(id)},
-          {"inferenceConfig",
-           {{"livenessRoute", route("/")},
-            {"readinessRoute", route("/ready")},
-            {"scoringRoute", route("/score")}}}}}};
-    const std::string resource =
-        choices.workspace.path() + "/environments/" + choices.modelName + "-lapidary/versions/" + id;
+    const std::string server = isPython(choices) ? "ONNX Runtime" : "lapidary-serve";
+    Json properties = {{"image", imageReference(choices)},
+                       {"osType", "Linux"},
+                       {"description", server + " with " + choices.modelName + ":" + choices.modelVersion},
+                       {"tags", ownTags(id)}};
+    if (isAzureBuilt(choices)) {
+        properties["image"] = choices.baseImage;
+        properties["condaFile"] = condaFileIn(files.imageTexts);
+    } else {
+        properties["inferenceConfig"] = {{"livenessRoute", route("/")},
+                                         {"readinessRoute", route(readyPath(choices))},
+                                         {"scoringRoute", route("/score")}};
+    }
+    const std::string resource = choices.workspace.path() + "/environments/" + choices.modelName + "-" +
+                                 choices.flavour + "/versions/" + id;
     return {"environment",
-            "Make the image an environment",
+            isAzureBuilt(choices) ? "Describe the environment, which Azure builds with the first deployment"
+                                  : "Make the image an environment",
             "put-resource",
             {{"whenThere", "reuse"},
              {"mark", {"properties", "tags", "lapidaryRun"}},
              {"keepId", "environment.id"}},
-            {{"PUT", armUrl(choices, resource), body, {}}}};
+            {{"PUT", armUrl(choices, resource), {{"properties", properties}}, {}}}};
 }
 
 Step endpointStep(const Choices& choices, const std::string& id)
@@ -169,21 +175,24 @@ Json deploymentBody(const Choices& choices, const std::string& id)
                     {"successThreshold", 1},
                     {"failureThreshold", failures}};
     };
-    return {{"location", choices.location},
-            {"sku", {{"name", "Default"}, {"capacity", choices.instances}}},
-            {"tags", ownTags(id)},
-            {"properties",
-             {{"endpointComputeType", "Managed"},
-              {"model", choices.workspace.path() + "/models/" + choices.modelName + "/versions/" +
-                            choices.modelVersion},
-              {"environmentId", "${environment.id}"},
-              {"appInsightsEnabled", false},
-              {"requestSettings",
-               {{"requestTimeout", seconds(choices.requestTimeoutSeconds)},
-                {"maxConcurrentRequestsPerInstance", choices.requestsAtOnce}}},
-              {"livenessProbe", probe(30)},
-              {"readinessProbe", probe(30)},
-              {"scaleSettings", {{"scaleType", "Default"}}}}}};
+    Json body = {{"location", choices.location},
+                 {"sku", {{"name", "Default"}, {"capacity", choices.instances}}},
+                 {"tags", ownTags(id)},
+                 {"properties",
+                  {{"endpointComputeType", "Managed"},
+                   {"model", choices.workspace.path() + "/models/" + choices.modelName + "/versions/" +
+                                 choices.modelVersion},
+                   {"environmentId", "${environment.id}"},
+                   {"appInsightsEnabled", false},
+                   {"requestSettings",
+                    {{"requestTimeout", seconds(choices.requestTimeoutSeconds)},
+                     {"maxConcurrentRequestsPerInstance", choices.requestsAtOnce}}},
+                   {"livenessProbe", probe(30)},
+                   {"readinessProbe", probe(30)},
+                   {"scaleSettings", {{"scaleType", "Default"}}}}}};
+    if (isAzureBuilt(choices))
+        body["properties"]["codeConfiguration"] = {{"codeId", "${code.id}"}, {"scoringScript", "score.py"}};
+    return body;
 }
 
 Step deploymentStep(const Choices& choices, const Json& body)

@@ -23,7 +23,7 @@ std::string imageReference(const Choices& choices);
 Step uploadStep(const Choices& choices, const ModelFiles& files);
 Step modelStep(const Choices& choices, const ModelFiles& files, const std::string& id);
 Step pushStep(const Choices& choices);
-Step environmentStep(const Choices& choices, const std::string& id);
+Step environmentStep(const Choices& choices, const ModelFiles& files, const std::string& id);
 
 // Of an online endpoint, managed or on Kubernetes (then on choices.compute).
 Step endpointStep(const Choices& choices, const std::string& id);

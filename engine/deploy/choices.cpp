@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/choices.h"
 
+#include "engine/deploy/python_image.h"
 #include "engine/onnx/reader.h"
 #include "engine/onnx/writer.h"
 
@@ -105,6 +106,38 @@ Status checkEndpoint(const Choices& choices)
     return {};
 }
 
+// Which ways to an image go together with which target.
+Status checkImage(const Choices& choices, const ModelFiles& files)
+{
+    if (choices.flavour != "lapidary" && choices.flavour != "python")
+        return makeError(ErrorCode::InvalidArgument, "there is no flavour '" + choices.flavour + "'",
+                         "Flavours: lapidary, python.");
+    if (!isPython(choices))
+        return {};
+    const std::string& route = choices.buildRoute;
+    const bool online = choices.target == managedTarget || choices.target == azureKubernetesTarget;
+    if (route != "environment" && route != "acr-task" && route != "local")
+        return makeError(ErrorCode::InvalidArgument, "there is no way '" + route + "' to build an image",
+                         "Ways: environment, acr-task, local.");
+    if (route == "environment" && !online)
+        return makeError(ErrorCode::InvalidArgument,
+                         "only online endpoints use environments that Azure builds",
+                         "Build the image by acr-task or local.");
+    if (route == "acr-task" && (choices.target == localTarget || choices.target == kubernetesTarget))
+        return makeError(ErrorCode::InvalidArgument, "registry tasks build images for targets in Azure",
+                         "Build the image on this machine: local.");
+    if (route == "acr-task" && choices.registryId.empty())
+        return makeError(ErrorCode::InvalidArgument, "the registry's id is not known",
+                         "Name a registry of the workspace's resource group.");
+    if (choices.target == localTarget && choices.engine == "process")
+        return makeError(ErrorCode::InvalidArgument, "the flavour python runs in containers only",
+                         "Choose the engine podman or docker.");
+    if (files.imageTexts.empty())
+        return makeError(ErrorCode::InvalidArgument, "the files of the image are missing",
+                         "They come with modelFiles(choices).");
+    return {};
+}
+
 Status checkAzureKubernetes(const Choices& choices)
 {
     TRY(checkEndpoint(choices));
@@ -169,6 +202,10 @@ Json toJson(const Choices& choices)
             {"modelVersion", choices.modelVersion},
             {"description", choices.description},
             {"tags", choices.tags},
+            {"flavour", choices.flavour},
+            {"buildRoute", choices.buildRoute},
+            {"imageFiles", choices.imageFiles},
+            {"baseImage", choices.baseImage},
             {"engine", choices.engine},
             {"port", choices.port},
             {"cloud", toJson(choices.cloud)},
@@ -224,6 +261,10 @@ Choices choicesFromJson(const Json& json)
     read("description", choices.description);
     for (const auto& tag : at(json, "tags").items())
         choices.tags[tag.key()] = tag.value().is_string() ? tag.value().get<std::string>() : "";
+    read("flavour", choices.flavour);
+    read("buildRoute", choices.buildRoute);
+    read("imageFiles", choices.imageFiles);
+    read("baseImage", choices.baseImage);
     read("engine", choices.engine);
     read("port", choices.port);
     choices.cloud = cloudFromJson(at(json, "cloud"));
@@ -310,6 +351,15 @@ Result<ModelFiles> modelFiles(const fs::path& modelFile, JobContext& job)
     return result;
 }
 
+Result<ModelFiles> modelFiles(const Choices& choices, JobContext& job)
+{
+    TRY_ASSIGN(ModelFiles files, modelFiles(fs::path(choices.modelFile), job));
+    if (isPython(choices)) {
+        TRY_ASSIGN(files.imageTexts, imageTextsFor(choices, job));
+    }
+    return files;
+}
+
 std::string newRunId(const std::string& modelName)
 {
     const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
@@ -327,8 +377,9 @@ Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, con
 {
     TRY(checkModelName(choices.modelName));
     DeployPlan plan{id, choices.target, choices.modelFile, toJson(choices), {}};
+    TRY(checkImage(choices, files));
     if (choices.target == localTarget) {
-        plan.steps = localSteps(choices, files);
+        plan.steps = localSteps(choices, files, id);
     } else if (choices.target == managedTarget) {
         TRY(checkEndpoint(choices));
         plan.steps = managedSteps(choices, files, id);

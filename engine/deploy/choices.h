@@ -36,7 +36,14 @@ struct Choices {
     std::string description;
     std::map<std::string, std::string> tags;
 
-    // local
+    // The image: "lapidary" (our server, written without a container engine) or "python" (ONNX Runtime behind
+    // Azure's inference server, in files that people change)
+    std::string flavour = "lapidary";
+    std::string buildRoute = "environment"; // of "python": or "acr-task", "local" (by the engine)
+    std::string imageFiles;                 // folder of changed files of "python"; empty: made for the model
+    std::string baseImage = "mcr.microsoft.com/azureml/minimal-py312-inference:latest"; // of "environment"
+
+    // local, and builds on this machine
     std::string engine = "process"; // or "podman", "docker"
     int port = 0;                   // 0: any free one; of azure-aci: 5001
 
@@ -100,9 +107,12 @@ struct ModelFiles {
     };
     std::vector<File> files;
     std::string hash;
+    std::map<std::string, std::string> imageTexts; // of the flavour "python"
 };
 // Errors: of loadModel, IoError, InvalidModel (external weights outside the model's folder), Cancelled.
 Result<ModelFiles> modelFiles(const std::filesystem::path& modelFile, JobContext& job);
+// Of choices.modelFile, with the files of the image that the choices ask for. Errors: also of imageTextsFor.
+Result<ModelFiles> modelFiles(const Choices& choices, JobContext& job);
 
 // id: of the run. Errors: InvalidArgument: a choice that is missing or that Azure would refuse, with the
 // rule.
@@ -115,7 +125,7 @@ std::string newRunId(const std::string& modelName);
 bool needsAzure(const Choices& choices);
 
 // The steps of each target, in the files *_plan.cpp.
-std::vector<Step> localSteps(const Choices& choices, const ModelFiles& files);
+std::vector<Step> localSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
 std::vector<Step> managedSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
 std::vector<Step> azureKubernetesSteps(const Choices& choices, const ModelFiles& files,
                                        const std::string& id);
@@ -124,6 +134,15 @@ std::vector<Step> kubernetesSteps(const Choices& choices, const ModelFiles& file
 // From "/subscriptions" on.
 std::string containerGroupPath(const Choices& choices);
 Step writeImageStep(const Choices& choices, const ModelFiles& files);
+
+bool isPython(const Choices& choices);
+bool isAzureBuilt(const Choices& choices); // as an environment: no image of ours is in the registry
+bool modelInImage(const Choices& choices); // else the endpoint mounts the registered model
+const char* readyPath(const Choices& choices);
+std::string builtTag(const Choices& choices, const std::string& id); // of an image built on this machine
+// To an image in the registry, or to what Azure builds one of.
+std::vector<Step> imageSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
+std::vector<Step> localImageSteps(const Choices& choices, const ModelFiles& files, const std::string& id);
 
 // Below the container: named by what is uploaded, so that the same is uploaded once.
 std::string uploadFolder(const ModelFiles& files);

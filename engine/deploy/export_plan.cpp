@@ -35,6 +35,7 @@ struct Meaning {
 
 constexpr Meaning meanings[] = {
     {"image.digest", "the digest of the image (sha256:...), which its push prints"},
+    {"code.id", "the ARM id of the version of the scoring script"},
     {"environment.id", "the ARM id of the environment version"},
     {"endpoint.scoringUri", "where the endpoint takes requests"},
     {"secret.apiKey", "the key that callers send; make one with: openssl rand -hex 32"},

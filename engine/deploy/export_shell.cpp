@@ -78,6 +78,32 @@ exists() {
 }
 )sh";
 
+const char* const azUpload = R"sh(
+# FILE ACCOUNT CONTAINER NAME. Without a signature: by the rights of who is signed in.
+upload() {
+    local way=(--auth-mode login)
+    [ -z "$SAS" ] || way=()
+    AZURE_STORAGE_SAS_TOKEN=$SAS az storage blob upload --overwrite "${way[@]}" \
+        --file "$1" --account-name "$2" --container-name "$3" --name "$4"
+}
+)sh";
+
+const char* const curlUpload = R"sh(
+# FILE URL. Without a signature: by the rights of who is signed in.
+upload() {
+    local access
+    if [ -n "$SAS" ]; then
+        access=$(printf 'url = "%s?%s"' "$2" "$SAS")
+    else
+        access=$(printf 'url = "%s"\nheader = "Authorization: Bearer %s"' "$2" "$(
+            az account get-access-token --resource https://storage.azure.com/ --query accessToken --output tsv
+        )")
+    fi
+    curl --silent --show-error --fail-with-body --retry 5 --header 'x-ms-blob-type: BlockBlob' \
+        --header "x-ms-version: $STORAGE_VERSION" --upload-file "$1" --config <(printf '%s\n' "$access")
+}
+)sh";
+
 void writeStart(Script& script)
 {
     const std::string tools = script.azureCli ? "az (signed in by: az login), jq, skopeo"
@@ -113,6 +139,12 @@ arm() {
 )sh";
     }
     script.text << common;
+    const bool uploads = std::any_of(script.plan.steps.begin(), script.plan.steps.end(),
+                                     [](const Step& step) { return step.action == "upload-files"; });
+    if (uploads && script.azureCli)
+        script.text << azUpload;
+    else if (uploads)
+        script.text << "\nSTORAGE_VERSION=" << api::storage << curlUpload;
 }
 
 // The variable must be set by who runs the script.
@@ -210,36 +242,17 @@ void uploadFiles(Script& script, const Step& step)
     const std::string root = textAt(step.input, "root");
     script.text << "SAS=$(arm POST " << quoted(textAt(step.input, "secrets"))
                 << " '{\"expirableSecret\":true,\"expireAfterHours\":1}' | jq -r '.sasToken // empty')\n";
-    if (script.azureCli) {
-        const BlobPlace place = placeOf(root);
-        script.text << R"sh(# FILE NAME. Without a signature: by the rights of who is signed in.
-upload() {
-    local way=(--auth-mode login)
-    [ -z "$SAS" ] || way=()
-    AZURE_STORAGE_SAS_TOKEN=$SAS az storage blob upload --overwrite "${way[@]}" --account-name )sh"
-                    << quoted(place.account) << " \\\n        --container-name " << quoted(place.container)
-                    << " --file \"$1\" --name " << quoted(place.path + "/") << "\"$2\"\n}\n";
-    } else {
-        script.text << R"sh(# FILE NAME. Without a signature: by the rights of who is signed in.
-upload() {
-    local url=)sh" << quoted(root + "/")
-                    << R"sh("$2" access
-    if [ -n "$SAS" ]; then
-        access=$(printf 'url = "%s?%s"' "$url" "$SAS")
-    else
-        access=$(printf 'url = "%s"\nheader = "Authorization: Bearer %s"' "$url" "$(
-            az account get-access-token --resource https://storage.azure.com/ --query accessToken --output tsv
-        )")
-    fi
-    curl --silent --show-error --fail-with-body --retry 5 --header 'x-ms-blob-type: BlockBlob' \
-        --header 'x-ms-version: )sh"
-                    << api::storage << R"sh(' --upload-file "$1" --config <(printf '%s\n' "$access")
-}
-)sh";
+    const BlobPlace place = placeOf(root);
+    for (const Json& file : at(step.input, "files")) {
+        const std::string name = textAt(file, "name");
+        const std::string below = std::string(root).append("/").append(name);
+        script.text << "upload " << quoted(textAt(file, "source")) << " ";
+        if (script.azureCli)
+            script.text << quoted(place.account) << " " << quoted(place.container) << " "
+                        << quoted(std::string(place.path).append("/").append(name)) << "\n";
+        else
+            script.text << quoted(below) << "\n";
     }
-    for (const Json& file : at(step.input, "files"))
-        script.text << "upload " << quoted(textAt(file, "source")) << " " << quoted(textAt(file, "name"))
-                    << "\n";
 }
 
 void pushImage(Script& script, const Step& step)
@@ -253,8 +266,53 @@ IMAGE_DIGEST=$(jq -r '.manifests[0].digest' "$IMAGE_FOLDER/index.json")
 az acr login --name )sh"
         << quoted(host.substr(0, host.find('.'))) << R"sh( --expose-token --query accessToken --output tsv |
     skopeo login --username 00000000-0000-0000-0000-000000000000 --password-stdin )sh"
-        << quoted(host) << "\nskopeo copy --preserve-digests \"oci:$IMAGE_FOLDER:latest\" "
+        << quoted(host) << "\nskopeo copy --preserve-digests \"oci:$IMAGE_FOLDER\" "
         << quoted("docker://" + host + "/" + textAt(step.input, "repository") + ":" + script.plan.id) << "\n";
+    script.known.push_back("image.digest");
+}
+
+// Every file of the image, to be read and changed here too.
+void writeContext(Script& script, const Step& step)
+{
+    script.text << "CONTEXT_FOLDER=$(mktemp --directory)\n";
+    const Json& texts = at(step.input, "texts");
+    for (auto text = texts.begin(); texts.is_object() && text != texts.end(); ++text) {
+        const std::string content = text.value().get<std::string>();
+        const std::string path = "\"$CONTEXT_FOLDER\"/" + quoted(text.key());
+        script.text << "mkdir --parents \"$(dirname " << path << ")\"\ncat >" << path << " <<'END_OF_FILE'\n"
+                    << content << (content.empty() || content.back() == '\n' ? "" : "\n") << "END_OF_FILE\n";
+    }
+    for (const Json& file : at(step.input, "files")) {
+        const std::string path = "\"$CONTEXT_FOLDER\"/" + quoted("model/" + textAt(file, "name"));
+        script.text << "mkdir --parents \"$(dirname " << path << ")\"\ncp " << quoted(textAt(file, "source"))
+                    << " " << path << "\n";
+    }
+    script.known.push_back("context.folder");
+}
+
+void buildImage(Script& script, const Step& step)
+{
+    const std::string engine = textAt(step.input, "engine");
+    const std::string tag = quoted(textAt(step.input, "tag"));
+    script.text << "IMAGE_FOLDER=$CONTEXT_FOLDER.image\n"
+                << engine << " build --tag " << tag << " \"$CONTEXT_FOLDER\"\n";
+    if (engine == "docker")
+        script.text << "mkdir \"$IMAGE_FOLDER\"\ndocker save " << tag
+                    << " | tar --extract --directory \"$IMAGE_FOLDER\"\n";
+    else
+        script.text << engine << " save --format oci-dir --output \"$IMAGE_FOLDER\" " << tag << "\n";
+}
+
+void buildInRegistry(Script& script, const Step& step)
+{
+    const Json& names = at(step.requests[1].body, "imageNames");
+    const std::string url = textAt(step.input, "registry");
+    const std::string host = url.substr(url.find("://") + 3);
+    const std::string registry = quoted(host.substr(0, host.find('.')));
+    const std::string image = quoted(names[0].get<std::string>());
+    script.text << "az acr build --registry " << registry << " --image " << image
+                << " \"$CONTEXT_FOLDER\"\nIMAGE_DIGEST=$(az acr repository show --name " << registry
+                << " --image " << image << " --query digest --output tsv)\n";
     script.known.push_back("image.digest");
 }
 
@@ -356,9 +414,12 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"put-resource", putResource},   {"upload-files", uploadFiles},       {"push-image", pushImage},
-    {"set-traffic", setTraffic},     {"wait-containers", waitContainers}, {"wait-ready", waitReady},
-    {"compare-score", compareScore}, {"write-image", nothingToSend},
+    {"put-resource", putResource},  {"upload-files", uploadFiles},
+    {"push-image", pushImage},      {"write-context", writeContext},
+    {"build-image", buildImage},    {"build-in-registry", buildInRegistry},
+    {"set-traffic", setTraffic},    {"wait-containers", waitContainers},
+    {"wait-ready", waitReady},      {"compare-score", compareScore},
+    {"write-image", nothingToSend},
 };
 
 // What has no form of its own is told.

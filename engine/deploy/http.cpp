@@ -246,8 +246,9 @@ std::string failureCode(const HttpResponse& response) { return failureOf(respons
 std::string failureText(const HttpResponse& response)
 {
     const auto [code, message] = failureOf(response);
-    std::string text = "HTTP " + std::to_string(response.status);
-    text += code.empty() ? "" : " " + code;
+    // An operation that failed is told of with a 200.
+    std::string text = response.ok() && !code.empty() ? code : "HTTP " + std::to_string(response.status);
+    text += code.empty() || response.ok() ? "" : " " + code;
     text += message.empty() ? "" : ": " + message;
     if (code.empty() && message.empty()) {
         const QByteArray start = response.body.left(200).simplified();

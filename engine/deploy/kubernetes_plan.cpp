@@ -46,14 +46,14 @@ Json container(const Choices& choices)
                  {"ports", Json::array({port})},
                  {"resources", {{"requests", amounts}, {"limits", amounts}}},
                  // A large model may take minutes to its first run; only then the other probes begin.
-                 {"startupProbe", probe("/ready", 60)},
+                 {"startupProbe", probe(readyPath(choices), 60)},
                  {"livenessProbe", probe("/", 3)},
-                 {"readinessProbe", probe("/ready", 3)},
+                 {"readinessProbe", probe(readyPath(choices), 3)},
                  {"securityContext",
                   {{"runAsNonRoot", true},
                    {"runAsUser", 65532},
                    {"allowPrivilegeEscalation", false},
-                   {"readOnlyRootFilesystem", true},
+                   {"readOnlyRootFilesystem", !isPython(choices)},
                    {"capabilities", {{"drop", Json::array({"ALL"})}}}}}};
     if (!choices.keySecret.empty()) {
         const Json reference = {{"secretKeyRef", {{"name", choices.keySecret}, {"key", "api-key"}}}};
@@ -121,7 +121,7 @@ PlannedRequest apply(const Json& manifest)
 
 std::vector<Step> kubernetesSteps(const Choices& choices, const ModelFiles& files, const std::string& id)
 {
-    std::vector<Step> steps{writeImageStep(choices, files), pushStep(choices)};
+    std::vector<Step> steps = imageSteps(choices, files, id);
     Step manifests{"manifests", "Write the manifests", "write-manifests", {{"file", "kubernetes.yaml"}}, {}};
     manifests.requests = {apply(deployment(choices, id)), apply(service(choices, id))};
     if (choices.mostInstances > choices.instances)

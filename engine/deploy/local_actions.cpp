@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The local target: the image runs as a process from its unpacked files, or in a container.
 #include "engine/deploy/action_table.h"
+#include "engine/deploy/container_engine.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/local_server.h"
 #include "engine/deploy/oci_image.h"
-#include "engine/deploy/process.h"
 
 #include <QProcess>
 
@@ -89,32 +89,11 @@ Status stopProcess(StepContext& context)
 
 std::string containerName(const StepContext& context) { return "lapidary-" + context.run.plan.id; }
 
-// The engine as the user calls it, in the run's folder. More of its own options come from
-// LAPIDARY_CONTAINER_OPTIONS ("--storage-driver vfs"), those of run from LAPIDARY_CONTAINER_RUN_OPTIONS.
-// Errors: NotFound, Cancelled.
-Result<ProcessOutput> callEngine(StepContext& context, const QStringList& arguments)
-{
-    TRY_ASSIGN(const std::string program, context.input("engine"));
-    ProcessCall call{.program = program, .folder = context.run.folder};
-    for (const QString& argument :
-         QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_OPTIONS")) + arguments)
-        call.arguments.push_back(argument.toStdString());
-    auto output = runProcess(call, context.job);
-    if (!output.ok() && output.error().code == ErrorCode::NotFound) {
-        Error error = output.error();
-        error.nextStep = "Install it, or choose to run the image as a process.";
-        return error;
-    }
-    return output;
-}
-
 // What the engine knows of the container, as its --format says; empty if there is none.
 Result<std::string> inspectContainer(StepContext& context, const char* format)
 {
-    TRY_ASSIGN(
-        const ProcessOutput found,
-        callEngine(context, {QStringLiteral("inspect"), QStringLiteral("--format"),
-                             QString::fromLatin1(format), QString::fromStdString(containerName(context))}));
+    TRY_ASSIGN(const ProcessOutput found,
+               callEngine(context, {"inspect", "--format", format, containerName(context)}));
     return found.exitCode == 0 ? found.output.substr(0, found.output.find('\n')) : std::string();
 }
 
@@ -124,16 +103,17 @@ Status stopContainer(StepContext& context)
     if (image.empty())
         return {};
     TRY_ASSIGN(const ProcessOutput removed,
-               callEngine(context, {QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("-t"),
-                                    QStringLiteral("10"), QString::fromStdString(containerName(context))}));
+               callEngine(context, {"rm", "-f", "-t", "10", containerName(context)}));
     if (removed.exitCode != 0)
         return makeError(ErrorCode::BackendFailure, "the container cannot be removed: " + removed.errors);
-    // The engine's own copy of the image; it stays where another container of the same bytes runs.
-    TRY_ASSIGN([[maybe_unused]] const ProcessOutput done,
-               callEngine(context, {QStringLiteral("rmi"), QString::fromStdString(image)}));
+    // The engine's own copy of the image; it stays where another container of the same bytes runs. What the
+    // engine has built goes with the step that built it.
+    if (textAt(context.step.input, "tag").empty())
+        TRY(callEngine(context, {"rmi", image}));
     return {};
 }
 
+// Options of run come from LAPIDARY_CONTAINER_RUN_OPTIONS ("--network host").
 Status startContainer(StepContext& context)
 {
     const Json& wanted = at(context.step.input, "port");
@@ -141,18 +121,21 @@ Status startContainer(StepContext& context)
     TRY_ASSIGN(const std::string state, inspectContainer(context, "{{.State.Status}}"));
     if (state != "running") {
         TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
-        const QString name = QString::fromStdString(containerName(context));
         if (!state.empty())
             TRY(stopContainer(context));
-        QStringList arguments{QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--name"), name};
+        std::vector<std::string> arguments{"run", "-d", "--name", containerName(context)};
         const QStringList more =
             QProcess::splitCommand(qEnvironmentVariable("LAPIDARY_CONTAINER_RUN_OPTIONS"));
         if (more.contains(QStringLiteral("host")))
-            arguments << QStringLiteral("--env") << QStringLiteral("SERVER_PORT=%1").arg(port);
+            arguments.insert(arguments.end(), {"--env", "SERVER_PORT=" + std::to_string(port)});
         else
-            arguments << QStringLiteral("-p") << QStringLiteral("127.0.0.1:%1:5001").arg(port);
-        // A relative path: podman names its copy after it, and names have neither capitals nor spaces.
-        arguments << more << QStringLiteral("oci:image:%1").arg(QString::fromStdString(image.tag));
+            arguments.insert(arguments.end(), {"-p", "127.0.0.1:" + std::to_string(port) + ":5001"});
+        for (const QString& option : more)
+            arguments.push_back(option.toStdString());
+        // What the engine has built itself it knows by name; Docker reads no layouts. A relative path: podman
+        // names its copy after it, and names have neither capitals nor spaces.
+        const std::string built = textAt(context.step.input, "tag");
+        arguments.push_back(built.empty() ? "oci:image:" + image.tag : built);
         TRY_ASSIGN(const ProcessOutput started, callEngine(context, arguments));
         if (started.exitCode != 0)
             return makeError(ErrorCode::BackendFailure, "the container does not start: " + started.errors,

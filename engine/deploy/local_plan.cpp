@@ -19,22 +19,24 @@ Step writeImageStep(const Choices& choices, const ModelFiles& files)
             {}};
 }
 
-std::vector<Step> localSteps(const Choices& choices, const ModelFiles& files)
+std::vector<Step> localSteps(const Choices& choices, const ModelFiles& files, const std::string& id)
 {
-    std::vector<Step> steps;
-    steps.push_back(writeImageStep(choices, files));
+    std::vector<Step> steps = localImageSteps(choices, files, id);
     steps.push_back({"server",
                      choices.engine == "process" ? "Start the server from the image"
                                                  : "Run the image with " + choices.engine,
                      choices.engine == "process" ? "start-process" : "start-container",
-                     {{"engine", choices.engine}, {"port", choices.port}},
+                     {{"engine", choices.engine},
+                      {"port", choices.port},
+                      {"tag", isPython(choices) ? builtTag(choices, id) : ""}},
                      {}});
-    steps.push_back({"ready",
-                     "Wait until it is ready",
-                     "wait-ready",
-                     {{"url", "${server.url}"}, {"live", "/"}, {"ready", "/ready"}, {"seconds", 120}},
-                     {{"GET", "${server.url}/", {}, "until it answers"},
-                      {"GET", "${server.url}/ready", {}, "until the first run is done"}}});
+    steps.push_back(
+        {"ready",
+         "Wait until it is ready",
+         "wait-ready",
+         {{"url", "${server.url}"}, {"live", "/"}, {"ready", readyPath(choices)}, {"seconds", 120}},
+         {{"GET", "${server.url}/", {}, "until it answers"},
+          {"GET", std::string("${server.url}") + readyPath(choices), {}, "until the first run is done"}}});
     steps.push_back({"score",
                      "Send a sample request and compare with the engine",
                      "compare-score",

@@ -59,7 +59,7 @@ void compare(const Json& now, const Json& planned, const std::string& path,
                           ? fits(now.get_ref<const std::string&>(), planned.get_ref<const std::string&>())
                           : now == planned;
     // Azure does not store what is empty.
-    const bool bothEmpty = now.is_null() && (planned.is_null() || planned == "");
+    const bool bothEmpty = now.is_null() && (planned.is_null() || planned == Json(std::string()));
     if (!same && !bothEmpty)
         changed.push_back({path, now, planned});
 }

@@ -307,6 +307,10 @@ std::vector<std::string> neededActions(const Choices& choices)
         add(workspace + "onlineEndpoints/deployments/write");
         add(workspace + "onlineEndpoints/listKeys/action");
     }
+    if (isAzureBuilt(choices))
+        add(workspace + "codes/versions/write");
+    if (isPython(choices) && choices.buildRoute == "acr-task")
+        add("Microsoft.ContainerRegistry/registries/scheduleRun/action");
     if (!choices.cluster.empty() && choices.target == azureKubernetesTarget)
         add(workspace + "computes/write");
     if (choices.target == aciTarget)

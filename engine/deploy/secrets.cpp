@@ -4,8 +4,9 @@
 #include "engine/deploy/action_table.h"
 #include "engine/deploy/arm.h"
 
+#include <QString>
+
 #include <algorithm>
-#include <cstdlib>
 
 namespace lapidary::deploy {
 
@@ -13,8 +14,13 @@ namespace {
 
 std::string fromEnvironment(const std::string& name)
 {
-    const char* value = name == "apiKey" ? std::getenv("LAPIDARY_API_KEY") : nullptr;
-    return value ? value : "";
+    return name == "apiKey" ? qEnvironmentVariable("LAPIDARY_API_KEY").toStdString() : std::string();
+}
+
+// It is to stand in a header, and not to be guessed.
+bool isGoodKey(const std::string& key)
+{
+    return key.size() >= 16 && std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
 Result<std::string> fetched(const StepContext& context, const std::string& name, const Json& source)
@@ -39,21 +45,14 @@ Result<std::string> fetched(const StepContext& context, const std::string& name,
 
 Result<std::string> askedSecret(const Services& services, const std::string& name)
 {
-    std::string secret;
-    if (services.secret) {
-        TRY_ASSIGN(secret, services.secret(name));
-    } else {
-        secret = fromEnvironment(name);
-    }
-    const bool fits = secret.size() >= 16 &&
-                      std::all_of(secret.begin(), secret.end(), [](char c) { return c > ' ' && c < 127; });
-    if (!fits)
-        return makeError(
-            ErrorCode::InvalidArgument,
-            secret.empty() ? "there is no key for the callers of the endpoint"
-                           : "the key for the callers has less than 16 letters, or others than ASCII's",
-            "Choose one and keep it: export LAPIDARY_API_KEY=$(openssl rand -hex 32); then resume.");
-    return secret;
+    auto secret = services.secret ? services.secret(name) : Result<std::string>(fromEnvironment(name));
+    if (!secret.ok() || isGoodKey(*secret))
+        return secret;
+    return makeError(ErrorCode::InvalidArgument,
+                     secret->empty()
+                         ? "there is no key for the callers of the endpoint"
+                         : "the key for the callers has less than 16 letters, or others than ASCII's",
+                     "Choose one and keep it: export LAPIDARY_API_KEY=$(openssl rand -hex 32); then resume.");
 }
 
 Result<Values> secretsOf(const StepContext& context)

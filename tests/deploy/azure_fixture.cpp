@@ -69,7 +69,7 @@ Result<DeployPlan> AzureFixture::plan(const Choices& chosen)
 {
     Choices filled = chosen;
     TRY(fillFromWorkspace(filled, *arm, job));
-    TRY_ASSIGN(const ModelFiles files, modelFiles(digits, job));
+    TRY_ASSIGN(const ModelFiles files, modelFiles(filled, job));
     return makePlan(filled, files, "run-" + filled.modelName);
 }
 

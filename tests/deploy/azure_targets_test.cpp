@@ -8,6 +8,7 @@
 #include "tests/deploy/azure_fixture.h"
 
 #include <QElapsedTimer>
+#include <QStandardPaths>
 #include <QTcpServer>
 #include <QTest>
 
@@ -285,6 +286,137 @@ private slots:
                                  "delete deployment,service,horizontalpodautoscaler --selector "
                                  "lapidary-run=run-kubernetes --ignore-not-found"})
             QVERIFY2(told.find(part) != std::string::npos, (std::string(part) + " in " + told).c_str());
+    }
+
+    // ONNX Runtime in an environment that Azure builds: the script is a resource of its own.
+    void pythonEnvironment()
+    {
+        Choices choices = m_azure->choices(managedTarget);
+        choices.flavour = "python";
+        auto run = m_azure->newRun(choices);
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().toString().c_str());
+        const Status status = m_azure->go(*run);
+        QVERIFY2(status.ok(), status.ok() ? "" : status.error().toString().c_str());
+        const std::string environment =
+            "/environments/" + choices.modelName + "-python/versions/" + run->plan.id;
+        const std::string code = "/codes/" + choices.modelName + "-score/versions/" + run->plan.id;
+        QVERIFY(m_azure->resource(environment)["properties"]["condaFile"].get<std::string>().find(
+                    "onnxruntime==") != std::string::npos);
+        const auto deployment =
+            m_azure->resource("/onlineEndpoints/" + choices.endpoint + "/deployments/blue");
+        QVERIFY(deployment["properties"]["codeConfiguration"]["scoringScript"] == "score.py");
+        QCOMPARE(deployment["properties"]["codeConfiguration"]["codeId"].get<std::string>(),
+                 run->values.at("code.id"));
+        QVERIFY(m_azure->takeAway(*run).ok());
+        for (const std::string& left : {environment, code})
+            QVERIFY2(m_azure->resource(left).is_null(), left.c_str());
+    }
+
+    void pythonByTask_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("well") << QString() << QString();
+        QTest::newRow("refused") << "tasksNotAllowed"
+                                 << "build the image on this machine";
+        QTest::newRow("failed") << "runFailed"
+                                << "the build ended as Failed";
+    }
+
+    void pythonByTask()
+    {
+        QFETCH(const QString, fault);
+        QFETCH(const QString, says);
+        Choices choices = groupChoices();
+        choices.flavour = "python";
+        choices.buildRoute = "acr-task";
+        serve(choices.endpoint);
+        auto run = m_azure->newRun(choices);
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().toString().c_str());
+        if (!fault.isEmpty()) {
+            m_azure->fake->addFault({.kind = fault.toStdString(), .method = "POST", .path = "/scheduleRun"});
+            const Status refused = m_azure->go(*run);
+            QVERIFY(!refused.ok());
+            const std::string told = refused.error().toString() + " | " + refused.error().nextStep;
+            QVERIFY2(told.find(says.toStdString()) != std::string::npos, told.c_str());
+        }
+        // Resuming builds anew.
+        const Status status = m_azure->go(*run);
+        QVERIFY2(status.ok(), status.ok() ? "" : status.error().toString().c_str());
+        QVERIFY(m_azure->lines.join('\n').contains("Successfully tagged lapidary/"));
+        QVERIFY(readTextFile(run->folder / "build.log").value().find("was successful") != std::string::npos);
+        const std::string kept =
+            readTextFile(run->folder / "run.json").value() + readTextFile(run->folder / "log.txt").value();
+        QVERIFY(kept.find("sig=") == std::string::npos);
+        QVERIFY(m_azure->takeAway(*run).ok());
+        QVERIFY(!fs::exists(run->folder / "context"));
+    }
+
+    void taskKilledAndResumed()
+    {
+        m_azure->fake->change([](fake_azure::Options& options) { options.deploymentMs = 3000; });
+        Choices choices = m_azure->choices(managedTarget);
+        choices.flavour = "python";
+        choices.buildRoute = "acr-task";
+        auto run = m_azure->newRun(choices);
+        m_azure->fake->clearJournal();
+        QProcess process;
+        process.setProcessEnvironment(m_azure->environment());
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        const QStringList arguments =
+            m_azure->commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
+        process.start(LAPIDARY_PROGRAM, arguments);
+        QByteArray output;
+        QElapsedTimer time;
+        time.start();
+        while (!output.contains("Downloading source code") && time.elapsed() < 60000) {
+            process.waitForReadyRead(1000);
+            output += process.readAll();
+        }
+        process.kill();
+        process.waitForFinished();
+        m_azure->fake->change([](fake_azure::Options& options) { options.deploymentMs = 50; });
+        process.start(LAPIDARY_PROGRAM, arguments);
+        QVERIFY(process.waitForFinished(60000));
+        output = process.readAll();
+        QVERIFY2(process.exitCode() == 0, output.constData());
+        QCOMPARE(m_azure->fake->requestCount("^POST .*/scheduleRun"), size_t{1});
+        // Each line once, also of the log that both have read.
+        const QByteArray log = QByteArray::fromStdString(readTextFile(run->folder / "build.log").value());
+        QCOMPARE(log.count("Downloading source code"), 1);
+        auto ended = loadRun(run->folder);
+        QVERIFY(m_azure->takeAway(*ended).ok());
+    }
+
+    // A changed Dockerfile, which needs no other image, built by the real engine.
+    void pythonBuiltHere()
+    {
+        if (QStandardPaths::findExecutable("podman").isEmpty())
+            QSKIP("podman is not installed: nothing is built here");
+        const std::string store = m_azure->below("podman").string();
+        qputenv("LAPIDARY_CONTAINER_OPTIONS",
+                QByteArray::fromStdString("--storage-driver vfs --root " + store + " --runroot " + store +
+                                          "-run"));
+        const fs::path files = m_azure->below("files");
+        fs::create_directories(files);
+        QVERIFY(writeTextFile(files / "Dockerfile", "FROM scratch\nCOPY score.py /\n").ok());
+        QVERIFY(writeTextFile(files / "score.py", "# mine\n").ok());
+        Choices choices = m_azure->choices(managedTarget);
+        choices.flavour = "python";
+        choices.buildRoute = "local";
+        choices.imageFiles = files.string();
+        auto run = m_azure->newRun(choices);
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().toString().c_str());
+        const Status status = m_azure->go(*run);
+        QVERIFY2(status.ok(), status.ok() ? "" : status.error().toString().c_str());
+        const auto environment =
+            m_azure->resource("/environments/" + choices.modelName + "-python/versions/" + run->plan.id);
+        QVERIFY(environment["properties"]["image"].get<std::string>().find(run->values.at("image.digest")) !=
+                std::string::npos);
+        QVERIFY(environment["properties"]["inferenceConfig"]["readinessRoute"]["path"] == "/");
+        QVERIFY(m_azure->takeAway(*run).ok());
+        QVERIFY(!fs::exists(run->folder / "image"));
+        qunsetenv("LAPIDARY_CONTAINER_OPTIONS");
     }
 
     void dividedTraffic()

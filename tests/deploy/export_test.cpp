@@ -21,11 +21,16 @@ namespace {
 
 const fs::path digits = fs::path(LAPIDARY_SOURCE_DIR) / "resources/samples/digits/digits.onnx";
 
-Result<DeployPlan> planFor(const char* target)
+// target: "azure-managed", or with a way to build the flavour python: "azure-managed:local".
+Result<DeployPlan> planFor(const QString& wanted)
 {
     JobContext job;
     Choices choices = defaultsFor(digits);
-    choices.target = target;
+    choices.target = wanted.section(':', 0, 0).toStdString();
+    if (wanted.contains(':')) {
+        choices.flavour = "python";
+        choices.buildRoute = wanted.section(':', 1).toStdString();
+    }
     choices.description = "costs $5 and `more`, \"quoted\" and 'so'";
     choices.workspace = {"aaaaaaaa-0000-4000-8000-000000000001", "rg", "ws"};
     choices.location = "westeurope";
@@ -40,7 +45,7 @@ Result<DeployPlan> planFor(const char* target)
     choices.mostInstances = 3;
     choices.trafficPercent = 40;
     choices.keySecret = "digits-key";
-    TRY_ASSIGN(const ModelFiles files, modelFiles(digits, job));
+    TRY_ASSIGN(const ModelFiles files, modelFiles(choices, job));
     return makePlan(choices, files, "run-1");
 }
 
@@ -67,10 +72,12 @@ private slots:
     {
         QTest::addColumn<QString>("target");
         QTest::addColumn<QString>("format");
-        for (const char* target : {managedTarget, azureKubernetesTarget, aciTarget}) {
-            for (const ExportFormat format : exportFormatsOf(target)) {
+        for (const QString target :
+             {"azure-managed", "azure-kubernetes", "azure-aci", "azure-managed:environment",
+              "azure-managed:acr-task", "azure-aci:local"}) {
+            for (const ExportFormat format : exportFormatsOf(target.section(':', 0, 0).toStdString())) {
                 const QString name = QString::fromStdString(exportFormatName(format));
-                QTest::newRow(qPrintable(target + (" " + name))) << QString::fromLatin1(target) << name;
+                QTest::newRow(qPrintable(target + " " + name)) << target << name;
             }
         }
     }
@@ -81,7 +88,7 @@ private slots:
     {
         QFETCH(const QString, target);
         QFETCH(const QString, format);
-        const auto plan = planFor(target.toLatin1());
+        const auto plan = planFor(target);
         QVERIFY(plan.ok());
         const auto text = exportPlan(*plan, *exportFormatNamed(format.toStdString()));
         QVERIFY(text.ok());
@@ -90,6 +97,7 @@ private slots:
                      step.title.c_str());
         QVERIFY(text->find("${image.") == std::string::npos);
         QVERIFY(text->find("${secret.") == std::string::npos);
+        QVERIFY(text->find("${context.") == std::string::npos);
         QVERIFY(text->find("${environment.id}") == std::string::npos || format == "bicep");
         if (format == "bicep")
             return;
