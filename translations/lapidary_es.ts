@@ -2420,6 +2420,18 @@
         <source>You can close the window: the deployment then stops where it is, and goes on from there whenever you come back. What Azure is making goes on meanwhile.</source>
         <translation>Puedes cerrar la ventana: la implementación se detiene donde está y continúa desde ahí cuando vuelvas. Lo que Azure está creando sigue mientras tanto.</translation>
     </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3 a second, %4 left</source>
+        <translation>%1 de %2, %3 por segundo, quedan %4</translation>
+    </message>
+    <message>
+        <source>Progress of the upload</source>
+        <translation>Progreso del envío</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::PropertiesDialog</name>

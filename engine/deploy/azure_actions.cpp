@@ -58,6 +58,7 @@ Result<BlobUploader> uploaderFor(StepContext& context)
 Status uploadFiles(StepContext& context)
 {
     TRY_ASSIGN(BlobUploader uploader, uploaderFor(context));
+    uploader.setProgress(context.observer.moved);
     TRY_ASSIGN(const std::string root, context.input("root"));
     Json mine = context.record.resume.is_array() ? context.record.resume : Json::array();
     for (const Json& file : at(context.step.input, "files")) {
@@ -104,6 +105,7 @@ Result<RegistryClient> registryOf(StepContext& context)
 Status pushImage(StepContext& context)
 {
     TRY_ASSIGN(RegistryClient registry, registryOf(context));
+    registry.setProgress(context.observer.moved);
     TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
     const LayerUpload resume{textAt(context.record.resume, "digest"),
                              textAt(context.record.resume, "location")};

@@ -150,7 +150,8 @@ Result<BlobUploader::Uploaded> BlobUploader::upload(const std::filesystem::path&
         if (!response.ok())
             return uploadError(response, url);
         uploaded.sentBytes += static_cast<uint64_t>(block.size());
-        job.report(static_cast<double>(start) / static_cast<double>(size), file.filename().string());
+        if (m_progress)
+            m_progress(uploaded.keptBytes + uploaded.sentBytes, size);
     }
     HttpRequest commit{.method = "PUT",
                        .url = url + "?comp=blocklist",

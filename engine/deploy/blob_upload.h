@@ -36,6 +36,11 @@ public:
     // that arrived stay for the next try.
     Result<Uploaded> upload(const std::filesystem::path& file, const std::string& url,
                             const std::map<std::string, std::string>& metadata, JobContext& job);
+    // Told after each block. May be empty.
+    void setProgress(std::function<void(uint64_t doneBytes, uint64_t allBytes)> progress)
+    {
+        m_progress = std::move(progress);
+    }
     // True: it is gone. Errors: AuthFailure, NetworkFailure.
     Status remove(const std::string& url, JobContext& job);
 
@@ -46,6 +51,7 @@ private:
     HttpClient& m_http;
     BlobAccessSource m_access;
     BlobAccess m_current;
+    std::function<void(uint64_t, uint64_t)> m_progress;
 };
 
 } // namespace lapidary::deploy

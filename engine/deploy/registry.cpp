@@ -156,7 +156,8 @@ Status RegistryClient::pushBlob(const Image& image, const ImageBlob& blob, const
             location = resolved(response.header("location"));
         offset = response.ok() ? end : bytesThere(response);
         file.seekg(static_cast<std::streamoff>(offset));
-        job.report(static_cast<double>(offset) / static_cast<double>(blob.sizeBytes), blob.digest);
+        if (m_progress)
+            m_progress(m_doneBytes + offset, image.sizeBytes());
     }
     TRY(progress({blob.digest, location}));
     HttpRequest put{.method = "PUT",
@@ -170,8 +171,11 @@ Status RegistryClient::pushBlob(const Image& image, const ImageBlob& blob, const
 Status RegistryClient::push(const Image& image, LayerUpload resume,
                             const std::function<Status(const LayerUpload&)>& progress, JobContext& job)
 {
-    for (const ImageBlob& layer : image.layers)
+    m_doneBytes = 0;
+    for (const ImageBlob& layer : image.layers) {
         TRY(pushBlob(image, layer, resume, progress, job));
+        m_doneBytes += layer.sizeBytes;
+    }
     TRY(pushBlob(image, image.config, resume, progress, job));
     TRY(progress({}));
     TRY_ASSIGN(const std::string manifest, readTextFile(image.fileOf(image.manifest)));

@@ -31,6 +31,11 @@ public:
     // Errors: as push. A manifest that is not there is no error.
     Status removeManifest(const std::string& digest, JobContext& job);
 
+    // Told after each part of a layer: of the whole image. May be empty.
+    void setProgress(std::function<void(uint64_t doneBytes, uint64_t allBytes)> progress)
+    {
+        m_progress = std::move(progress);
+    }
     uint64_t sentBytes() const { return m_sentBytes; }
 
 private:
@@ -47,6 +52,8 @@ private:
     std::string m_repository;
     std::string m_token;
     uint64_t m_sentBytes = 0;
+    uint64_t m_doneBytes = 0; // of whole blobs, those that were there too
+    std::function<void(uint64_t, uint64_t)> m_progress;
 };
 
 } // namespace lapidary::deploy

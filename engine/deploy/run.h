@@ -60,8 +60,10 @@ struct Services;
 
 // Called on the thread of execute().
 struct RunObserver {
-    std::function<void(const DeployRun&, size_t step)> stepChanged;
-    std::function<void(const std::string& line)> logged;
+    std::function<void(const DeployRun&, size_t step)> stepChanged = {};
+    std::function<void(const std::string& line)> logged = {};
+    // While a step moves many bytes: how many of how many have arrived, those of earlier tries too.
+    std::function<void(uint64_t doneBytes, uint64_t allBytes)> moved = {};
 };
 
 // Carries out the steps that are not done, in order, up to the first that fails. Errors: of the step, at its

@@ -59,9 +59,12 @@ DeployPage::DeployPage(ModelDocument& document, Deployments& deployments, QWidge
 
     connect(m_new, &QPushButton::clicked, this, &DeployPage::begin);
     connect(m_list, &DeploymentList::chosen, this, &DeployPage::showRun);
+    connect(&deployments, &Deployments::listChanged, this,
+            [this] { m_listTitle->setVisible(!m_deployments.runs().empty()); });
     connect(&document, &ModelDocument::modelChanged, this, &DeployPage::showModel);
     retranslate();
     closeWizard();
+    m_listTitle->setVisible(!deployments.runs().empty());
     deployments.refresh();
 }
 

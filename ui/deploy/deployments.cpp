@@ -153,6 +153,9 @@ void Deployments::carryOut(const deploy::DeployRun& run, const QString& title, W
     observer.logged = [here, id](const std::string& line) {
         here([id, text = QString::fromStdString(line)](Deployments& all) { emit all.logged(id, text); });
     };
+    observer.moved = [here, id](uint64_t doneBytes, uint64_t allBytes) {
+        here([id, doneBytes, allBytes](Deployments& all) { emit all.moved(id, doneBytes, allBytes); });
+    };
     const auto body = [run = deploy::DeployRun(run), access, observer,
                        work](JobContext& job) mutable -> Status {
         TRY_ASSIGN(const auto connection, access.open());

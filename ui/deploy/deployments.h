@@ -45,6 +45,8 @@ signals:
     void listChanged();
     void runChanged(const QString& id);
     void logged(const QString& id, const QString& line);
+    // An upload: how many of how many bytes have arrived.
+    void moved(const QString& id, quint64 doneBytes, quint64 allBytes);
 
 private:
     using Work = Status (*)(deploy::DeployRun&, deploy::Services&, const deploy::RunObserver&, JobContext&);

@@ -7,6 +7,7 @@
 #include "ui/deploy/take_away.h"
 #include "ui/deploy/target_text.h"
 #include "ui/errors/engine_texts.h"
+#include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
@@ -14,6 +15,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -49,6 +51,9 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
       m_copy(new QPushButton),
       m_timeline(new RunTimeline),
       m_log(new QPlainTextEdit),
+      m_moving(new QWidget),
+      m_bar(new QProgressBar),
+      m_rate(makeHint(nullptr)),
       m_safe(makeHint(nullptr))
 {
     m_state->setFont(scaledFont(m_state->font(), 1.1, QFont::DemiBold));
@@ -87,6 +92,16 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
     failure->addWidget(m_copy, 0, Qt::AlignTop);
     m_failure->column()->addLayout(failure);
 
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(6);
+    m_rate->setWordWrap(false);
+    auto* moving = new QHBoxLayout(m_moving);
+    moving->setContentsMargins(0, 0, 0, 0);
+    moving->setSpacing(12);
+    moving->addWidget(m_bar, 1);
+    moving->addWidget(m_rate);
+    m_moving->hide();
+
     auto* steps = new QWidget;
     auto* stepColumn = new QVBoxLayout(steps);
     stepColumn->setContentsMargins(0, 0, 10, 0);
@@ -102,6 +117,7 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
     auto* card = new Card;
     card->column()->addWidget(splitter, 1);
     column()->addLayout(buttons);
+    column()->addWidget(m_moving);
     column()->addWidget(m_failure);
     column()->addWidget(card, 1);
     column()->addWidget(m_safe);
@@ -126,7 +142,33 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
         if (id == m_id)
             m_log->appendPlainText(line);
     });
+    connect(&deployments, &Deployments::moved, this,
+            [this](const QString& id, quint64 doneBytes, quint64 allBytes) {
+                if (id == m_id)
+                    showMoved(doneBytes, allBytes);
+            });
     retranslate();
+}
+
+// The rate is that since this upload began here: what earlier tries sent does not count.
+void ProgressStep::showMoved(quint64 doneBytes, quint64 allBytes)
+{
+    if (!m_movingTime.isValid() || doneBytes < m_movedBefore) {
+        m_movingTime.start();
+        m_movedBefore = doneBytes;
+    }
+    m_moving->setVisible(doneBytes < allBytes);
+    m_bar->setRange(0, 1000);
+    m_bar->setValue(static_cast<int>(doneBytes * 1000 / std::max<quint64>(allBytes, 1)));
+    QString text = tr("%1 of %2").arg(bytesText(doneBytes), bytesText(allBytes));
+    const double seconds = static_cast<double>(m_movingTime.elapsed()) / 1000;
+    if (seconds > 1 && doneBytes > m_movedBefore) {
+        const double rate = static_cast<double>(doneBytes - m_movedBefore) / seconds;
+        text = tr("%1 of %2, %3 a second, %4 left")
+                   .arg(bytesText(doneBytes), bytesText(allBytes), bytesText(static_cast<uint64_t>(rate)),
+                        durationText(static_cast<double>(allBytes - doneBytes) / rate * 1000));
+    }
+    m_rate->setText(text);
 }
 
 void ProgressStep::setRun(const QString& id)
@@ -174,6 +216,10 @@ void ProgressStep::showRun()
     m_resume->setText(run->deleted ? tr("Deploy again") : tr("Go on"));
     m_takeAway->setVisible(!underWay && !thingsMade(*run).isEmpty());
     m_safe->setVisible(underWay);
+    if (!underWay) {
+        m_moving->hide();
+        m_movingTime.invalidate();
+    }
     showFailure();
     emit completeChanged();
 }
@@ -204,6 +250,7 @@ void ProgressStep::retranslate()
     m_takeAway->setText(tr("Delete what was made…"));
     m_copy->setText(tr("Copy"));
     m_copy->setToolTip(tr("Copy the cause, the advice and the server's own answer"));
+    m_bar->setAccessibleName(tr("Progress of the upload"));
     m_log->setAccessibleName(tr("Log of the deployment"));
     m_safe->setText(
         tr("You can close the window: the deployment then stops where it is, and goes on from there "

@@ -4,7 +4,10 @@
 
 #include "ui/deploy/step_page.h"
 
+#include <QElapsedTimer>
+
 class QPlainTextEdit;
+class QProgressBar;
 class QPushButton;
 
 namespace lapidary {
@@ -25,6 +28,7 @@ public:
 private:
     void showRun();
     void showFailure();
+    void showMoved(quint64 doneBytes, quint64 allBytes);
     void readLog();
     void retranslate() override;
 
@@ -40,6 +44,11 @@ private:
     QPushButton* m_copy;
     RunTimeline* m_timeline;
     QPlainTextEdit* m_log;
+    QWidget* m_moving; // while bytes are sent
+    QProgressBar* m_bar;
+    QLabel* m_rate;
+    QElapsedTimer m_movingTime;
+    quint64 m_movedBefore = 0; // when the time began
     QLabel* m_safe;
 };
 

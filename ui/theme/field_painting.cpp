@@ -63,6 +63,25 @@ void drawCheckBox(const QStyleOption& option, QPainter& painter)
     painter.restore();
 }
 
+void drawRadioButton(const QStyleOption& option, QPainter& painter)
+{
+    const bool on = option.state & QStyle::State_On;
+    const QRectF circle = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setOpacity(option.state & QStyle::State_Enabled ? 1 : 0.5);
+    painter.setPen(QPen(frameColour(option), 1));
+    painter.setBrush(option.palette.color(on ? QPalette::Highlight : QPalette::Base));
+    painter.drawEllipse(circle);
+    if (on) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(option.palette.color(QPalette::HighlightedText));
+        const double ring = circle.width() * 0.32;
+        painter.drawEllipse(circle.adjusted(ring, ring, -ring, -ring));
+    }
+    painter.restore();
+}
+
 void drawSpinBox(const QStyleOptionSpinBox& option, QPainter& painter, const QWidget* widget,
                  const QStyle& style)
 {

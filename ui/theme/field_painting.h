@@ -15,6 +15,7 @@ namespace lapidary {
 
 void drawFieldFrame(const QStyleOption& option, QPainter& painter);
 void drawCheckBox(const QStyleOption& option, QPainter& painter);
+void drawRadioButton(const QStyleOption& option, QPainter& painter);
 // style: gives the places of the two buttons and draws their arrows.
 void drawSpinBox(const QStyleOptionSpinBox& option, QPainter& painter, const QWidget* widget,
                  const QStyle& style);

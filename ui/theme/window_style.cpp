@@ -102,6 +102,7 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     case PE_FrameLineEdit: drawFieldFrame(*option, *painter); return;
     case PE_IndicatorTabClose: drawTabClose(*option, *painter); return;
     case PE_IndicatorCheckBox: drawCheckBox(*option, *painter); return;
+    case PE_IndicatorRadioButton: drawRadioButton(*option, *painter); return;
     case PE_FrameTabBarBase:
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
                           themeColors().border);
