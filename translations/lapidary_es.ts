@@ -1229,6 +1229,10 @@
         <source>List the sizes of machines</source>
         <translation>Enumerar los tamaños de máquina</translation>
     </message>
+    <message>
+        <source>Write the files of the image</source>
+        <translation>Escribir los archivos de la imagen</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::DeployPage</name>
@@ -1929,6 +1933,42 @@
     <message>
         <source>Port 5001: / answers when it lives, /ready when it takes requests, /score and /v2/models/… take inputs, /swagger.json describes them, /metrics counts.</source>
         <translation>Puerto 5001: / responde cuando vive, /ready cuando acepta peticiones, /score y /v2/models/… reciben entradas, /swagger.json las describe, /metrics cuenta.</translation>
+    </message>
+    <message>
+        <source>Azure builds it as an environment</source>
+        <translation>Azure la construye como entorno</translation>
+    </message>
+    <message>
+        <source>A build task of the registry</source>
+        <translation>Una tarea de compilación del registro</translation>
+    </message>
+    <message>
+        <source>Podman or Docker on this computer</source>
+        <translation>Podman o Docker en este equipo</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime in Python</source>
+        <translation>ONNX Runtime en Python</translation>
+    </message>
+    <message>
+        <source>A score.py that you can change, behind Azure&apos;s inference server.</source>
+        <translation>Un score.py que puedes cambiar, detrás del servidor de inferencia de Azure.</translation>
+    </message>
+    <message>
+        <source>Built by</source>
+        <translation>Construida por</translation>
+    </message>
+    <message>
+        <source>Files of the image</source>
+        <translation>Archivos de la imagen</translation>
+    </message>
+    <message>
+        <source>Text of the file</source>
+        <translation>Texto del archivo</translation>
+    </message>
+    <message>
+        <source>Change what you like; what you changed stays, the rest follows the choices.</source>
+        <translation>Cambia lo que quieras; lo cambiado se conserva y el resto sigue las opciones.</translation>
     </message>
 </context>
 <context>
@@ -4058,6 +4098,36 @@
     <message>
         <source>Nothing yet.</source>
         <translation>Nada todavía.</translation>
+    </message>
+    <message>
+        <source>About %1 an hour by the list; since %2 about %3.</source>
+        <translation>Unos %1 por hora según la lista; desde %2, unos %3.</translation>
+    </message>
+    <message>
+        <source>%1 %2 %</source>
+        <comment>deployment, percent</comment>
+        <translation>%1 %2 %</translation>
+    </message>
+    <message>
+        <source>Calls go to: %1</source>
+        <translation>Las llamadas van a: %1</translation>
+    </message>
+    <message>
+        <source>Divide the calls of %1</source>
+        <translation>Repartir las llamadas de %1</translation>
+    </message>
+    <message>
+        <source>This deployment gets</source>
+        <translation>Esta implementación recibe</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <comment>percent</comment>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Fijar</translation>
     </message>
 </context>
 <context>

@@ -277,29 +277,6 @@ Status deleteResource(StepContext& context)
     return removeResource(context, *arm, url);
 }
 
-// Traffic is a part of the endpoint: it is put again as it is, with other traffic.
-Status putTraffic(StepContext& context, ArmClient& arm, const std::string& url, const Json& endpoint,
-                  const Json& traffic)
-{
-    Json body = {
-        {"location", at(endpoint, "location")},
-        {"tags", at(endpoint, "tags")},
-        {"identity", {{"type", textAt(endpoint, "identity", "type")}}},
-        {"properties", {{"authMode", at(endpoint, "properties", "authMode")}, {"traffic", traffic}}}};
-    if (const Json& assigned = at(endpoint, "identity", "userAssignedIdentities"); assigned.is_object()) {
-        for (const auto& identity : assigned.items())
-            body["identity"]["userAssignedIdentities"][identity.key()] = Json::object();
-    }
-    for (const char* member : {"description", "publicNetworkAccess", "mirrorTraffic", "compute"}) {
-        if (const Json& value = at(endpoint, "properties", member); !value.is_null())
-            body["properties"][member] = value;
-    }
-    TRY_ASSIGN(const HttpResponse response, arm.send("PUT", url, body, context.job));
-    if (!response.ok())
-        return armError(response, url);
-    return arm.wait(ArmClient::operationIn(response, "PUT", url), {}, context.job);
-}
-
 Status setTraffic(StepContext& context)
 {
     TRY_ASSIGN(ArmClient * arm, armOf(context));
@@ -317,7 +294,7 @@ Status setTraffic(StepContext& context)
                             : at(context.step.input, "traffic");
     if (now == wanted)
         return {};
-    return putTraffic(context, *arm, url, endpoint, wanted);
+    return putTraffic(endpoint, wanted, url, *arm, context.job);
 }
 
 // An endpoint that others use gets its traffic back, before its deployment goes.
@@ -329,7 +306,7 @@ Status restoreTraffic(StepContext& context)
     if (endpoint.is_null())
         return {};
     const Json& before = at(context.record.resume, "before");
-    return putTraffic(context, *arm, url, endpoint, before.is_null() ? Json::object() : before);
+    return putTraffic(endpoint, before.is_null() ? Json::object() : before, url, *arm, context.job);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "engine/deploy/files.h"
 #include "engine/deploy/http.h"
 #include "engine/deploy/secrets.h"
+#include "engine/deploy/traffic.h"
 
 #include <sstream>
 
@@ -52,6 +53,15 @@ Result<std::vector<Metric>> monitored(const Endpoint& endpoint, ArmClient& arm, 
         metrics.push_back(std::move(metric));
     }
     return metrics;
+}
+
+// With a version; empty when there is none.
+std::string onlineEndpointOf(const Endpoint& endpoint)
+{
+    const size_t end = endpoint.resource.find("/deployments/");
+    if (end == std::string::npos)
+        return {};
+    return withVersion(endpoint.resource.substr(0, end), api::machineLearning);
 }
 
 // The sum of all samples of this name in Prometheus' text format whose labels have the part.
@@ -177,6 +187,32 @@ Result<std::string> endpointLog(const DeployRun& run, ArmClient* arm, JobContext
     TRY_ASSIGN(const Json answer,
                arm->post(endpoint->logsUrl, {{"containerType", "InferenceServer"}, {"tail", 1000}}, job));
     return textAt(answer, "content");
+}
+
+Result<std::map<std::string, int>> endpointTraffic(const Endpoint& endpoint, ArmClient* arm, JobContext& job)
+{
+    std::map<std::string, int> shares;
+    const std::string url = onlineEndpointOf(endpoint);
+    if (url.empty())
+        return shares;
+    TRY(needsAccount(arm));
+    TRY_ASSIGN(const Json found, arm->get(url, job));
+    const Json& traffic = at(found, "properties", "traffic");
+    for (auto share = traffic.begin(); traffic.is_object() && share != traffic.end(); ++share)
+        shares[share.key()] = share->is_number_integer() ? share->get<int>() : 0;
+    return shares;
+}
+
+Status changeTraffic(const Endpoint& endpoint, int percent, ArmClient* arm, JobContext& job)
+{
+    const std::string url = onlineEndpointOf(endpoint);
+    if (url.empty())
+        return makeError(ErrorCode::InvalidArgument, "only online endpoints of Azure divide their calls");
+    TRY(needsAccount(arm));
+    TRY_ASSIGN(const Json found, arm->get(url, job));
+    const std::string deployment = endpoint.resource.substr(endpoint.resource.rfind('/') + 1);
+    const Json wanted = trafficWith(at(found, "properties", "traffic"), deployment, percent);
+    return putTraffic(found, wanted, url, *arm, job);
 }
 
 Result<std::vector<Metric>> endpointMetrics(const Endpoint& endpoint, HttpClient& http, ArmClient* arm,

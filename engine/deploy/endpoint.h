@@ -39,6 +39,11 @@ Result<EndpointAnswer> callEndpoint(const Endpoint& endpoint, const std::string&
 // The end of what the server printed. Errors: of ArmClient, NotFound.
 Result<std::string> endpointLog(const DeployRun& run, ArmClient* arm, JobContext& job);
 
+// How the calls of an online endpoint are divided: percents by deployment; empty for other targets.
+Result<std::map<std::string, int>> endpointTraffic(const Endpoint& endpoint, ArmClient* arm, JobContext& job);
+// The deployment gets this share from now on, the others the rest as they had it. percent: 1 to 100.
+Status changeTraffic(const Endpoint& endpoint, int percent, ArmClient* arm, JobContext& job);
+
 // A number of the endpoint over time. From Azure Monitor or from the server's own /metrics (one point).
 struct Metric {
     struct Point {

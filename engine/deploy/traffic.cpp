@@ -45,4 +45,26 @@ Json trafficWith(const Json& before, const std::string& deployment, int percent)
     return traffic;
 }
 
+Status putTraffic(const Json& endpoint, const Json& traffic, const std::string& url, ArmClient& arm,
+                  JobContext& job)
+{
+    Json body = {
+        {"location", at(endpoint, "location")},
+        {"tags", at(endpoint, "tags")},
+        {"identity", {{"type", textAt(endpoint, "identity", "type")}}},
+        {"properties", {{"authMode", at(endpoint, "properties", "authMode")}, {"traffic", traffic}}}};
+    if (const Json& assigned = at(endpoint, "identity", "userAssignedIdentities"); assigned.is_object()) {
+        for (const auto& identity : assigned.items())
+            body["identity"]["userAssignedIdentities"][identity.key()] = Json::object();
+    }
+    for (const char* member : {"description", "publicNetworkAccess", "mirrorTraffic", "compute"}) {
+        if (const Json& value = at(endpoint, "properties", member); !value.is_null())
+            body["properties"][member] = value;
+    }
+    TRY_ASSIGN(const HttpResponse response, arm.send("PUT", url, body, job));
+    if (!response.ok())
+        return armError(response, url);
+    return arm.wait(ArmClient::operationIn(response, "PUT", url), {}, job);
+}
+
 } // namespace lapidary::deploy

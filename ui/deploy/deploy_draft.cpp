@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/deploy_draft.h"
 
+#include "engine/deploy/python_image.h"
 #include "engine/deploy/server_files.h"
 #include "engine/deploy/workspace.h"
 #include "ui/document/model_document.h"
@@ -91,6 +92,31 @@ void DeployDraft::readFiles()
     });
 }
 
+void DeployDraft::readImageTexts()
+{
+    JobOptions options;
+    options.title = tr("Write the files of the image").toStdString();
+    options.lane = "files";
+    options.replaceKey = "image texts";
+    options.withOwner(m_alive);
+    const auto work = [choices = m_choices](JobContext& job) { return deploy::imageTextsFor(choices, job); };
+    m_deployments.jobs().start(options, work, [this](Result<deploy::TextFiles> texts) {
+        if (!texts.ok())
+            return; // the plan says why
+        m_imageTexts = std::move(*texts);
+        for (const auto& [name, text] : m_changedTexts)
+            m_imageTexts[name] = text;
+        emit imageTextsRead();
+    });
+}
+
+void DeployDraft::changeImageText(const std::string& name, const std::string& text)
+{
+    m_imageTexts[name] = text;
+    m_changedTexts[name] = text;
+    m_plan.reset();
+}
+
 void DeployDraft::makePlan()
 {
     deploy::Choices choices = m_choices;
@@ -105,10 +131,12 @@ void DeployDraft::makePlan()
     options.lane = "azure";
     options.replaceKey = "plan";
     options.withOwner(m_alive);
-    const auto work = [choices, access,
-                       files = m_files](JobContext& job) mutable -> Result<deploy::DeployPlan> {
-        if (!files) {
-            TRY_ASSIGN(files, deploy::modelFiles(choices.modelFile, job));
+    const auto work = [choices, access, files = m_files,
+                       changed = m_changedTexts](JobContext& job) mutable -> Result<deploy::DeployPlan> {
+        if (!files || deploy::isPython(choices)) {
+            TRY_ASSIGN(files, deploy::modelFiles(choices, job));
+            for (const auto& [name, text] : changed)
+                files->imageTexts[name] = text;
         }
         if (access.credentials && choices.target != deploy::kubernetesTarget) {
             TRY_ASSIGN(const auto connection, access.open());

@@ -34,6 +34,12 @@ public:
     // Those of the server that go into the image with them, with their sizes; empty: not yet, or not there.
     const std::vector<std::pair<std::string, uint64_t>>& serverFiles() const { return m_serverFiles; }
 
+    // Files of the flavour "python": made for the model and the choices, but for those that the user changed.
+    // readImageTexts makes them anew; it ends with imageTextsRead.
+    void readImageTexts();
+    const std::map<std::string, std::string>& imageTexts() const { return m_imageTexts; }
+    void changeImageText(const std::string& name, const std::string& text);
+
     // Sizes of machines that the workspace's region has; asked for once. Ends with sizesFound.
     void findSizes();
     const std::vector<deploy::InstanceType>& sizes() const { return m_sizes; }
@@ -59,6 +65,7 @@ signals:
     void changed(); // another choice
     void filesRead();
     void planned();
+    void imageTextsRead();
     void sizesFound();
     void checked();
 
@@ -72,6 +79,8 @@ private:
     deploy::Choices m_choices;
     std::optional<deploy::ModelFiles> m_files;
     std::vector<std::pair<std::string, uint64_t>> m_serverFiles;
+    std::map<std::string, std::string> m_imageTexts;
+    std::map<std::string, std::string> m_changedTexts;
     std::optional<deploy::DeployPlan> m_plan;
     std::optional<Error> m_error;
     std::vector<deploy::InstanceType> m_sizes;

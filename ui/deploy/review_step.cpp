@@ -10,27 +10,16 @@
 #include "ui/deploy/target_text.h"
 #include "ui/errors/engine_texts.h"
 #include "ui/settings/settings.h"
+#include "ui/text/numbers.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace lapidary {
-
-namespace {
-
-// "0.60 USD": the list gives a code, not a sign.
-QString moneyText(double amount, const std::string& currency)
-{
-    return QLocale().toString(amount, 'f', 2) + QLatin1Char(' ') + QString::fromStdString(currency);
-}
-
-} // namespace
 
 ReviewStep::ReviewStep(DeployDraft& draft, QWidget* parent)
     : StepPage(parent),
@@ -44,7 +33,7 @@ ReviewStep::ReviewStep(DeployDraft& draft, QWidget* parent)
       m_tryHere(new QPushButton),
       m_anyway(new QCheckBox),
       m_requests(new RequestList),
-      m_export(new QToolButton),
+      m_export(new QPushButton),
       m_formats(new QMenu(this))
 {
     setCommitPage(true);
@@ -52,7 +41,6 @@ ReviewStep::ReviewStep(DeployDraft& draft, QWidget* parent)
     m_cost->setObjectName(QStringLiteral("cost"));
     m_cost->setWordWrap(true);
     m_export->setMenu(m_formats);
-    m_export->setPopupMode(QToolButton::InstantPopup);
     m_tryHere->setObjectName(QStringLiteral("tryHere"));
     m_anyway->setObjectName(QStringLiteral("deployAnyway"));
     m_requests->setMinimumHeight(220);

@@ -8,7 +8,6 @@
 class QCheckBox;
 class QMenu;
 class QPushButton;
-class QToolButton;
 
 namespace lapidary {
 
@@ -50,7 +49,7 @@ private:
     QPushButton* m_tryHere;
     QCheckBox* m_anyway;
     RequestList* m_requests;
-    QToolButton* m_export;
+    QPushButton* m_export;
     QMenu* m_formats;
 };
 

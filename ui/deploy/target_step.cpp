@@ -29,7 +29,7 @@ Box* makeNumber(double lowest, double highest)
 {
     auto* box = new Box;
     box->setRange(lowest, highest);
-    box->setMaximumWidth(160);
+    box->setFixedWidth(130);
     return box;
 }
 
@@ -102,6 +102,7 @@ TargetStep::TargetStep(DeployDraft& draft, QWidget* parent)
     m_size->setObjectName(QStringLiteral("instanceType"));
     m_size->setEditable(true);
     m_size->setInsertPolicy(QComboBox::NoInsert);
+    m_size->setMinimumWidth(260);
     for (QDoubleSpinBox* box : {m_cpu, m_memory}) {
         box->setDecimals(1);
         box->setSingleStep(0.5);

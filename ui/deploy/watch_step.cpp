@@ -12,11 +12,13 @@
 #include "viewers/plot/time_plot.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLabel>
 #include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace lapidary {
@@ -102,7 +104,13 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
       m_refresh(new QPushButton),
       m_startAgain(new QPushButton),
       m_takeAway(new QPushButton),
+      m_cost(makeHint(nullptr)),
       m_error(new ErrorLine),
+      m_trafficRow(new QWidget),
+      m_traffic(new QLabel),
+      m_shareCaption(new QLabel),
+      m_share(new QSpinBox),
+      m_setShare(new QPushButton),
       m_requestsTitle(new QLabel),
       m_requests(new TimePlot),
       m_latencyTitle(new QLabel),
@@ -135,13 +143,25 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
     plots->addWidget(m_latencyTitle, 0, 1);
     plots->addWidget(m_requests, 1, 0);
     plots->addWidget(m_latency, 1, 1);
+    m_share->setRange(1, 100);
+    m_shareCaption->setBuddy(m_share);
+    auto* traffic = new QHBoxLayout(m_trafficRow);
+    traffic->setContentsMargins(0, 0, 0, 0);
+    traffic->setSpacing(8);
+    traffic->addWidget(m_traffic, 1);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_shareCaption, m_share, m_setShare})
+        traffic->addWidget(part);
+    m_trafficRow->hide();
+    m_cost->hide();
     auto* numbers = new Card;
     numbers->column()->addLayout(tiles);
     numbers->column()->addLayout(plots);
+    numbers->column()->addWidget(m_trafficRow);
     auto* log = new Card;
     log->column()->addWidget(m_logTitle);
     log->column()->addWidget(m_log, 1);
     column()->addLayout(top);
+    column()->addWidget(m_cost);
     column()->addWidget(m_error);
     column()->addWidget(numbers);
     column()->addWidget(log, 1);
@@ -150,6 +170,7 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
     connect(&m_again, &QTimer::timeout, this, &WatchStep::look);
     connect(m_refresh, &QPushButton::clicked, this, &WatchStep::look);
     connect(m_startAgain, &QPushButton::clicked, this, [this] { m_deployments.startAgain(m_id); });
+    connect(m_setShare, &QPushButton::clicked, this, &WatchStep::changeTraffic);
     connect(m_takeAway, &QPushButton::clicked, this, [this] { askToTakeAway(this, m_deployments, m_id); });
     connect(&deployments, &Deployments::runChanged, this, [this](const QString& id) {
         if (id == m_id)
@@ -166,6 +187,8 @@ void WatchStep::setRun(const QString& id)
     m_history.clear();
     m_metrics.clear();
     m_log->clear();
+    m_price.reset();
+    showTraffic({});
     showMetrics({});
     showRun();
 }
@@ -196,13 +219,21 @@ void WatchStep::look()
     options.lane = "watch";
     options.withOwner(m_alive);
     AzureAccess access = m_deployments.account().access();
-    const auto work = [run = *run, access](JobContext& job) -> Result<Look> {
+    const auto work = [run = *run, access, price = m_price](JobContext& job) -> Result<Look> {
         Look look;
+        look.price = price;
         TRY_ASSIGN(const auto connection, access.open());
         TRY_ASSIGN(const deploy::Endpoint endpoint, deploy::endpointOf(run));
         // A log that is not there yet is no reason to show no numbers.
         if (auto log = deploy::endpointLog(run, connection->arm.get(), job); log.ok())
             look.log = std::move(*log);
+        if (auto traffic = deploy::endpointTraffic(endpoint, connection->arm.get(), job); traffic.ok())
+            look.traffic = std::move(*traffic);
+        if (!look.price && connection->arm) {
+            auto found = deploy::listPrice(deploy::choicesFromJson(run.plan.choices), *connection->http, job);
+            if (found.ok())
+                look.price = *found;
+        }
         TRY_ASSIGN(look.metrics,
                    deploy::endpointMetrics(endpoint, *connection->http, connection->arm.get(), job));
         return look;
@@ -229,6 +260,9 @@ void WatchStep::show(const Look& look)
         m_log->setPlainText(text);
     if (atEnd)
         m_log->verticalScrollBar()->setValue(m_log->verticalScrollBar()->maximum());
+    m_price = look.price;
+    showTraffic(look.traffic);
+    showCost();
     // A server tells one number at a time: here they become a line.
     std::vector<deploy::Metric> metrics = look.metrics;
     for (deploy::Metric& metric : metrics) {
@@ -241,6 +275,63 @@ void WatchStep::show(const Look& look)
     }
     m_metrics = std::move(metrics);
     showMetrics(m_metrics);
+}
+
+// Since the last step was done: the machines have been there a little longer than that.
+void WatchStep::showCost()
+{
+    const deploy::DeployRun* run = m_deployments.run(m_id);
+    const QDateTime since =
+        run && !run->steps.empty()
+            ? QDateTime::fromString(QString::fromStdString(run->steps.back().startedAt), Qt::ISODateWithMs)
+            : QDateTime();
+    m_cost->setVisible(m_price && since.isValid() && !run->deleted);
+    if (!m_cost->isVisibleTo(this))
+        return;
+    const double hours = static_cast<double>(since.secsTo(QDateTime::currentDateTimeUtc())) / 3600;
+    m_cost->setText(tr("About %1 an hour by the list; since %2 about %3.")
+                        .arg(moneyText(m_price->perHour, m_price->currency),
+                             QLocale().toString(since.toLocalTime(), QLocale::ShortFormat),
+                             moneyText(m_price->perHour * hours, m_price->currency)));
+}
+
+void WatchStep::showTraffic(const std::map<std::string, int>& traffic)
+{
+    m_trafficRow->setVisible(!traffic.empty());
+    QStringList shares;
+    for (const auto& [deployment, percent] : traffic)
+        shares << tr("%1 %2 %", "deployment, percent").arg(QString::fromStdString(deployment)).arg(percent);
+    m_traffic->setText(tr("Calls go to: %1").arg(shares.join(QStringLiteral(", "))));
+    const deploy::DeployRun* run = m_deployments.run(m_id);
+    const auto own =
+        run ? traffic.find(deploy::choicesFromJson(run->plan.choices).deployment) : traffic.end();
+    if (own != traffic.end() && !m_share->hasFocus())
+        m_share->setValue(own->second);
+}
+
+void WatchStep::changeTraffic()
+{
+    const deploy::DeployRun* run = m_deployments.run(m_id);
+    const auto endpoint = run ? deploy::endpointOf(*run) : Result<deploy::Endpoint>(cancelled());
+    if (!endpoint.ok())
+        return;
+    JobOptions options;
+    options.title = tr("Divide the calls of %1").arg(m_id).toStdString();
+    options.lane = "watch";
+    options.withOwner(m_alive);
+    const auto work = [endpoint = *endpoint, percent = m_share->value(),
+                       access = m_deployments.account().access()](JobContext& job) -> Status {
+        TRY_ASSIGN(const auto connection, access.open());
+        return deploy::changeTraffic(endpoint, percent, connection->arm.get(), job);
+    };
+    m_setShare->setEnabled(false);
+    m_deployments.jobs().start(options, work, [this](const Status& status) {
+        m_setShare->setEnabled(true);
+        m_share->clearFocus();
+        look();
+        if (!status.ok())
+            m_error->setError(status.error());
+    });
 }
 
 void WatchStep::showMetrics(const std::vector<deploy::Metric>& metrics)
@@ -290,6 +381,9 @@ void WatchStep::retranslate()
     m_takeAway->setText(tr("Delete what was made…"));
     m_requestsTitle->setText(tr("Requests a minute"));
     m_latencyTitle->setText(tr("Latency (ms)"));
+    m_shareCaption->setText(tr("This deployment gets"));
+    m_share->setSuffix(tr(" %", "percent"));
+    m_setShare->setText(tr("Set"));
     m_logTitle->setText(tr("What the server prints"));
     m_log->setAccessibleName(tr("Log of the server"));
     m_log->setPlaceholderText(tr("Nothing yet."));

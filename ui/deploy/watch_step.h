@@ -4,12 +4,14 @@
 #pragma once
 
 #include "engine/deploy/endpoint.h"
+#include "engine/deploy/prices.h"
 #include "ui/deploy/step_page.h"
 
 #include <QTimer>
 
 class QPlainTextEdit;
 class QPushButton;
+class QSpinBox;
 
 namespace lapidary {
 
@@ -35,9 +37,14 @@ private:
     struct Look {
         std::vector<deploy::Metric> metrics;
         std::string log;
+        std::map<std::string, int> traffic; // percents by deployment
+        std::optional<deploy::Price> price;
     };
     void look();
     void show(const Look& look);
+    void showTraffic(const std::map<std::string, int>& traffic);
+    void showCost();
+    void changeTraffic();
     void showMetrics(const std::vector<deploy::Metric>& metrics);
     void showRun();
     void retranslate() override;
@@ -47,6 +54,7 @@ private:
     // By name: what a server told about itself each time that it was asked.
     std::map<std::string, deploy::Metric> m_history;
     std::vector<deploy::Metric> m_metrics;
+    std::optional<deploy::Price> m_price;
     QTimer m_again;
     bool m_looking = false;
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
@@ -54,7 +62,13 @@ private:
     QPushButton* m_refresh;
     QPushButton* m_startAgain;
     QPushButton* m_takeAway;
+    QLabel* m_cost;
     ErrorLine* m_error;
+    QWidget* m_trafficRow;
+    QLabel* m_traffic;
+    QLabel* m_shareCaption;
+    QSpinBox* m_share;
+    QPushButton* m_setShare;
     std::vector<MetricTile*> m_tiles;
     QLabel* m_requestsTitle;
     TimePlot* m_requests;

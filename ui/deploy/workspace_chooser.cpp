@@ -43,8 +43,10 @@ WorkspaceChooser::WorkspaceChooser(JobQueue& jobs, AzureAccount& account, QWidge
 {
     m_subscriptions->setObjectName(QStringLiteral("subscriptions"));
     m_workspaces->setObjectName(QStringLiteral("workspaces"));
-    for (QComboBox* box : {m_subscriptions, m_workspaces})
+    for (QComboBox* box : {m_subscriptions, m_workspaces}) {
+        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    }
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_chosen, 1);

@@ -64,4 +64,10 @@ QString durationText(double milliseconds)
         .arg(QLocale().toString(milliseconds, 'f', milliseconds < 10 ? 2 : 1));
 }
 
+// Price lists give a code, not a sign.
+QString moneyText(double amount, const std::string& currency)
+{
+    return QLocale().toString(amount, 'f', 2) + QLatin1Char(' ') + QString::fromStdString(currency);
+}
+
 } // namespace lapidary

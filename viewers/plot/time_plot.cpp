@@ -64,7 +64,7 @@ void TimePlot::redraw()
     m_plot->yAxis->setRange(0, top > 0 ? top * (m_series.size() > 1 ? 1.6 : 1.15) : 1);
     m_plot->xAxis->setTickLabels(any);
     m_plot->yAxis->setTickLabels(any);
-    m_plot->legend->setVisible(m_series.size() > 1);
+    m_plot->legend->setVisible(any && m_series.size() > 1);
     m_plot->legend->setBorderPen(Qt::NoPen);
     m_plot->legend->setBrush(Qt::NoBrush);
     m_plot->legend->setFont(m_plot->xAxis->tickLabelFont());
