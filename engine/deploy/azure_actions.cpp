@@ -64,7 +64,8 @@ Status uploadFiles(StepContext& context)
     for (const Json& file : at(context.step.input, "files")) {
         const std::string name = textAt(file, "name");
         TRY_ASSIGN(const std::string source, fill(textAt(file, "source"), context.run.values));
-        TRY_ASSIGN(const auto uploaded, uploader.upload(source, root + "/" + name,
+        const std::string blob = std::string(root).append("/").append(name);
+        TRY_ASSIGN(const auto uploaded, uploader.upload(source, blob,
                                                         {{"name", textAt(context.step.input, "name")},
                                                          {"version", textAt(context.step.input, "version")}},
                                                         context.job));

@@ -21,7 +21,7 @@ Json trafficWith(const Json& before, const std::string& deployment, int percent)
             sum += now;
         }
     }
-    if (others.empty() || percent >= 100)
+    if (sum == 0 || percent >= 100)
         return {{deployment, 100}};
     int left = 100 - percent;
     for (Share& share : others) {
@@ -32,6 +32,7 @@ Json trafficWith(const Json& before, const std::string& deployment, int percent)
     }
     // What rounding down has left goes where it was cut most.
     std::vector<Share*> byRemainder;
+    byRemainder.reserve(others.size());
     for (Share& share : others)
         byRemainder.push_back(&share);
     std::stable_sort(byRemainder.begin(), byRemainder.end(),
