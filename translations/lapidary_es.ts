@@ -2432,6 +2432,10 @@
         <source>Progress of the upload</source>
         <translation>Progreso del envío</translation>
     </message>
+    <message>
+        <source>Nobody is signed in: to go on with it, to call it or to delete it, sign in.</source>
+        <translation>No hay sesión iniciada: para continuar, llamarla o eliminarla, inicia sesión.</translation>
+    </message>
 </context>
 <context>
     <name>lapidary::PropertiesDialog</name>
@@ -3656,10 +3660,6 @@
         <translation>Réplicas cuando la carga es alta</translation>
     </message>
     <message>
-        <source>At least 16 letters. Keep it: it is stored nowhere, and callers need it.</source>
-        <translation>Al menos 16 letras. Guárdala: no se almacena en ningún sitio y quien llama la necesita.</translation>
-    </message>
-    <message>
         <source> %</source>
         <comment>percent</comment>
         <translation> %</translation>
@@ -3695,6 +3695,10 @@
     <message>
         <source>The cluster&apos;s machines are paid as before; nothing is added.</source>
         <translation>Las máquinas del clúster se pagan como antes; no se añade nada.</translation>
+    </message>
+    <message>
+        <source>At least 16 letters. Callers need it; it is kept in the keychain, or nowhere.</source>
+        <translation>Al menos 16 letras. Quien llama la necesita; se guarda en el llavero, o en ningún sitio.</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 // The whole wizard in the real window, against a fake Azure over HTTPS with a real registry and, where it is
 // installed, a real storage emulator. Run by ./dev test --cloud.
 #include "engine/deploy/choices.h"
+#include "engine/deploy/local_server.h"
 #include "tests/deploy/azure_fixture.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/deploy/connect_step.h"
@@ -15,9 +16,13 @@
 #include <QDirIterator>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QTcpServer>
 #include <QTreeWidget>
 
 using namespace lapidary;
@@ -212,6 +217,105 @@ private slots:
         QVERIFY(run()->isDone());
         deployments().takeAway(wizard().run());
         QVERIFY(ended());
+    }
+
+    void aContainerGroupWithItsKey()
+    {
+        page().begin();
+        wizard().connectStep()->chooseTarget(deploy::aciTarget);
+        QVERIFY(signInAndBrowse());
+        QVERIFY(next(WizardStep::Register) && next(WizardStep::Image) && next(WizardStep::Target));
+        // What the container would be: the server, with the key that the group is made with.
+        QTcpServer port;
+        QVERIFY(port.listen(QHostAddress::LocalHost));
+        part<QSpinBox>("port").setValue(port.serverPort());
+        port.close();
+        QProcess server;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("LAPIDARY_API_KEY", part<QLineEdit>("apiKey").text());
+        server.setProcessEnvironment(environment);
+        const auto log = m_azure.below("server.log");
+        server.setStandardErrorFile(QString::fromStdString(log.string()));
+        server.start(LAPIDARY_SERVE, {digitsPath(), "--host", "127.0.0.1", "--port", "0"});
+        QTRY_VERIFY(!deploy::addressIn(log).empty());
+        m_azure.fake->setBackend("aci", part<QLineEdit>("endpointName").text().toStdString(),
+                                 deploy::addressIn(log));
+        const auto end = qScopeGuard([&] {
+            server.terminate();
+            server.waitForFinished();
+        });
+        QVERIFY(next(WizardStep::Review));
+        part<QCheckBox>("deployAnyway").setChecked(true);
+        QVERIFY(next(WizardStep::Deploy));
+        QVERIFY(ended());
+        QVERIFY2(run()->isDone(), qPrintable(part<QPlainTextEdit>("runLog").toPlainText()));
+        QVERIFY(next(WizardStep::Test));
+        part<QPushButton>("sendRequests").click();
+        TestStep& test = wizard().testStep();
+        QVERIFY(QTest::qWaitFor([&] { return test.result().has_value(); }, 60'000));
+        QVERIFY2(test.result()->same, test.result()->verdict.c_str());
+        deployments().takeAway(wizard().run());
+        QVERIFY(ended());
+        QVERIFY(run()->deleted);
+    }
+
+    void changedPythonFilesAreInThePlan()
+    {
+        page().begin();
+        wizard().connectStep()->chooseTarget(deploy::managedTarget);
+        QVERIFY(signInAndBrowse());
+        QVERIFY(next(WizardStep::Register) && next(WizardStep::Image));
+        part<QRadioButton>("pythonFlavour").click();
+        auto& names = part<QListWidget>("imageFiles");
+        QVERIFY(QTest::qWaitFor([&] { return names.count() >= 4; }, 30'000));
+        QCOMPARE(names.currentItem()->text(), QStringLiteral("score.py"));
+        auto& text = part<QPlainTextEdit>("imageText");
+        QVERIFY(text.toPlainText().contains("probabilities")); // the model's own output
+        text.setPlainText(text.toPlainText() + "\n# changed by hand\n");
+        picture("image");
+        QVERIFY(next(WizardStep::Target) && next(WizardStep::Review));
+        QVERIFY(QTest::qWaitFor([this] { return part<QTreeWidget>("planSteps").topLevelItemCount() > 0; },
+                                60'000));
+        part<QCheckBox>("deployAnyway").setChecked(true);
+        QVERIFY(next(WizardStep::Deploy));
+        deployments().stop(wizard().run());
+        QVERIFY(ended());
+        QVERIFY(toJson(run()->plan).dump().find("# changed by hand") != std::string::npos);
+        deployments().takeAway(wizard().run());
+        QVERIFY(ended());
+    }
+
+    // Another window knows the deployment, but not who may touch it.
+    void anotherWindowAsksWhoIsThere()
+    {
+        QVERIFY(reachReview(deploy::managedTarget));
+        part<QCheckBox>("deployAnyway").setChecked(true);
+        QVERIFY(next(WizardStep::Deploy));
+        const QString id = wizard().run();
+        QVERIFY(ended());
+        Workbench second;
+        second.document().open(digitsPath());
+        QVERIFY(QTest::qWaitFor([&] { return second.document().model() != nullptr; }));
+        second.tabs.show();
+        second.window().showPage(Page::Deploy);
+        Deployments& theirs = second.tabs.deployments();
+        QVERIFY(QTest::qWaitFor([&] { return theirs.run(id) != nullptr; }));
+        second.window().deployPage().showRun(id);
+        DeployWizard& shown = *second.window().deployPage().wizard();
+        QCOMPARE(shown.step(), WizardStep::Deploy);
+        auto* button = shown.findChild<QPushButton*>(QStringLiteral("signInButton"));
+        QVERIFY(button && button->isVisible());
+        theirs.takeAway(id);
+        QVERIFY(QTest::qWaitFor([&] { return !theirs.isUnderWay(id); }, 30'000));
+        QVERIFY(!theirs.run(id)->deleted);
+        shown.findChild<QLineEdit*>(QStringLiteral("clientSecret"))
+            ->setText(QString::fromStdString(m_azure.fake->addresses()["clientSecret"].get<std::string>()));
+        button->click();
+        QVERIFY(QTest::qWaitFor([&] { return theirs.account().state() == AzureAccount::State::SignedIn; },
+                                30'000));
+        theirs.takeAway(id);
+        QVERIFY(QTest::qWaitFor([&] { return !theirs.isUnderWay(id); }, 60'000));
+        QVERIFY(theirs.run(id)->deleted);
     }
 
     void aWrongSecretIsSaidAtOnce()

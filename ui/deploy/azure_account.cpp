@@ -174,9 +174,6 @@ void AzureAccount::signOut()
     emit changed();
 }
 
-AzureAccess AzureAccount::access() const
-{
-    return {httpOptions(), m_how.cloud, m_credentials, m_apiKey.toStdString()};
-}
+AzureAccess AzureAccount::access() const { return {httpOptions(), m_how.cloud, m_credentials, {}}; }
 
 } // namespace lapidary

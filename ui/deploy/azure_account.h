@@ -53,9 +53,6 @@ public:
     void signOut();
 
     AzureAccess access() const;
-    // What callers of container groups send: asked of the user, in memory only.
-    void setApiKey(const QString& key) { m_apiKey = key; }
-    QString apiKey() const { return m_apiKey; }
 
 signals:
     void changed();
@@ -71,7 +68,6 @@ private:
     std::optional<Error> m_error;
     QString m_page;
     QString m_code;
-    QString m_apiKey;
     bool m_kept = false;
     bool m_triedAgain = false;
     JobId m_job = 0;

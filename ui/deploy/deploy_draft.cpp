@@ -7,9 +7,19 @@
 #include "ui/document/model_document.h"
 #include "ui/settings/settings.h"
 
+#include <QRandomGenerator>
+
 namespace lapidary {
 
 namespace {
+
+// As hard to guess as Azure's own keys.
+QString newApiKey()
+{
+    QByteArray bytes(32, 0);
+    QRandomGenerator::system()->fillRange(reinterpret_cast<quint32*>(bytes.data()), bytes.size() / 4);
+    return QString::fromLatin1(bytes.toHex());
+}
 
 std::string namesOf(const Graph& graph, const std::vector<ValueId>& values)
 {
@@ -35,7 +45,7 @@ std::map<std::string, std::string> tagsOf(const Model& model)
 } // namespace
 
 DeployDraft::DeployDraft(ModelDocument& document, Deployments& deployments, QObject* parent)
-    : QObject(parent), m_document(document), m_deployments(deployments)
+    : QObject(parent), m_document(document), m_deployments(deployments), m_apiKey(newApiKey())
 {
     m_choices = deploy::defaultsFor(document.path().toStdString());
     m_choices.modelVersion.clear();

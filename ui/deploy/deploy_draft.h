@@ -29,6 +29,10 @@ public:
     void setChoices(const deploy::Choices& choices);
     bool isAzure() const;
 
+    // What callers of a container group send; made up at first, in memory until the deployment begins.
+    QString apiKey() const { return m_apiKey; }
+    void setApiKey(const QString& key) { m_apiKey = key; }
+
     // The model's files, read once in the background; null: not yet.
     const deploy::ModelFiles* files() const { return m_files ? &*m_files : nullptr; }
     // Those of the server that go into the image with them, with their sizes; empty: not yet, or not there.
@@ -77,6 +81,7 @@ private:
     ModelDocument& m_document;
     Deployments& m_deployments;
     deploy::Choices m_choices;
+    QString m_apiKey;
     std::optional<deploy::ModelFiles> m_files;
     std::vector<std::pair<std::string, uint64_t>> m_serverFiles;
     std::map<std::string, std::string> m_imageTexts;

@@ -5,6 +5,7 @@
 #include "ui/cards/card.h"
 #include "ui/deploy/connect_step.h"
 #include "ui/deploy/deploy_draft.h"
+#include "ui/deploy/deployments.h"
 #include "ui/deploy/image_step.h"
 #include "ui/deploy/progress_step.h"
 #include "ui/deploy/register_step.h"
@@ -53,8 +54,10 @@ DeployWizard::DeployWizard(ModelDocument& document, Deployments& deployments, co
     setPage(idOf(WizardStep::Test), m_test);
     setPage(idOf(WizardStep::Watch), m_watch);
     setStartId(idOf(run.isEmpty() ? WizardStep::Connect : WizardStep::Deploy));
-    if (!run.isEmpty())
+    if (!run.isEmpty()) {
+        deployments.findApiKey(run);
         setRun(run);
+    }
     connect(this, &QWizard::currentIdChanged, this, [this](int id) {
         if (id >= 0)
             emit stepChanged(static_cast<WizardStep>(id));

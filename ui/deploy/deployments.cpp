@@ -3,6 +3,7 @@
 
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
+#include "ui/deploy/secret_store.h"
 #include "ui/document/gui_dispatcher.h"
 #include "ui/settings/settings.h"
 
@@ -13,6 +14,8 @@ namespace lapidary {
 namespace {
 
 QString idOf(const deploy::DeployRun& run) { return QString::fromStdString(run.plan.id); }
+
+QString keyName(const QString& id) { return QStringLiteral("endpoint key ") + id; }
 
 } // namespace
 
@@ -91,8 +94,36 @@ void Deployments::put(const deploy::DeployRun& run)
     emit runChanged(idOf(run));
 }
 
-void Deployments::start(deploy::DeployPlan plan)
+AzureAccess Deployments::access(const deploy::DeployRun& run) const
 {
+    const deploy::Choices choices = deploy::choicesFromJson(run.plan.choices);
+    AzureAccess access = m_account.access();
+    access.cloud = choices.cloud;
+    if (!deploy::needsAzure(choices))
+        access.credentials.reset();
+    access.apiKey = m_apiKeys.value(idOf(run)).toStdString();
+    return access;
+}
+
+void Deployments::findApiKey(const QString& id)
+{
+    const deploy::DeployRun* known = run(id);
+    if (!known || known->plan.target != deploy::aciTarget || m_apiKeys.contains(id))
+        return;
+    readSecret(keyName(id), this, [this, id](const Result<QString>& key) {
+        if (key.ok())
+            m_apiKeys.insert(id, *key);
+    });
+}
+
+void Deployments::start(deploy::DeployPlan plan, const QString& apiKey)
+{
+    if (plan.target == deploy::aciTarget) {
+        const QString id = QString::fromStdString(plan.id);
+        m_apiKeys.insert(id, apiKey);
+        // Without a keychain the key lives as long as the window; the user has seen it.
+        keepSecret(keyName(id), apiKey, this, [](const Status&) {});
+    }
     // A folder and a small file: no wait that one could see.
     auto run = deploy::createRun(plan, m_folder);
     if (!run.ok()) {
@@ -136,10 +167,7 @@ void Deployments::startAgain(const QString& id)
 void Deployments::carryOut(const deploy::DeployRun& run, const QString& title, Work work)
 {
     const QString id = idOf(run);
-    AzureAccess access = m_account.access();
-    access.cloud = deploy::choicesFromJson(run.plan.choices).cloud;
-    if (!deploy::needsAzure(deploy::choicesFromJson(run.plan.choices)))
-        access.credentials.reset();
+    const AzureAccess access = this->access(run);
     const auto here = [this, alive = std::weak_ptr<const int>(m_alive)](auto function) {
         guiDispatcher()([this, alive, function] {
             if (!alive.expired())
@@ -193,6 +221,8 @@ void Deployments::forget(const QString& id)
     const deploy::DeployRun* known = run(id);
     if (!known || isUnderWay(id))
         return;
+    if (known->plan.target == deploy::aciTarget)
+        forgetSecret(keyName(id));
     std::error_code problem;
     fs::remove_all(known->folder, problem);
     refresh();

@@ -28,10 +28,16 @@ public:
     // A local deployment of the same files has answered as the engine does.
     bool wasTriedHere(const std::string& modelHash) const;
 
+    // What a job needs that has to do with this deployment: its cloud, the account, its key.
+    AzureAccess access(const deploy::DeployRun& run) const;
+    // Gets the key of a container group out of the keychain, if it is there.
+    void findApiKey(const QString& id);
+
     // Reads the folder of deployments again, in the background.
     void refresh();
-    // Makes a deployment of the plan and carries it out.
-    void start(deploy::DeployPlan plan);
+    // Makes a deployment of the plan and carries it out. apiKey: what callers of a container group send; for
+    // the others unused.
+    void start(deploy::DeployPlan plan, const QString& apiKey);
     void resume(const QString& id);
     void stop(const QString& id);
     // A local server that has ended is started again, at the same image.
@@ -59,6 +65,7 @@ private:
     std::vector<deploy::DeployRun> m_runs;
     QHash<QString, JobId> m_underWay;
     std::map<QString, Error> m_errors;
+    QHash<QString, QString> m_apiKeys; // by id; of this window or of the keychain
     std::shared_ptr<const int> m_alive = std::make_shared<int>();
 };
 

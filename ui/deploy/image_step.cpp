@@ -86,6 +86,7 @@ QWidget* ImageStep::makePython()
     m_names = new QListWidget;
     m_names->setObjectName(QStringLiteral("imageFiles"));
     m_names->setFrameShape(QFrame::NoFrame);
+    m_names->setItemDelegate(new RoomyDelegate(m_names));
     m_names->setFixedWidth(150);
     m_text = new QPlainTextEdit;
     m_text->setObjectName(QStringLiteral("imageText"));
@@ -115,6 +116,7 @@ QWidget* ImageStep::makePython()
 void ImageStep::initializePage()
 {
     fillRoutes();
+    chooseRoute(); // the target may not have the one that was chosen before
     showFlavour();
     showFiles();
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/progress_step.h"
 
+#include "engine/deploy/choices.h"
 #include "ui/cards/card.h"
 #include "ui/deploy/deployments.h"
 #include "ui/deploy/run_timeline.h"
+#include "ui/deploy/sign_in_panel.h"
 #include "ui/deploy/take_away.h"
 #include "ui/deploy/target_text.h"
 #include "ui/errors/engine_texts.h"
@@ -51,6 +53,8 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
       m_copy(new QPushButton),
       m_timeline(new RunTimeline),
       m_log(new QPlainTextEdit),
+      m_account(new Card),
+      m_accountText(new QLabel),
       m_moving(new QWidget),
       m_bar(new QProgressBar),
       m_rate(makeHint(nullptr)),
@@ -117,6 +121,11 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
     auto* card = new Card;
     card->column()->addWidget(splitter, 1);
     column()->addLayout(buttons);
+    m_accountText->setWordWrap(true);
+    m_account->column()->addWidget(m_accountText);
+    m_account->column()->addWidget(new SignInPanel(deployments.account()));
+    m_account->hide();
+    column()->addWidget(m_account);
     column()->addWidget(m_moving);
     column()->addWidget(m_failure);
     column()->addWidget(card, 1);
@@ -142,6 +151,7 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
         if (id == m_id)
             m_log->appendPlainText(line);
     });
+    connect(&deployments.account(), &AzureAccount::changed, this, &ProgressStep::showRun);
     connect(&deployments, &Deployments::moved, this,
             [this](const QString& id, quint64 doneBytes, quint64 allBytes) {
                 if (id == m_id)
@@ -215,6 +225,9 @@ void ProgressStep::showRun()
     m_resume->setVisible(!underWay && !isComplete());
     m_resume->setText(run->deleted ? tr("Deploy again") : tr("Go on"));
     m_takeAway->setVisible(!underWay && !thingsMade(*run).isEmpty());
+    const bool signedOut = m_deployments.account().state() != AzureAccount::State::SignedIn;
+    m_account->setVisible(signedOut && !underWay && !run->deleted &&
+                          deploy::needsAzure(deploy::choicesFromJson(run->plan.choices)));
     m_safe->setVisible(underWay);
     if (!underWay) {
         m_moving->hide();
@@ -250,6 +263,7 @@ void ProgressStep::retranslate()
     m_takeAway->setText(tr("Delete what was made…"));
     m_copy->setText(tr("Copy"));
     m_copy->setToolTip(tr("Copy the cause, the advice and the server's own answer"));
+    m_accountText->setText(tr("Nobody is signed in: to go on with it, to call it or to delete it, sign in."));
     m_bar->setAccessibleName(tr("Progress of the upload"));
     m_log->setAccessibleName(tr("Log of the deployment"));
     m_safe->setText(

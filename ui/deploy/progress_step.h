@@ -44,6 +44,8 @@ private:
     QPushButton* m_copy;
     RunTimeline* m_timeline;
     QPlainTextEdit* m_log;
+    Card* m_account; // when somebody must sign in first
+    QLabel* m_accountText;
     QWidget* m_moving; // while bytes are sent
     QProgressBar* m_bar;
     QLabel* m_rate;

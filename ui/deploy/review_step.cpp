@@ -93,7 +93,7 @@ bool ReviewStep::validatePage()
     if (!isComplete())
         return false;
     const deploy::DeployPlan plan = *m_draft.plan();
-    m_draft.deployments().start(plan);
+    m_draft.deployments().start(plan, m_draft.apiKey());
     emit started(QString::fromStdString(plan.id));
     return true;
 }

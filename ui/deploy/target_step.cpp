@@ -10,8 +10,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
-#include <QRandomGenerator>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 namespace lapidary {
@@ -60,14 +60,6 @@ std::string textOf(const QLineEdit& line) { return line.text().trimmed().toStdSt
 
 void setText(QLineEdit& line, const std::string& text) { line.setText(QString::fromStdString(text)); }
 
-// As hard to guess as Azure's own keys.
-QString newApiKey()
-{
-    QByteArray bytes(32, 0);
-    QRandomGenerator::system()->fillRange(reinterpret_cast<quint32*>(bytes.data()), bytes.size() / 4);
-    return QString::fromLatin1(bytes.toHex());
-}
-
 } // namespace
 
 TargetStep::TargetStep(DeployDraft& draft, QWidget* parent)
@@ -100,6 +92,7 @@ TargetStep::TargetStep(DeployDraft& draft, QWidget* parent)
       m_hint(makeHint(nullptr))
 {
     m_size->setObjectName(QStringLiteral("instanceType"));
+    m_port->setObjectName(QStringLiteral("port"));
     m_size->setEditable(true);
     m_size->setInsertPolicy(QComboBox::NoInsert);
     m_size->setMinimumWidth(260);
@@ -161,9 +154,13 @@ QLabel* TargetStep::add(QWidget* field, std::initializer_list<const char*> targe
 
 void TargetStep::initializePage()
 {
-    const deploy::Choices& choices = m_draft.choices();
+    const deploy::Choices choices = m_draft.choices();
     m_filling = true;
-    selectData(*m_engine, choices.engine);
+    // What Python needs is in a container only.
+    const bool python = deploy::isPython(choices);
+    if (auto* engines = qobject_cast<QStandardItemModel*>(m_engine->model()))
+        engines->item(0)->setEnabled(!python);
+    selectData(*m_engine, python && choices.engine == "process" ? "podman" : choices.engine);
     setText(*m_endpoint, choices.endpoint);
     setText(*m_deployment, choices.deployment);
     m_size->setCurrentText(QString::fromStdString(choices.instanceType));
@@ -176,10 +173,7 @@ void TargetStep::initializePage()
     m_instances->setValue(choices.instances);
     m_mostInstances->setValue(choices.mostInstances);
     selectData(*m_auth, choices.authMode);
-    AzureAccount& account = m_draft.deployments().account();
-    if (account.apiKey().isEmpty())
-        account.setApiKey(newApiKey());
-    m_apiKey->setText(account.apiKey());
+    m_apiKey->setText(m_draft.apiKey());
     m_timeout->setValue(choices.requestTimeoutSeconds);
     m_atOnce->setValue(choices.requestsAtOnce);
     m_traffic->setValue(choices.trafficPercent);
@@ -190,6 +184,7 @@ void TargetStep::initializePage()
     m_apply->setChecked(choices.kubeApply);
     setText(*m_context, choices.kubeContext);
     m_filling = false;
+    apply();
     if (choices.target == managedTarget)
         m_draft.findSizes();
     showRows();
@@ -226,7 +221,7 @@ bool TargetStep::isComplete() const
     const deploy::Choices& choices = m_draft.choices();
     if (choices.target == azureKubernetesTarget && choices.compute.empty())
         return false;
-    if (choices.target == aciTarget && m_draft.deployments().account().apiKey().size() < 16)
+    if (choices.target == aciTarget && m_draft.apiKey().size() < 16)
         return false;
     return choices.target == localTarget || !choices.endpoint.empty();
 }
@@ -249,7 +244,7 @@ void TargetStep::apply()
     choices.instances = m_instances->value();
     choices.mostInstances = m_mostInstances->value();
     choices.authMode = m_auth->currentData().toString().toStdString();
-    m_draft.deployments().account().setApiKey(m_apiKey->text().trimmed());
+    m_draft.setApiKey(m_apiKey->text().trimmed());
     choices.requestTimeoutSeconds = m_timeout->value();
     choices.requestsAtOnce = m_atOnce->value();
     choices.trafficPercent = m_traffic->value();
@@ -310,7 +305,7 @@ void TargetStep::retranslate()
     m_auth->setItemText(0, tr("A key"));
     m_auth->setItemText(1, tr("A token of Azure Machine Learning"));
     m_auth->setItemText(2, tr("A token of Microsoft Entra"));
-    m_apiKey->setToolTip(tr("At least 16 letters. Keep it: it is stored nowhere, and callers need it."));
+    m_apiKey->setToolTip(tr("At least 16 letters. Callers need it; it is kept in the keychain, or nowhere."));
     m_timeout->setSuffix(tr(" s", "seconds"));
     m_atOnce->setToolTip(tr("On each machine"));
     m_traffic->setSuffix(tr(" %", "percent"));

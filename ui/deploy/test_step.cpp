@@ -227,7 +227,7 @@ void TestStep::call(std::vector<Value> inputs)
     }
     TrialRequest request{*endpoint, hasOpenModel() ? m_document.model() : nullptr, run->plan.modelFile,
                          std::move(inputs), m_calls->value()};
-    AzureAccess access = m_deployments.account().access();
+    AzureAccess access = m_deployments.access(*run);
     const auto called = [this, alive = std::weak_ptr<const int>(m_alive)](double latencyMs) {
         guiDispatcher()([this, alive, latencyMs] {
             if (alive.expired())
@@ -334,7 +334,7 @@ void TestStep::copyKey()
     options.lane = "endpoint";
     options.withOwner(m_alive);
     const auto work = [endpoint = *endpoint,
-                       access = m_deployments.account().access()](JobContext& job) -> Result<std::string> {
+                       access = m_deployments.access(*run)](JobContext& job) -> Result<std::string> {
         TRY_ASSIGN(const auto connection, access.open());
         return deploy::endpointKey(endpoint, access.services(*connection), job);
     };

@@ -218,7 +218,7 @@ void WatchStep::look()
     options.title = tr("Look at %1").arg(m_id).toStdString();
     options.lane = "watch";
     options.withOwner(m_alive);
-    AzureAccess access = m_deployments.account().access();
+    AzureAccess access = m_deployments.access(*run);
     const auto work = [run = *run, access, price = m_price](JobContext& job) -> Result<Look> {
         Look look;
         look.price = price;
@@ -320,7 +320,7 @@ void WatchStep::changeTraffic()
     options.lane = "watch";
     options.withOwner(m_alive);
     const auto work = [endpoint = *endpoint, percent = m_share->value(),
-                       access = m_deployments.account().access()](JobContext& job) -> Status {
+                       access = m_deployments.access(*run)](JobContext& job) -> Status {
         TRY_ASSIGN(const auto connection, access.open());
         return deploy::changeTraffic(endpoint, percent, connection->arm.get(), job);
     };
