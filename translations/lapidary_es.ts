@@ -669,6 +669,206 @@
         <source>Choose a tensor whose type is known.</source>
         <translation>Elija un tensor cuyo tipo se conozca.</translation>
     </message>
+    <message>
+        <source>the same as the engine&apos;s, largest difference %1</source>
+        <translation>igual que la del motor, diferencia máxima %1</translation>
+    </message>
+    <message>
+        <source>Upload the model&apos;s files</source>
+        <translation>Subir los archivos del modelo</translation>
+    </message>
+    <message>
+        <source>Register the model %1</source>
+        <translation>Registrar el modelo %1</translation>
+    </message>
+    <message>
+        <source>Write the image</source>
+        <translation>Escribir la imagen</translation>
+    </message>
+    <message>
+        <source>Write the files of the image</source>
+        <translation>Escribir los archivos de la imagen</translation>
+    </message>
+    <message>
+        <source>Build the image with %1</source>
+        <translation>Construir la imagen con %1</translation>
+    </message>
+    <message>
+        <source>Build the image in %1</source>
+        <translation>Construir la imagen en %1</translation>
+    </message>
+    <message>
+        <source>Push the image to %1</source>
+        <translation>Enviar la imagen a %1</translation>
+    </message>
+    <message>
+        <source>Make the image an environment</source>
+        <translation>Hacer de la imagen un entorno</translation>
+    </message>
+    <message>
+        <source>Describe the environment, which Azure builds with the first deployment</source>
+        <translation>Describir el entorno, que Azure construye con la primera implementación</translation>
+    </message>
+    <message>
+        <source>Upload the scoring script</source>
+        <translation>Subir el script de puntuación</translation>
+    </message>
+    <message>
+        <source>Register the scoring script</source>
+        <translation>Registrar el script de puntuación</translation>
+    </message>
+    <message>
+        <source>Create the endpoint %1</source>
+        <translation>Crear el punto de conexión %1</translation>
+    </message>
+    <message>
+        <source>Deploy %1 as %2</source>
+        <translation>Implementar %1 como %2</translation>
+    </message>
+    <message>
+        <source>Send all traffic to %1</source>
+        <translation>Enviar todo el tráfico a %1</translation>
+    </message>
+    <message>
+        <source>Send %1 % of the traffic to %2</source>
+        <translation>Enviar el %1 % del tráfico a %2</translation>
+    </message>
+    <message>
+        <source>Send a sample request and compare with the engine</source>
+        <translation>Enviar una petición de ejemplo y comparar con el motor</translation>
+    </message>
+    <message>
+        <source>Start the server from the image</source>
+        <translation>Iniciar el servidor desde la imagen</translation>
+    </message>
+    <message>
+        <source>Run the image with %1</source>
+        <translation>Ejecutar la imagen con %1</translation>
+    </message>
+    <message>
+        <source>Wait until it is ready</source>
+        <translation>Esperar a que esté listo</translation>
+    </message>
+    <message>
+        <source>Wait until the container runs</source>
+        <translation>Esperar a que el contenedor funcione</translation>
+    </message>
+    <message>
+        <source>Make the container group %1 (plain HTTP: use it on trusted networks)</source>
+        <translation>Crear el grupo de contenedores %1 (HTTP sin cifrar: úsalo en redes de confianza)</translation>
+    </message>
+    <message>
+        <source>Attach the cluster as %1</source>
+        <translation>Adjuntar el clúster como %1</translation>
+    </message>
+    <message>
+        <source>Write the manifests</source>
+        <translation>Escribir los manifiestos</translation>
+    </message>
+    <message>
+        <source>Apply them to the cluster and wait until the pods are ready</source>
+        <translation>Aplicarlos al clúster y esperar a que los pods estén listos</translation>
+    </message>
+    <message>
+        <source>nobody is signed in to Azure</source>
+        <translation>no hay sesión iniciada en Azure</translation>
+    </message>
+    <message>
+        <source>Sign in, then resume.</source>
+        <translation>Inicia sesión y continúa.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Inicia sesión de nuevo.</translation>
+    </message>
+    <message>
+        <source>Azure CLI is not installed: there is no program &apos;az&apos;</source>
+        <translation>La CLI de Azure no está instalada: no hay un programa «az»</translation>
+    </message>
+    <message>
+        <source>Install it, or sign in another way.</source>
+        <translation>Instálala o inicia sesión de otra forma.</translation>
+    </message>
+    <message>
+        <source>Azure CLI gives no token: %1</source>
+        <translation>La CLI de Azure no da ningún token: %1</translation>
+    </message>
+    <message>
+        <source>Sign in with: az login</source>
+        <translation>Inicia sesión con: az login</translation>
+    </message>
+    <message>
+        <source>a service principal needs a tenant, a client id and a secret</source>
+        <translation>una entidad de servicio necesita inquilino, id. de cliente y secreto</translation>
+    </message>
+    <message>
+        <source>the deployment has no endpoint yet</source>
+        <translation>la implementación aún no tiene punto de conexión</translation>
+    </message>
+    <message>
+        <source>Let it go on until its endpoint is there.</source>
+        <translation>Déjala continuar hasta que tenga punto de conexión.</translation>
+    </message>
+    <message>
+        <source>a deployment of this kind has no endpoint that can be called</source>
+        <translation>una implementación de este tipo no tiene un punto de conexión al que llamar</translation>
+    </message>
+    <message>
+        <source>the endpoint answers no request: %1</source>
+        <translation>el punto de conexión no responde a ninguna petición: %1</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; cannot name a model</source>
+        <translation>«%1» no puede ser el nombre de un modelo</translation>
+    </message>
+    <message>
+        <source>Up to 255 letters, digits, &apos;-&apos;, &apos;_&apos; and &apos;.&apos;; first a letter or digit.</source>
+        <translation>Hasta 255 letras, cifras, «-», «_» y «.»; primero una letra o cifra.</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; cannot name an endpoint or deployment</source>
+        <translation>«%1» no puede ser el nombre de un punto de conexión o una implementación</translation>
+    </message>
+    <message>
+        <source>3 to 32 letters, digits and single dashes; first a letter, last no dash.</source>
+        <translation>De 3 a 32 letras, cifras y guiones sueltos; primero una letra, al final ningún guion.</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not installed or cannot be started</source>
+        <translation>«%1» no está instalado o no puede iniciarse</translation>
+    </message>
+    <message>
+        <source>Install it, or choose a way that needs no container engine.</source>
+        <translation>Instálalo o elige una forma que no necesite un motor de contenedores.</translation>
+    </message>
+    <message>
+        <source>Ask an owner of the resource group for the role AzureML Data Scientist (or Contributor); then resume.</source>
+        <translation>Pide a un propietario del grupo de recursos el rol AzureML Data Scientist (o Colaborador) y continúa.</translation>
+    </message>
+    <message>
+        <source>The subscription belongs to another tenant: sign in to that one.</source>
+        <translation>La suscripción pertenece a otro inquilino: inicia sesión en ese.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller size or fewer instances, or ask for more quota in the portal; then resume.</source>
+        <translation>Elige un tamaño menor o menos instancias, o pide más cuota en el portal, y continúa.</translation>
+    </message>
+    <message>
+        <source>The container crashed or its probes never came true: see its log. Run the image on this machine first.</source>
+        <translation>El contenedor falló o sus sondeos nunca se cumplieron: mira su registro. Ejecuta antes la imagen en este equipo.</translation>
+    </message>
+    <message>
+        <source>Wait some minutes, then resume.</source>
+        <translation>Espera unos minutos y continúa.</translation>
+    </message>
+    <message>
+        <source>list price: %1</source>
+        <translation>precio de lista: %1</translation>
+    </message>
+    <message>
+        <source>Quota for %1</source>
+        <translation>Cuota para %1</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>

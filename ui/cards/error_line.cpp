@@ -39,8 +39,7 @@ void ErrorLine::refresh()
     const QColor colour = Theme::instance().colors().error;
     m_icon->setPixmap(Theme::instance().icon(QStringLiteral("error"), colour).pixmap(16, 16));
     const QString next = errorNextStep(*m_error);
-    m_text->setText(QString::fromStdString(m_error->message) +
-                    (next.isEmpty() ? QString() : QLatin1Char(' ') + next));
+    m_text->setText(errorMessage(*m_error) + (next.isEmpty() ? QString() : QLatin1Char(' ') + next));
     QPalette coloured;
     coloured.setColor(QPalette::WindowText, colour);
     m_text->setPalette(coloured);

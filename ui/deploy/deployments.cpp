@@ -15,6 +15,13 @@ namespace {
 
 QString idOf(const deploy::DeployRun& run) { return QString::fromStdString(run.plan.id); }
 
+// "digits:1"
+QString nameOf(const deploy::DeployRun& run)
+{
+    const deploy::Choices choices = deploy::choicesFromJson(run.plan.choices);
+    return QString::fromStdString(choices.modelName + ":" + choices.modelVersion);
+}
+
 QString keyName(const QString& id) { return QStringLiteral("endpoint key ") + id; }
 
 } // namespace
@@ -141,13 +148,13 @@ void Deployments::start(deploy::DeployPlan plan, const QString& apiKey)
 void Deployments::resume(const QString& id)
 {
     if (const deploy::DeployRun* run = this->run(id); run && !isUnderWay(id))
-        carryOut(*run, tr("Deploy %1").arg(id), deploy::execute);
+        carryOut(*run, tr("Deploy %1").arg(nameOf(*run)), deploy::execute);
 }
 
 void Deployments::takeAway(const QString& id)
 {
     if (const deploy::DeployRun* run = this->run(id); run && !isUnderWay(id))
-        carryOut(*run, tr("Delete what %1 made").arg(id), deploy::deleteCreated);
+        carryOut(*run, tr("Delete what %1 made").arg(nameOf(*run)), deploy::deleteCreated);
 }
 
 void Deployments::startAgain(const QString& id)
@@ -161,7 +168,7 @@ void Deployments::startAgain(const QString& id)
         if (step < again.steps.size())
             deploy::repeatFrom(again, step);
     }
-    carryOut(again, tr("Start %1").arg(id), deploy::execute);
+    carryOut(again, tr("Start %1").arg(nameOf(*known)), deploy::execute);
 }
 
 void Deployments::carryOut(const deploy::DeployRun& run, const QString& title, Work work)

@@ -79,8 +79,7 @@ void RequestList::setPlan(const deploy::DeployPlan* plan)
     m_steps->clear();
     for (size_t i = 0; i < m_plan.steps.size(); ++i) {
         const deploy::Step& step = m_plan.steps[i];
-        auto* item =
-            new QTreeWidgetItem(m_steps, {tr("%1. %2").arg(i + 1).arg(QString::fromStdString(step.title))});
+        auto* item = new QTreeWidgetItem(m_steps, {tr("%1. %2").arg(i + 1).arg(inUsersLanguage(step.title))});
         item->setData(0, stepRole, static_cast<int>(i));
         item->setData(0, requestRole, -1);
         item->setToolTip(0, item->text(0));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/run_timeline.h"
 
+#include "ui/errors/engine_texts.h"
 #include "ui/text/numbers.h"
 #include "ui/theme/theme.h"
 
@@ -56,7 +57,7 @@ void RunTimeline::setRun(const deploy::DeployRun& run)
     bool working = false;
     for (size_t i = 0; i < run.steps.size(); ++i) {
         const deploy::StepRecord& record = run.steps[i];
-        m_rows.push_back({QString::fromStdString(run.plan.steps[i].title), record.state,
+        m_rows.push_back({inUsersLanguage(run.plan.steps[i].title), record.state,
                           QString::fromStdString(record.startedAt),
                           QString::fromStdString(record.finishedAt)});
         working = working || record.state == deploy::StepState::Running;

@@ -3,6 +3,7 @@
 
 #include "engine/deploy/actions.h"
 #include "ui/deploy/deployments.h"
+#include "ui/errors/engine_texts.h"
 
 #include <QCoreApplication>
 #include <QMessageBox>
@@ -16,7 +17,7 @@ QStringList thingsMade(const deploy::DeployRun& run)
     for (size_t i = 0; i < run.steps.size(); ++i) {
         const deploy::Action* action = deploy::findAction(run.plan.steps[i].action);
         if (action && action->takeAway && !run.steps[i].startedAt.empty())
-            things << QString::fromStdString(run.plan.steps[i].title);
+            things << inUsersLanguage(run.plan.steps[i].title);
     }
     return things;
 }

@@ -5,6 +5,7 @@
 #include "engine/deploy/files.h"
 #include "ui/cards/card.h"
 #include "ui/cards/error_line.h"
+#include "ui/cards/flow_layout.h"
 #include "ui/deploy/deployments.h"
 #include "ui/deploy/snippets.h"
 #include "ui/document/gui_dispatcher.h"
@@ -138,11 +139,10 @@ QWidget* TestStep::makeTimes()
     m_endpointTile = new MetricTile;
     m_serverTile = new MetricTile;
     m_localTile = new MetricTile;
-    auto* tiles = new QHBoxLayout;
-    tiles->setSpacing(24);
+    auto* tileRow = new QWidget;
+    auto* tiles = new FlowLayout(tileRow, 24);
     for (MetricTile* tile : {m_endpointTile, m_serverTile, m_localTile})
         tiles->addWidget(tile);
-    tiles->addStretch(1);
     auto* plots = new QGridLayout;
     plots->setHorizontalSpacing(20);
     plots->addWidget(m_endpointTitle, 0, 0);
@@ -150,11 +150,9 @@ QWidget* TestStep::makeTimes()
     plots->addWidget(m_endpointPlot, 1, 0);
     plots->addWidget(m_localPlot, 1, 1);
     plots->setRowStretch(1, 1);
-    auto* times = new QWidget;
-    auto* column = new QVBoxLayout(times);
-    column->setContentsMargins(12, 10, 12, 10);
-    column->addLayout(tiles);
-    column->addLayout(plots, 1);
+    auto* times = new Card;
+    times->column()->addWidget(tileRow);
+    times->column()->addLayout(plots, 1);
     return times;
 }
 
@@ -173,11 +171,9 @@ QWidget* TestStep::makeCode()
     row->addStretch(1);
     row->addWidget(m_saveRequest);
     row->addWidget(m_copyCode);
-    auto* code = new QWidget;
-    auto* column = new QVBoxLayout(code);
-    column->setContentsMargins(12, 10, 12, 10);
-    column->addLayout(row);
-    column->addWidget(m_code, 1);
+    auto* code = new Card;
+    code->column()->addLayout(row);
+    code->column()->addWidget(m_code, 1);
     return code;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/deploy/choices.h"
 #include "ui/cards/card.h"
 #include "ui/cards/error_line.h"
+#include "ui/cards/flow_layout.h"
 #include "ui/deploy/deployments.h"
 #include "ui/deploy/take_away.h"
 #include "ui/deploy/target_text.h"
@@ -130,13 +131,12 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
     top->addWidget(m_state, 1);
     for (QPushButton* button : {m_refresh, m_startAgain, m_takeAway})
         top->addWidget(button);
-    auto* tiles = new QHBoxLayout;
-    tiles->setSpacing(24);
+    auto* tileRow = new QWidget;
+    auto* tiles = new FlowLayout(tileRow, 24);
     for (int i = 0; i < 5; ++i) {
         m_tiles.push_back(new MetricTile);
         tiles->addWidget(m_tiles.back());
     }
-    tiles->addStretch(1);
     auto* plots = new QGridLayout;
     plots->setHorizontalSpacing(20);
     plots->addWidget(m_requestsTitle, 0, 0);
@@ -154,7 +154,7 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
     m_trafficRow->hide();
     m_cost->hide();
     auto* numbers = new Card;
-    numbers->column()->addLayout(tiles);
+    numbers->column()->addWidget(tileRow);
     numbers->column()->addLayout(plots);
     numbers->column()->addWidget(m_trafficRow);
     auto* log = new Card;

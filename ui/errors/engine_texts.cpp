@@ -182,6 +182,61 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("engine", "Feed this input from a file or make it up."),
     QT_TRANSLATE_NOOP("engine", "Check that the folder exists and that you may write there."),
     QT_TRANSLATE_NOOP("engine", "There are no numbers in this tensor."),
+    // Deployments: steps, sign-in, what Azure answers.
+    QT_TRANSLATE_NOOP("engine", "the same as the engine's, largest difference %1"),
+    QT_TRANSLATE_NOOP("engine", "Upload the model's files"),
+    QT_TRANSLATE_NOOP("engine", "Register the model %1"),
+    QT_TRANSLATE_NOOP("engine", "Write the image"),
+    QT_TRANSLATE_NOOP("engine", "Write the files of the image"),
+    QT_TRANSLATE_NOOP("engine", "Build the image with %1"),
+    QT_TRANSLATE_NOOP("engine", "Build the image in %1"),
+    QT_TRANSLATE_NOOP("engine", "Push the image to %1"),
+    QT_TRANSLATE_NOOP("engine", "Make the image an environment"),
+    QT_TRANSLATE_NOOP("engine", "Describe the environment, which Azure builds with the first deployment"),
+    QT_TRANSLATE_NOOP("engine", "Upload the scoring script"),
+    QT_TRANSLATE_NOOP("engine", "Register the scoring script"),
+    QT_TRANSLATE_NOOP("engine", "Create the endpoint %1"),
+    QT_TRANSLATE_NOOP("engine", "Deploy %1 as %2"),
+    QT_TRANSLATE_NOOP("engine", "Send all traffic to %1"),
+    QT_TRANSLATE_NOOP("engine", "Send %1 % of the traffic to %2"),
+    QT_TRANSLATE_NOOP("engine", "Send a sample request and compare with the engine"),
+    QT_TRANSLATE_NOOP("engine", "Start the server from the image"),
+    QT_TRANSLATE_NOOP("engine", "Run the image with %1"),
+    QT_TRANSLATE_NOOP("engine", "Wait until it is ready"),
+    QT_TRANSLATE_NOOP("engine", "Wait until the container runs"),
+    QT_TRANSLATE_NOOP("engine", "Make the container group %1 (plain HTTP: use it on trusted networks)"),
+    QT_TRANSLATE_NOOP("engine", "Attach the cluster as %1"),
+    QT_TRANSLATE_NOOP("engine", "Write the manifests"),
+    QT_TRANSLATE_NOOP("engine", "Apply them to the cluster and wait until the pods are ready"),
+    QT_TRANSLATE_NOOP("engine", "nobody is signed in to Azure"),
+    QT_TRANSLATE_NOOP("engine", "Sign in, then resume."),
+    QT_TRANSLATE_NOOP("engine", "Sign in again."),
+    QT_TRANSLATE_NOOP("engine", "Azure CLI is not installed: there is no program 'az'"),
+    QT_TRANSLATE_NOOP("engine", "Install it, or sign in another way."),
+    QT_TRANSLATE_NOOP("engine", "Azure CLI gives no token: %1"),
+    QT_TRANSLATE_NOOP("engine", "Sign in with: az login"),
+    QT_TRANSLATE_NOOP("engine", "a service principal needs a tenant, a client id and a secret"),
+    QT_TRANSLATE_NOOP("engine", "the deployment has no endpoint yet"),
+    QT_TRANSLATE_NOOP("engine", "Let it go on until its endpoint is there."),
+    QT_TRANSLATE_NOOP("engine", "a deployment of this kind has no endpoint that can be called"),
+    QT_TRANSLATE_NOOP("engine", "the endpoint answers no request: %1"),
+    QT_TRANSLATE_NOOP("engine", "'%1' cannot name a model"),
+    QT_TRANSLATE_NOOP("engine", "Up to 255 letters, digits, '-', '_' and '.'; first a letter or digit."),
+    QT_TRANSLATE_NOOP("engine", "'%1' cannot name an endpoint or deployment"),
+    QT_TRANSLATE_NOOP("engine", "3 to 32 letters, digits and single dashes; first a letter, last no dash."),
+    QT_TRANSLATE_NOOP("engine", "'%1' is not installed or cannot be started"),
+    QT_TRANSLATE_NOOP("engine", "Install it, or choose a way that needs no container engine."),
+    QT_TRANSLATE_NOOP("engine", "Ask an owner of the resource group for the role AzureML Data Scientist (or "
+                                "Contributor); then resume."),
+    QT_TRANSLATE_NOOP("engine", "The subscription belongs to another tenant: sign in to that one."),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "Choose a smaller size or fewer instances, or ask for more quota in the portal; then resume."),
+    QT_TRANSLATE_NOOP("engine", "The container crashed or its probes never came true: see its log. Run the "
+                                "image on this machine first."),
+    QT_TRANSLATE_NOOP("engine", "Wait some minutes, then resume."),
+    QT_TRANSLATE_NOOP("engine", "list price: %1"),
+    QT_TRANSLATE_NOOP("engine", "Quota for %1"),
 };
 
 // Matches whole lines and captures what stands for %1, %2 ...
@@ -213,8 +268,15 @@ QString translatedLine(const QString& line)
     // The more specific of two patterns that match has more text of its own.
     const char* best = nullptr;
     QStringList captures;
-    for (const char* pattern : patterns) {
-        const auto match = matcherOf(pattern).match(line);
+    static const std::vector<QRegularExpression> matchers = [] {
+        std::vector<QRegularExpression> made;
+        for (const char* pattern : patterns)
+            made.push_back(matcherOf(pattern));
+        return made;
+    }();
+    for (size_t i = 0; i < matchers.size(); ++i) {
+        const char* pattern = patterns[i];
+        const auto match = matchers[i].match(line);
         if (match.hasMatch() && (!best || qstrlen(pattern) > qstrlen(best))) {
             best = pattern;
             captures = match.capturedTexts().mid(1);

@@ -2,6 +2,7 @@
 #include "ui/window/status_line.h"
 
 #include "engine/session/backends.h"
+#include "ui/cards/elided_label.h"
 #include "ui/text/numbers.h"
 
 #include <QEvent>
@@ -18,7 +19,7 @@ StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent)
       m_document(document),
       m_jobs(jobs),
       m_model(new QLabel(this)),
-      m_jobTitle(new QLabel(this)),
+      m_jobTitle(new ElidedLabel(this)),
       m_progress(new QProgressBar(this)),
       m_cancel(new QToolButton(this)),
       m_zoom(new QLabel(this)),
@@ -26,7 +27,7 @@ StatusLine::StatusLine(ModelDocument& document, JobList& jobs, QWidget* parent)
 {
     setSizeGripEnabled(false);
     setStyleSheet(QStringLiteral("QStatusBar::item { border: none; }"));
-    for (QLabel* label : {m_model, m_jobTitle, m_zoom, m_device})
+    for (QLabel* label : std::initializer_list<QLabel*>{m_model, m_jobTitle, m_zoom, m_device})
         label->setTextFormat(Qt::PlainText);
     m_model->setContentsMargins(8, 3, 8, 3);
     m_zoom->setContentsMargins(12, 0, 4, 0);
@@ -104,7 +105,7 @@ void StatusLine::showJob()
             m_jobTimer.stop();
         return;
     }
-    m_jobTitle->setText(QString::fromStdString(entry->info.title));
+    m_jobTitle->setFullText(QString::fromStdString(entry->info.title));
     m_progress->setAccessibleName(m_jobTitle->text());
     const bool known = entry->info.fraction >= 0;
     m_progress->setRange(0, known ? 1000 : 0);

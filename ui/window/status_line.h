@@ -14,6 +14,8 @@ class QToolButton;
 
 namespace lapidary {
 
+class ElidedLabel;
+
 class StatusLine : public QStatusBar {
     Q_OBJECT
 public:
@@ -33,7 +35,7 @@ private:
     ModelDocument& m_document;
     JobList& m_jobs;
     QLabel* m_model;
-    QLabel* m_jobTitle;
+    ElidedLabel* m_jobTitle;
     QProgressBar* m_progress;
     QToolButton* m_cancel;
     QLabel* m_zoom;

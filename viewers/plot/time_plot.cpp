@@ -19,7 +19,13 @@ TimePlot::TimePlot(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_plot);
     m_plot->xAxis->setTicker(m_clock);
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignLeft);
+    m_clock->setTickCount(3);
+    m_plot->yAxis->ticker()->setTickCount(4);
+    // Names of the lines in a row above them, never on them.
+    m_plot->plotLayout()->insertRow(0);
+    m_plot->plotLayout()->addElement(0, 0, m_plot->legend);
+    m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     redraw();
 }
 
@@ -56,12 +62,12 @@ void TimePlot::redraw()
         top = std::max(top, *std::ranges::max_element(series.values));
         any = true;
     }
-    // One point stands in the middle; names of several lines stand above them.
+    // One point stands in the middle.
     const double shortest = 120;
     const double missing = std::max(0.0, shortest - (last - first)) / 2;
     m_plot->xAxis->setRange(first - missing, last + missing);
     m_clock->setDateTimeFormat(last - first < 600 ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
-    m_plot->yAxis->setRange(0, top > 0 ? top * (m_series.size() > 1 ? 1.6 : 1.15) : 1);
+    m_plot->yAxis->setRange(0, top > 0 ? top * 1.15 : 1);
     m_plot->xAxis->setTickLabels(any);
     m_plot->yAxis->setTickLabels(any);
     m_plot->legend->setVisible(any && m_series.size() > 1);
