@@ -6,6 +6,7 @@
 #include "engine/deploy/http.h"
 #include "engine/deploy/oci_image.h"
 #include "engine/deploy/redact.h"
+#include "engine/deploy/registered_models.h"
 #include "engine/deploy/run.h"
 #include "tests/engine_tests.h"
 
@@ -92,6 +93,24 @@ private slots:
         QVERIFY(toJson(choicesFromJson(json["choices"])) == json["choices"]);
         for (const Step& step : plan->steps)
             QVERIFY2(findAction(step.action), step.action.c_str());
+    }
+
+    void whereAModelIs()
+    {
+        const auto longForm = placeOf("azureml://subscriptions/S/resourcegroups/RG/workspaces/W/datastores/"
+                                      "Store/paths/LocalUpload/ab/digits.onnx");
+        QVERIFY(longForm.ok());
+        QCOMPARE(longForm->workspace.resourceGroup + "|" + longForm->datastore + "|" + longForm->path,
+                 std::string("RG|Store|LocalUpload/ab/digits.onnx"));
+        const auto shortForm = placeOf("azureml://datastores/store/paths/a folder/");
+        QVERIFY(shortForm.ok() && shortForm->workspace.name.empty());
+        QCOMPARE(shortForm->datastore + "|" + shortForm->path, std::string("store|a folder"));
+        // A signature is not a part of the address.
+        QCOMPARE(placeOf("https://a.blob.core.windows.net/c/m.onnx?sig=x")->url,
+                 std::string("https://a.blob.core.windows.net/c/m.onnx"));
+        for (const char* other : {"azureml://jobs/run/outputs/artifacts/paths/model", "runs:/run/model",
+                                  "azureml://registries/r/models/m/versions/1", ""})
+            QVERIFY2(!placeOf(other).ok(), other);
     }
 
     void choicesThatAzureRefuses_data()
