@@ -2,6 +2,7 @@
 // Purpose: the tables of actions, one for each file of them. To add one: a row in its file's table.
 #pragma once
 
+#include "engine/base/size_text.h"
 #include "engine/deploy/actions.h"
 
 #include <span>
@@ -21,8 +22,5 @@ Status removePushedImage(StepContext& context);
 
 // Errors: AuthFailure: nobody is signed in.
 Result<ArmClient*> armOf(const StepContext& context);
-
-// "41.0 MB", for the log.
-std::string megabytes(uint64_t bytes);
 
 } // namespace lapidary::deploy

@@ -50,8 +50,8 @@ Status uploadFiles(StepContext& context)
             context.log(name + " is there already");
             continue;
         }
-        context.log(name + ": " + megabytes(uploaded.sentBytes) + " sent" +
-                    (uploaded.keptBytes ? ", " + megabytes(uploaded.keptBytes) + " were there" : ""));
+        context.log(name + ": " + sizeText(uploaded.sentBytes) + " sent" +
+                    (uploaded.keptBytes ? ", " + sizeText(uploaded.keptBytes) + " were there" : ""));
         mine.push_back(name);
         TRY(context.keepResume(mine));
     }
@@ -90,7 +90,7 @@ Status pushImage(StepContext& context)
         return context.keepResume({{"digest", upload.digest}, {"location", upload.location}});
     };
     TRY(registry.push(image, resume, progress, context.job));
-    context.log("pushed " + image.manifest.digest + ", " + megabytes(registry.sentBytes()) + " sent");
+    context.log("pushed " + image.manifest.digest + ", " + sizeText(registry.sentBytes()) + " sent");
     return {};
 }
 

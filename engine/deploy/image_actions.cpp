@@ -37,7 +37,7 @@ Status writeModelImage(StepContext& context)
     config.port = 5001;
     config.user = "65532";
     TRY_ASSIGN(const Image image, writeImage({server, model}, config, folder, "latest", context.job));
-    context.log("image " + image.manifest.digest + ", " + megabytes(image.sizeBytes()) + " in " +
+    context.log("image " + image.manifest.digest + ", " + sizeText(image.sizeBytes()) + " in " +
                 std::to_string(image.layers.size()) + " layers");
     TRY(context.keep("image.digest", image.manifest.digest));
     return context.keep("image.sizeBytes", std::to_string(image.sizeBytes()));
