@@ -23,4 +23,7 @@ Status removePushedImage(StepContext& context);
 // Errors: AuthFailure: nobody is signed in.
 Result<ArmClient*> armOf(const StepContext& context);
 
+// What Docker calls the image of the run. The id is the tag: names may have no capitals.
+std::string dockerName(const DeployRun& run);
+
 } // namespace lapidary::deploy

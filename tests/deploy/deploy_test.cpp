@@ -198,8 +198,20 @@ private slots:
         QVERIFY(first.ok());
         std::vector<ImageLayer> turned = layers;
         std::swap(turned[0].files[0], turned[0].files[1]);
-        const auto second = writeImage(turned, config, below(folder, "two"), "v1", job);
+        const auto second =
+            writeImage(turned, config, below(folder, "two"), "v1", job, "localhost/lapidary:a");
         QCOMPARE(first->manifest.digest, second->manifest.digest);
+
+        // For Docker: the same blobs, in the order of layers, and one file that is the same each time.
+        const Json docker = readJsonFile(below(folder, "two") / "manifest.json").value()[0];
+        QCOMPARE(docker["RepoTags"].dump(), std::string(R"(["localhost/lapidary:a"])"));
+        QCOMPARE(docker["Layers"].size(), size_t{2});
+        QCOMPARE(below(folder, "two") / docker["Config"].get<std::string>(), second->fileOf(second->config));
+        QCOMPARE(below(folder, "two") / docker["Layers"][1].get<std::string>(),
+                 second->fileOf(second->layers[1]));
+        QVERIFY(archiveImage(*second, below(folder, "a.tar"), job).ok());
+        QVERIFY(archiveImage(*second, below(folder, "b.tar"), job).ok());
+        QVERIFY(readTextFile(below(folder, "a.tar")).value() == readTextFile(below(folder, "b.tar")).value());
 
         const auto read = readImage(below(folder, "one"));
         QVERIFY(read.ok());
