@@ -108,7 +108,9 @@ Result<bool> isThere(const fs::path& file, const ListedBlob& blob, const JobCont
         if (md5 == blob.md5)
             return true;
     }
-    return makeError(ErrorCode::InvalidArgument, "there is another file of that name",
+    return makeError(ErrorCode::InvalidArgument,
+                     blob.md5.empty() ? "there is a file of that name, and nothing to compare it with"
+                                      : "there is another file of that name",
                      "Choose another folder, or take the file away.")
         .at(file.string());
 }
@@ -119,7 +121,7 @@ fs::path unfinishedFile(const fs::path& file, const ListedBlob& blob)
     std::string state;
     std::ranges::copy_if(blob.etag, std::back_inserter(state),
                          [](char c) { return std::isalnum(static_cast<unsigned char>(c)); });
-    const fs::path mine = file.string() + "." + state + ".part";
+    fs::path mine = file.string() + "." + state + ".part";
     std::error_code problem;
     const std::string start = file.filename().string() + ".0x";
     for (const auto& entry : fs::directory_iterator(file.parent_path(), problem)) {
@@ -186,8 +188,9 @@ Result<DownloadedBlob> downloadBlob(BlobClient& client, const std::string& conta
                                     const fs::path& file, JobContext& job)
 {
     DownloadedBlob done;
-    TRY_ASSIGN(done.wasThere, isThere(file, blob, job));
-    if (done.wasThere)
+    done.file = file;
+    TRY_ASSIGN(const bool wasThere, isThere(file, blob, job));
+    if (wasThere)
         return done;
     std::error_code problem;
     fs::create_directories(file.parent_path(), problem);
@@ -199,7 +202,6 @@ Result<DownloadedBlob> downloadBlob(BlobClient& client, const std::string& conta
             .at(unfinished.string());
     if (static_cast<uint64_t>(part.size()) > blob.sizeBytes && !part.resize(0))
         return makeError(ErrorCode::IoError, part.errorString().toStdString()).at(unfinished.string());
-    done.keptBytes = static_cast<uint64_t>(part.size());
     TRY(receive(client, container + "/" + blobPath(blob.name), blob, part, done, job));
     part.close();
     if (!blob.md5.empty()) {
@@ -213,9 +215,7 @@ Result<DownloadedBlob> downloadBlob(BlobClient& client, const std::string& conta
                 .at(blob.name);
         }
     }
-    fs::rename(unfinished, file, problem);
-    if (problem)
-        return makeError(ErrorCode::IoError, problem.message()).at(file.string());
+    done.file = unfinished;
     return done;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: files out of Azure Blob storage: a download that was cut off goes on where it was, as long as the
-// blob is the same, and a file appears under its name only when it is whole and right.
+// blob is the same, and no file is written over.
 // Source: Blob service REST, 2023-11-03.
 #pragma once
 
@@ -23,13 +23,14 @@ Result<std::vector<ListedBlob>> listBlobs(BlobClient& client, const std::string&
                                           const std::string& prefix, JobContext& job);
 
 struct DownloadedBlob {
-    bool wasThere = false;
-    uint64_t receivedBytes = 0;
-    uint64_t keptBytes = 0; // of an earlier try
+    // Where the whole bytes are: the file that was asked for, when it was there; else FILE.ETAG.part beside
+    // it, which the caller renames when all is as it should be.
+    std::filesystem::path file;
+    uint64_t receivedBytes = 0; // the rest is of an earlier try
 };
-// Into the file; until it is whole its bytes are beside it in FILE.ETAG.part. Errors: IoError,
-// InvalidArgument (another file has that name), AuthFailure, NetworkFailure (also: it changed meanwhile, or
-// the bytes are not those that the storage knows), Cancelled; what arrived stays for the next try.
+// Errors: IoError, InvalidArgument (another file has that name), AuthFailure, NetworkFailure (also: it
+// changed meanwhile, or the bytes are not those that the storage knows), Cancelled; what arrived stays for
+// the next try.
 Result<DownloadedBlob> downloadBlob(BlobClient& client, const std::string& container, const ListedBlob& blob,
                                     const std::filesystem::path& file, JobContext& job);
 

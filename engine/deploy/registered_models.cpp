@@ -226,6 +226,28 @@ Status checkHash(const std::string& expected, const std::vector<ModelFiles::File
                      "Somebody has written over them in the storage: register the model anew.");
 }
 
+// What is not under its name yet gets it, all at the end: half a model under its names would look whole.
+Status finish(const std::vector<ModelFiles::File>& files, const std::vector<fs::path>& names)
+{
+    std::error_code problem;
+    for (size_t i = 0; i < files.size(); ++i) {
+        if (files[i].source != names[i])
+            fs::rename(files[i].source, names[i], problem);
+        if (problem)
+            return makeError(ErrorCode::IoError, problem.message()).at(names[i].string());
+    }
+    return {};
+}
+
+void removeUnfinished(const std::vector<ModelFiles::File>& files, const std::vector<fs::path>& names)
+{
+    std::error_code problem;
+    for (size_t i = 0; i < files.size(); ++i) {
+        if (files[i].source != names[i])
+            fs::remove(files[i].source, problem);
+    }
+}
+
 } // namespace
 
 Result<ModelPlace> placeOf(const std::string& uri)
@@ -323,29 +345,23 @@ Result<DownloadedModel> downloadModel(const Workspace& workspace, const ModelVer
     TRY_ASSIGN(const auto chosen, chosenFiles(blobs, storage.path));
     DownloadedModel result;
     std::vector<ModelFiles::File> files;
-    std::vector<fs::path> fetched;
     for (const ChosenFile& file : chosen) {
         const fs::path path = folder / file.name;
         TRY_ASSIGN(const DownloadedBlob got, downloadBlob(client, storage.container, file.blob, path, job));
         result.files.push_back(path);
         result.sizeBytes += file.blob.sizeBytes;
         result.receivedBytes += got.receivedBytes;
-        files.push_back({path, file.name, file.blob.sizeBytes});
-        if (!got.wasThere)
-            fetched.push_back(path);
+        files.push_back({got.file, file.name, file.blob.sizeBytes});
     }
-    const auto expected = model.tags.find("sha256");
-    if (expected == model.tags.end())
-        return result;
-    if (Status right = checkHash(expected->second, files, job); !right.ok()) {
-        std::error_code problem;
-        // A stop says nothing about the files.
-        for (const fs::path& path :
-             right.error().code == ErrorCode::InvalidModel ? fetched : std::vector<fs::path>())
-            fs::remove(path, problem);
-        return std::move(right).error().at(model.name + ":" + model.version);
+    if (const auto expected = model.tags.find("sha256"); expected != model.tags.end()) {
+        Status right = checkHash(expected->second, files, job);
+        if (!right.ok() && right.error().code == ErrorCode::InvalidModel)
+            removeUnfinished(files, result.files);
+        if (!right.ok())
+            return std::move(right).error().at(model.name + ":" + model.version);
+        result.hashIsRight = true;
     }
-    result.hashIsRight = true;
+    TRY(finish(files, result.files));
     return result;
 }
 

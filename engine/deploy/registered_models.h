@@ -51,7 +51,7 @@ struct DownloadedModel {
 // Into the folder, which is made: the file, or what lies below the registered folder. What is there already
 // is not fetched again, and a half file is gone on with. Errors: also of downloadBlob; InvalidArgument (the
 // model's files are where we cannot look), NotFound (they are gone), InvalidModel (they are not those that
-// were registered; they are taken away again).
+// were registered; nothing of them stays).
 Result<DownloadedModel> downloadModel(const Workspace& workspace, const ModelVersion& model,
                                       const std::filesystem::path& folder, ArmClient& arm, JobContext& job);
 

@@ -191,20 +191,21 @@ private slots:
         std::string content;
         for (uint64_t i = 0; content.size() < (size_t{20} << 20); ++i)
             content.append(reinterpret_cast<const char*>(&i), sizeof i);
-        registerFolder("large", {{"weights.bin", content}});
+        registerFolder("large", {{"model.onnx", "graph"}, {"weights.bin", content}});
         const fs::path folder = m_azure->below("large-back");
         m_azure->fake->addFault(
             {.kind = "drop", .method = "GET", .path = "weights\\.bin", .after = 1, .times = -1});
         const auto cut = download("large", folder);
         QVERIFY(!cut.ok());
         QVERIFY(!cut.error().nextStep.empty());
-        QVERIFY(!fs::exists(folder / "weights.bin"));
+        // Not even what is whole has its name: half a model would look like one.
+        QVERIFY(!fs::exists(folder / "weights.bin") && !fs::exists(folder / "model.onnx"));
         m_azure->fake->clearFaults();
         const auto got = download("large", folder);
         QVERIFY2(got.ok(), told(got).c_str());
         QCOMPARE(got->receivedBytes, content.size() - (uint64_t{8} << 20));
         QVERIFY(text(folder / "weights.bin") == content);
-        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), std::ptrdiff_t{1});
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), std::ptrdiff_t{2});
     }
 
     // The blob is another one when it is gone on with: nothing of the first is used.
