@@ -81,7 +81,7 @@ Result<Workspace> workspaceOf(const ConnectionArguments& arguments)
     if (!arguments.configFile.empty())
         return workspaceFromFile(arguments.configFile);
     if (arguments.workspace.path().empty())
-        return makeError(ErrorCode::InvalidArgument, "no workspace is named",
+        return makeError(ErrorCode::InvalidArgument, "there is no workspace",
                          "Name it with --config FILE, or --subscription, --resource-group and --workspace.");
     return arguments.workspace;
 }

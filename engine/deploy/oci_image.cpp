@@ -212,7 +212,7 @@ Json configJson(const ImageConfig& config, const std::vector<std::string>& diffI
     if (!config.user.empty())
         run["User"] = config.user;
     for (const auto& [name, value] : config.environment)
-        run["Env"].push_back(name + "=" + value);
+        run["Env"].push_back(std::string(name).append("=").append(value));
     if (config.port)
         run["ExposedPorts"][std::to_string(config.port) + "/tcp"] = Json::object();
     if (!config.labels.empty())
