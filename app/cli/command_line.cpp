@@ -98,18 +98,4 @@ void print(const Json& json)
     std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-std::string sizeText(uint64_t bytes)
-{
-    constexpr const char* units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    auto size = static_cast<double>(bytes);
-    size_t unit = 0;
-    while (size >= 1000 && unit + 1 < std::size(units)) {
-        size /= 1000;
-        ++unit;
-    }
-    char text[32];
-    std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", size, units[unit]);
-    return text;
-}
-
 } // namespace lapidary::cli

@@ -4,6 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "engine/base/result.h"
+#include "engine/base/size_text.h"
 #include "engine/session/session.h"
 
 #include <CLI/CLI.hpp>
@@ -52,7 +53,5 @@ Result<std::pair<std::string, std::string>> splitPair(const std::string& text, c
 int fail(const Error& error, bool json);
 Json toJson(const Error& error);
 void print(const Json& json);
-// "1.1 MB"
-std::string sizeText(uint64_t bytes);
 
 } // namespace lapidary::cli

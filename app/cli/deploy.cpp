@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lapidary deploy: the same plan and run as the window's Deploy page.
 #include "app/cli/command_line.h"
-#include "engine/deploy/account.h"
+#include "app/cli/deploy_models.h"
 #include "engine/deploy/actions.h"
 #include "engine/deploy/choices.h"
 #include "engine/deploy/export_plan.h"
@@ -16,7 +16,6 @@
 
 #include <QCoreApplication>
 
-#include <csignal>
 #include <iostream>
 
 namespace fs = std::filesystem;
@@ -32,90 +31,22 @@ struct DeployArguments {
     std::string run; // an id, or a folder
     std::string runs;
     std::string resume;
-    std::string caFile;
     std::string out;
     std::string exported; // a format of export_plan.h
     bool difference = false;
     std::string filesFolder; // where the files of the image are written, to be changed
-    std::string configFile;
-    std::string cloud = "public"; // or a JSON file of hosts
-    std::string signIn;
+    ConnectionArguments connection;
+    ModelsArguments models;
     Choices choices;
     std::vector<std::string> tags;
 };
-
-std::stop_source interrupted;
-
-// The one thing that a handler does: from then on every wait ends.
-void interrupt(int) { interrupted.request_stop(); }
 
 fs::path runsFolder(const DeployArguments& arguments)
 {
     return arguments.runs.empty() ? defaultRunsFolder() : fs::path(arguments.runs);
 }
 
-Result<Cloud> cloudOf(const DeployArguments& arguments)
-{
-    if (!fs::exists(arguments.cloud))
-        return cloudNamed(arguments.cloud);
-    TRY_ASSIGN(const Json json, readJsonFile(arguments.cloud));
-    return cloudFromJson(json);
-}
-
-std::string environment(const char* name)
-{
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
-
-// The variables are those of Azure's own SDKs.
-SignIn signInOf(const DeployArguments& arguments, const Cloud& cloud)
-{
-    static const std::map<std::string, SignInWay> ways{{"cli", SignInWay::AzureCli},
-                                                       {"browser", SignInWay::Browser},
-                                                       {"device-code", SignInWay::DeviceCode},
-                                                       {"secret", SignInWay::ServicePrincipal},
-                                                       {"managed-identity", SignInWay::ManagedIdentity}};
-    SignIn how{.cloud = cloud,
-               .tenant = environment("AZURE_TENANT_ID"),
-               .clientId = environment("AZURE_CLIENT_ID"),
-               .secret = environment("AZURE_CLIENT_SECRET"),
-               .openPage = [](const std::string& url) { std::cerr << "Sign in at: " << url << std::endl; },
-               .showCode = [](const DeviceCode& code) { std::cerr << code.message << std::endl; },
-               .keepToken = {}};
-    if (!arguments.signIn.empty())
-        how.way = ways.at(arguments.signIn);
-    else if (!how.secret.empty())
-        how.way = SignInWay::ServicePrincipal;
-    return how;
-}
-
-// azure: somebody must be signed in.
-Result<std::unique_ptr<Connection>> outside(const DeployArguments& arguments, const Cloud& cloud, bool azure,
-                                            JobContext& job)
-{
-    HttpOptions options;
-    options.extraCaFile = arguments.caFile;
-    std::shared_ptr<Credentials> credentials;
-    if (azure) {
-        TRY_ASSIGN(const auto http, HttpClient::create(options));
-        TRY_ASSIGN(credentials, signIn(signInOf(arguments, cloud), *http, job));
-    }
-    return connect(std::move(options), cloud, std::move(credentials));
-}
-
 bool isAzure(const std::string& target) { return target.rfind("azure", 0) == 0; }
-
-Status chooseWorkspace(const DeployArguments& arguments, Choices& choices)
-{
-    if (!arguments.configFile.empty()) {
-        TRY_ASSIGN(choices.workspace, workspaceFromFile(arguments.configFile));
-    }
-    if (choices.workspace.path().empty())
-        return makeError(ErrorCode::InvalidArgument, "there is no workspace to deploy to",
-                         "Name it with --config FILE, or --subscription, --resource-group and --workspace.");
-    return {};
-}
 
 // What is not named gets a name from the model's file. kept: gets the connection, so that a person signs in
 // once.
@@ -131,9 +62,9 @@ Result<DeployPlan> planOf(const DeployArguments& arguments, JobContext& job,
             *chosen = *fallback;
     }
     if (isAzure(choices.target)) {
-        TRY_ASSIGN(choices.cloud, cloudOf(arguments));
-        TRY(chooseWorkspace(arguments, choices));
-        TRY_ASSIGN(auto use, outside(arguments, choices.cloud, true, job));
+        TRY_ASSIGN(choices.cloud, cloudOf(arguments.connection));
+        TRY_ASSIGN(choices.workspace, workspaceOf(arguments.connection));
+        TRY_ASSIGN(auto use, outside(arguments.connection, choices.cloud, true, job));
         TRY(fillFromWorkspace(choices, *use->arm, job));
         if (kept)
             *kept = std::move(use);
@@ -220,9 +151,9 @@ void printSteps(const DeployRun& run)
 Status carryOut(const DeployArguments& arguments, DeployRun& run, bool json,
                 Status (*work)(DeployRun&, Services&, const RunObserver&, JobContext&))
 {
-    JobContext job(interrupted.get_token(), {});
+    JobContext job(stopOnInterrupt(), {});
     const Choices choices = choicesFromJson(run.plan.choices);
-    TRY_ASSIGN(const auto use, outside(arguments, choices.cloud, needsAzure(choices), job));
+    TRY_ASSIGN(const auto use, outside(arguments.connection, choices.cloud, needsAzure(choices), job));
     Services services{.http = *use->http, .arm = use->arm.get(), .serverProgram = {}};
     RunObserver observer;
     observer.logged = [](const std::string& line) { std::cerr << line << std::endl; };
@@ -430,10 +361,7 @@ void addChoices(CLI::App& command, DeployArguments& arguments)
     command.add_option("--version", choices.modelVersion, "of the registered model");
     command.add_option("--description", choices.description, "of the registered model");
     command.add_option("--tag", arguments.tags, "of the registered model, NAME=TEXT");
-    command.add_option("--config", arguments.configFile, "config.json of an Azure workspace");
-    command.add_option("--subscription", choices.workspace.subscription, "Azure: its id");
-    command.add_option("--resource-group", choices.workspace.resourceGroup, "Azure");
-    command.add_option("--workspace", choices.workspace.name, "Azure Machine Learning workspace");
+    arguments.connection.addWorkspaceTo(command);
     command.add_option("--registry", choices.registry, "Azure: NAME.azurecr.io; else the workspace's");
     command.add_option("--endpoint", choices.endpoint, "Azure; else from the file's name");
     command.add_option("--deployment", choices.deployment, "of the endpoint")->capture_default_str();
@@ -507,15 +435,7 @@ int runDeploy(const Arguments& arguments)
     line.app().require_subcommand(1);
     line.app().fallthrough();
     line.app().add_option("--runs", parsed.runs, "folder of deployments; else in the user's data folder");
-    line.app().add_option("--ca", parsed.caFile, "PEM file of certificate authorities to trust as well");
-    line.app()
-        .add_option("--cloud", parsed.cloud, "public, usgov, china, or a JSON file of hosts")
-        ->capture_default_str();
-    line.app()
-        .add_option("--sign-in", parsed.signIn,
-                    "cli, device-code, browser, managed-identity, or secret (variables AZURE_TENANT_ID, "
-                    "AZURE_CLIENT_ID, AZURE_CLIENT_SECRET)")
-        ->check(CLI::IsMember({"cli", "device-code", "browser", "managed-identity", "secret"}));
+    parsed.connection.addTo(line.app());
     for (const Subcommand& subcommand : subcommands) {
         CLI::App* command = line.app().add_subcommand(subcommand.name, subcommand.summary);
         if (subcommand.about == Subcommand::Run) {
@@ -538,14 +458,17 @@ int runDeploy(const Arguments& arguments)
             command->add_flag("--diff", parsed.difference, "Azure: what would change, beside what is there");
         }
     }
+    CLI::App* models = addModelsTo(line.app(), parsed.models, parsed.connection);
     if (!line.parse(arguments))
         return line.exitCode();
     int argc = 1;
     char name[] = "lapidary";
     char* argv[] = {name, nullptr};
     const QCoreApplication application(argc, argv);
-    std::signal(SIGINT, interrupt);
-    std::signal(SIGTERM, interrupt);
+    if (line.app().got_subcommand(models)) {
+        const Status status = doModels(*models, parsed.models, parsed.connection, line.json());
+        return status.ok() ? exitOk : fail(status.error(), line.json());
+    }
     for (const Subcommand& subcommand : subcommands) {
         if (line.app().got_subcommand(subcommand.name)) {
             const Status status = subcommand.work(parsed, line.json());

@@ -141,7 +141,8 @@ void printInfo(const Model& model, const ModelSummary& summary, const InferredTy
         row(std::exchange(label, ""), key + " = " + value);
     printValues("inputs", model, model.graph.requiredInputs(), types);
     printValues("outputs", model, model.graph.outputs, types);
-    row("parameters", std::to_string(summary.size.parameters) + " (" + sizeText(summary.size.weightBytes) + ")");
+    row("parameters",
+        std::to_string(summary.size.parameters) + " (" + sizeText(summary.size.weightBytes) + ")");
     printWork(summary);
     printActivations(model.graph, summary.activations);
     row("nodes", std::to_string(summary.size.nodes));

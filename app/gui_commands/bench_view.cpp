@@ -127,7 +127,8 @@ Result<cli::Json> measure(const std::string& path, bool groups, const std::strin
     QObject::connect(&workbench.document(), &ModelDocument::openFailed,
                      [&](const QString&, const Error& error) { failure = error; });
     // Connected after the window, so that its own work on the new model is not counted as parsing.
-    QObject::connect(&workbench.document(), &ModelDocument::modelChanged, [&] { parseMs = elapsedMs(timer); });
+    QObject::connect(&workbench.document(), &ModelDocument::modelChanged,
+                     [&] { parseMs = elapsedMs(timer); });
     QObject::connect(&workbench.window().graphPage(), &GraphPage::drawn, [&](double ms) {
         layoutMs = ms;
         drawnMs = elapsedMs(timer);

@@ -2,6 +2,7 @@
 // Purpose: the tables of actions, one for each file of them. To add one: a row in its file's table.
 #pragma once
 
+#include "engine/base/size_text.h"
 #include "engine/deploy/actions.h"
 
 #include <span>
@@ -22,7 +23,7 @@ Status removePushedImage(StepContext& context);
 // Errors: AuthFailure: nobody is signed in.
 Result<ArmClient*> armOf(const StepContext& context);
 
-// "41.0 MB", for the log.
-std::string megabytes(uint64_t bytes);
+// What Docker calls the image of the run. The id is the tag: names may have no capitals.
+std::string dockerName(const DeployRun& run);
 
 } // namespace lapidary::deploy

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/action_table.h"
 
-#include <cstdio>
-
 namespace lapidary::deploy {
 
 const Action* findAction(std::string_view name)
@@ -22,13 +20,6 @@ Result<ArmClient*> armOf(const StepContext& context)
     if (context.services.arm)
         return context.services.arm;
     return makeError(ErrorCode::AuthFailure, "nobody is signed in to Azure", "Sign in, then resume.");
-}
-
-std::string megabytes(uint64_t bytes)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
-    return text;
 }
 
 } // namespace lapidary::deploy

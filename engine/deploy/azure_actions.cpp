@@ -24,35 +24,14 @@ std::string textBelow(const Json& json, const Json& path)
 
 // Files
 
-// Errors: AuthFailure, and of ArmClient::post.
-Result<BlobAccess> accessOf(ArmClient& arm, const std::string& secretsUrl, const std::string& root,
-                            JobContext& job)
-{
-    TRY_ASSIGN(const Json secrets,
-               arm.post(secretsUrl, {{"expirableSecret", true}, {"expireAfterHours", 1}}, job));
-    if (const std::string signature = textAt(secrets, "sasToken"); !signature.empty())
-        return BlobAccess{signature.substr(signature.front() == '?' ? 1 : 0), {}};
-    if (const std::string key = textAt(secrets, "key"); !key.empty()) {
-        // The account is the host's first label, or, in emulators, the first part of the path.
-        const size_t host = root.find("//") + 2;
-        std::string account = root.substr(host, root.find('.', host) - host);
-        if (root.find(".blob.") == std::string::npos) {
-            const size_t path = root.find('/', host) + 1;
-            account = root.substr(path, root.find('/', path) - path);
-        }
-        return BlobAccess{signatureFromKey(account, key), {}};
-    }
-    TRY_ASSIGN(std::string token, arm.credentials().token(arm.cloud().storageScope, arm.http(), job));
-    return BlobAccess{{}, std::move(token)};
-}
-
 Result<BlobUploader> uploaderFor(StepContext& context)
 {
     TRY_ASSIGN(ArmClient * arm, armOf(context));
     TRY_ASSIGN(const std::string secrets, context.input("secrets"));
     TRY_ASSIGN(const std::string root, context.input("root"));
-    return BlobUploader(context.services.http,
-                        [arm, secrets, root](JobContext& job) { return accessOf(*arm, secrets, root, job); });
+    return BlobUploader(context.services.http, [arm, secrets, root](JobContext& job) {
+        return datastoreAccess(*arm, secrets, root, job);
+    });
 }
 
 Status uploadFiles(StepContext& context)
@@ -64,7 +43,7 @@ Status uploadFiles(StepContext& context)
     for (const Json& file : at(context.step.input, "files")) {
         const std::string name = textAt(file, "name");
         TRY_ASSIGN(const std::string source, fill(textAt(file, "source"), context.run.values));
-        const std::string blob = std::string(root).append("/").append(name);
+        const std::string blob = std::string(root).append("/").append(blobPath(name));
         TRY_ASSIGN(const auto uploaded, uploader.upload(source, blob,
                                                         {{"name", textAt(context.step.input, "name")},
                                                          {"version", textAt(context.step.input, "version")}},
@@ -73,8 +52,8 @@ Status uploadFiles(StepContext& context)
             context.log(name + " is there already");
             continue;
         }
-        context.log(name + ": " + megabytes(uploaded.sentBytes) + " sent" +
-                    (uploaded.keptBytes ? ", " + megabytes(uploaded.keptBytes) + " were there" : ""));
+        context.log(name + ": " + sizeText(uploaded.sentBytes) + " sent" +
+                    (uploaded.keptBytes ? ", " + sizeText(uploaded.keptBytes) + " were there" : ""));
         mine.push_back(name);
         TRY(context.keepResume(mine));
     }
@@ -86,7 +65,7 @@ Status removeFiles(StepContext& context)
     TRY_ASSIGN(BlobUploader uploader, uploaderFor(context));
     TRY_ASSIGN(const std::string root, context.input("root"));
     for (const Json& name : context.record.resume.is_array() ? context.record.resume : Json::array())
-        TRY(uploader.remove(root + "/" + name.get<std::string>(), context.job));
+        TRY(uploader.remove(root + "/" + blobPath(name.get<std::string>()), context.job));
     return {};
 }
 
@@ -114,7 +93,7 @@ Status pushImage(StepContext& context)
         return context.keepResume({{"digest", upload.digest}, {"location", upload.location}});
     };
     TRY(registry.push(image, resume, progress, context.job));
-    context.log("pushed " + image.manifest.digest + ", " + megabytes(registry.sentBytes()) + " sent");
+    context.log("pushed " + image.manifest.digest + ", " + sizeText(registry.sentBytes()) + " sent");
     return {};
 }
 

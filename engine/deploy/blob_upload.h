@@ -3,28 +3,16 @@
 // are missing, and a whole one is not repeated. Source: Blob service REST, 2023-11-03.
 #pragma once
 
-#include "engine/deploy/http.h"
+#include "engine/deploy/blob_access.h"
 
 #include <filesystem>
 
 namespace lapidary::deploy {
 
-// What lets us write below a container: a signature in the query, or a token.
-struct BlobAccess {
-    std::string signature; // "sv=...&sig=..."
-    std::string token;
-};
-
-// Asks for a new one; called at the start and whenever the storage refuses the last. Errors: its own.
-using BlobAccessSource = std::function<Result<BlobAccess>(JobContext& job)>;
-
-// An account signature for reading and writing blobs, one hour long, from the account's key (base64).
-std::string signatureFromKey(const std::string& account, const std::string& key);
-
 class BlobUploader {
 public:
     // http outlives it.
-    BlobUploader(HttpClient& http, BlobAccessSource access) : m_http(http), m_access(std::move(access)) {}
+    BlobUploader(HttpClient& http, BlobAccessSource access) : m_client(http, std::move(access)) {}
 
     struct Uploaded {
         bool wasThere = false;
@@ -45,12 +33,9 @@ public:
     Status remove(const std::string& url, JobContext& job);
 
 private:
-    Result<HttpResponse> send(HttpRequest request, JobContext& job);
     Result<std::map<std::string, uint64_t>> blocksThere(const std::string& url, JobContext& job);
 
-    HttpClient& m_http;
-    BlobAccessSource m_access;
-    BlobAccess m_current;
+    BlobClient m_client;
     std::function<void(uint64_t, uint64_t)> m_progress;
 };
 

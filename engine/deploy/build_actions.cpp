@@ -128,7 +128,7 @@ Status buildImage(StepContext& context)
         return buildFailed(built, "the build fails");
     TRY(saveLayout(context, tag));
     TRY_ASSIGN(const Image image, readImage(context.run.folder / "image"));
-    context.log("image " + image.manifest.digest + ", " + megabytes(image.sizeBytes()));
+    context.log("image " + image.manifest.digest + ", " + sizeText(image.sizeBytes()));
     TRY(context.keep("image.digest", image.manifest.digest));
     return context.keep("image.sizeBytes", std::to_string(image.sizeBytes()));
 }
@@ -186,7 +186,7 @@ Result<std::string> scheduleRun(StepContext& context, ArmClient& arm)
     BlobUploader uploader(context.services.http,
                           [&access](JobContext&) { return Result<BlobAccess>(access); });
     TRY_ASSIGN(const auto uploaded, uploader.upload(archive, target.substr(0, query), {}, context.job));
-    context.log(megabytes(uploaded.sentBytes) + " sent");
+    context.log(sizeText(uploaded.sentBytes) + " sent");
     std::error_code problem;
     fs::remove_all(context.run.folder / "context-archive", problem);
 

@@ -324,12 +324,22 @@ Status checkModelName(const std::string& name)
     return {};
 }
 
+Result<std::string> hashOf(std::vector<ModelFiles::File> files, const JobContext& job)
+{
+    std::ranges::sort(files, {}, [](const ModelFiles::File& file) { return fs::path(file.name); });
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const ModelFiles::File& file : files) {
+        hash.addData(QByteArray::fromStdString(file.name));
+        TRY(hashFile(file.source, hash, job));
+    }
+    return hash.result().toHex().toStdString();
+}
+
 Result<ModelFiles> modelFiles(const fs::path& modelFile, JobContext& job)
 {
     TRY_ASSIGN(const auto model, loadModel(modelFile, job));
     const fs::path folder = fs::absolute(modelFile).parent_path();
     ModelFiles result;
-    QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const fs::path& path : filesOf(*model)) {
         std::error_code problem;
         const fs::path name = fs::absolute(path).lexically_relative(folder);
@@ -340,14 +350,12 @@ Result<ModelFiles> modelFiles(const fs::path& modelFile, JobContext& job)
             return makeError(ErrorCode::InvalidModel, "weights lie outside the model's folder",
                              "Save a copy with its weights first: lapidary edit MODEL OUT.onnx")
                 .at(path.string());
-        hash.addData(QByteArray::fromStdString(name.generic_string()));
-        TRY(hashFile(path, hash, job));
         result.files.push_back({fs::absolute(path), name.generic_string(), size});
     }
+    TRY_ASSIGN(result.hash, hashOf(result.files, job));
     std::stable_partition(result.files.begin(), result.files.end(), [&](const ModelFiles::File& file) {
         return file.name == modelFile.filename().string();
     });
-    result.hash = hash.result().toHex().toStdString();
     return result;
 }
 

@@ -111,6 +111,8 @@ struct ModelFiles {
 };
 // Errors: of loadModel, IoError, InvalidModel (external weights outside the model's folder), Cancelled.
 Result<ModelFiles> modelFiles(const std::filesystem::path& modelFile, JobContext& job);
+// The hash of these files, whatever their order.
+Result<std::string> hashOf(std::vector<ModelFiles::File> files, const JobContext& job);
 // Of choices.modelFile, with the files of the image that the choices ask for. Errors: also of imageTextsFor.
 Result<ModelFiles> modelFiles(const Choices& choices, JobContext& job);
 

@@ -36,8 +36,9 @@ Status writeModelImage(StepContext& context)
                      {"io.lapidary.model.sha256", textAt(context.step.input, "modelHash")}};
     config.port = 5001;
     config.user = "65532";
-    TRY_ASSIGN(const Image image, writeImage({server, model}, config, folder, "latest", context.job));
-    context.log("image " + image.manifest.digest + ", " + megabytes(image.sizeBytes()) + " in " +
+    TRY_ASSIGN(const Image image,
+               writeImage({server, model}, config, folder, "latest", context.job, dockerName(context.run)));
+    context.log("image " + image.manifest.digest + ", " + sizeText(image.sizeBytes()) + " in " +
                 std::to_string(image.layers.size()) + " layers");
     TRY(context.keep("image.digest", image.manifest.digest));
     return context.keep("image.sizeBytes", std::to_string(image.sizeBytes()));
@@ -51,6 +52,13 @@ Status removeImage(StepContext& context)
 }
 
 } // namespace
+
+std::string dockerName(const DeployRun& run)
+{
+    constexpr size_t longest = 128;
+    const std::string& id = run.plan.id;
+    return "localhost/lapidary:" + id.substr(0, longest);
+}
 
 std::span<const Action> imageActions()
 {

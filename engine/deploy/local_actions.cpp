@@ -97,20 +97,56 @@ Result<std::string> inspectContainer(StepContext& context, const char* format)
     return found.exitCode == 0 ? found.output.substr(0, found.output.find('\n')) : std::string();
 }
 
+bool isDocker(const StepContext& context)
+{
+    const auto engine = context.input("engine");
+    return engine.ok() && engine->find("docker") != std::string::npos;
+}
+
+Status removeContainer(StepContext& context)
+{
+    const std::string name = containerName(context);
+    if (isDocker(context)) // whose "rm" knows no time to end in
+        TRY(callEngine(context, {"stop", "-t", "10", name}));
+    std::vector<std::string> arguments{"rm", "-f"};
+    if (!isDocker(context))
+        arguments.insert(arguments.end(), {"-t", "10"});
+    arguments.push_back(name);
+    TRY_ASSIGN(const ProcessOutput removed, callEngine(context, arguments));
+    if (removed.exitCode != 0)
+        return makeError(ErrorCode::BackendFailure, "the container cannot be removed: " + removed.errors);
+    return {};
+}
+
 Status stopContainer(StepContext& context)
 {
     TRY_ASSIGN(const std::string image, inspectContainer(context, "{{.Image}}"));
-    if (image.empty())
-        return {};
-    TRY_ASSIGN(const ProcessOutput removed,
-               callEngine(context, {"rm", "-f", "-t", "10", containerName(context)}));
-    if (removed.exitCode != 0)
-        return makeError(ErrorCode::BackendFailure, "the container cannot be removed: " + removed.errors);
+    if (!image.empty())
+        TRY(removeContainer(context));
     // The engine's own copy of the image; it stays where another container of the same bytes runs. What the
     // engine has built goes with the step that built it.
-    if (textAt(context.step.input, "tag").empty())
+    if (!textAt(context.step.input, "tag").empty())
+        return {};
+    if (isDocker(context)) // also one that was loaded, and then nothing more
+        TRY(callEngine(context, {"rmi", dockerName(context.run)}));
+    else if (!image.empty())
         TRY(callEngine(context, {"rmi", image}));
     return {};
+}
+
+// Returns what "docker run" takes.
+Result<std::string> loadIntoDocker(StepContext& context, const Image& image)
+{
+    const fs::path file = context.run.folder / "image.tar";
+    TRY(archiveImage(image, file, context.job));
+    const auto loaded = callEngine(context, {"load", "--input", file.string()});
+    std::error_code problem;
+    fs::remove(file, problem);
+    TRY(loaded);
+    if (loaded->exitCode != 0)
+        return makeError(ErrorCode::BackendFailure, "Docker does not take the image: " + loaded->errors,
+                         "See that its daemon runs and that you may use it; or run the image as a process.");
+    return dockerName(context.run);
 }
 
 // Options of run come from LAPIDARY_CONTAINER_RUN_OPTIONS ("--network host").
@@ -132,10 +168,13 @@ Status startContainer(StepContext& context)
             arguments.insert(arguments.end(), {"-p", "127.0.0.1:" + std::to_string(port) + ":5001"});
         for (const QString& option : more)
             arguments.push_back(option.toStdString());
-        // What the engine has built itself it knows by name; Docker reads no layouts. A relative path: podman
-        // names its copy after it, and names have neither capitals nor spaces.
-        const std::string built = textAt(context.step.input, "tag");
-        arguments.push_back(built.empty() ? "oci:image:" + image.tag : built);
+        // What the engine has built itself it knows by name. A relative path: podman names its copy after it,
+        // and names have neither capitals nor spaces.
+        std::string reference = textAt(context.step.input, "tag");
+        if (reference.empty() && isDocker(context)) {
+            TRY_ASSIGN(reference, loadIntoDocker(context, image));
+        }
+        arguments.push_back(reference.empty() ? "oci:image:" + image.tag : reference);
         TRY_ASSIGN(const ProcessOutput started, callEngine(context, arguments));
         if (started.exitCode != 0)
             return makeError(ErrorCode::BackendFailure, "the container does not start: " + started.errors,

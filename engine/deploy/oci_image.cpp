@@ -11,6 +11,7 @@
 #include <archive_entry.h>
 #include <fstream>
 #include <memory>
+#include <set>
 
 namespace fs = std::filesystem;
 
@@ -127,6 +128,32 @@ Status addFile(archive* tar, const ImageFile& file, JobContext& job)
     return {};
 }
 
+Status addFolder(archive* tar, const std::string& name, const fs::path& file)
+{
+    std::unique_ptr<archive_entry, decltype(&archive_entry_free)> entry(archive_entry_new(),
+                                                                        &archive_entry_free);
+    archive_entry_set_pathname(entry.get(), (name + "/").c_str());
+    archive_entry_set_filetype(entry.get(), AE_IFDIR);
+    archive_entry_set_perm(entry.get(), 0755);
+    archive_entry_set_mtime(entry.get(), 0, 0);
+    if (archive_write_header(tar, entry.get()) != ARCHIVE_OK)
+        return archiveError(tar, file);
+    return {};
+}
+
+// Those that the files are in. Docker up to version 20 makes a folder that no layer names one which only root
+// can enter.
+std::set<std::string> foldersOf(const ImageLayer& layer)
+{
+    std::set<std::string> folders;
+    for (const ImageFile& file : layer.files) {
+        for (fs::path path = fs::path(file.path).parent_path(); !path.empty() && path != path.root_path();
+             path = path.parent_path())
+            folders.insert(path.generic_string());
+    }
+    return folders;
+}
+
 // Folders come before what is in them, files in the order of their names.
 Status writeLayer(ImageLayer layer, const fs::path& folder, LayerSink& sink, JobContext& job)
 {
@@ -143,6 +170,8 @@ Status writeLayer(ImageLayer layer, const fs::path& folder, LayerSink& sink, Job
     archive_write_set_bytes_in_last_block(tar.stream, 1);
     if (archive_write_open(tar.stream, &sink, nullptr, writeTar, nullptr) != ARCHIVE_OK)
         return archiveError(tar.stream, sink.blob.path);
+    for (const std::string& name : foldersOf(layer))
+        TRY(addFolder(tar.stream, name, sink.blob.path));
     for (const ImageFile& file : layer.files)
         TRY(addFile(tar.stream, file, job));
     if (archive_write_close(tar.stream) != ARCHIVE_OK)
@@ -183,7 +212,7 @@ Json configJson(const ImageConfig& config, const std::vector<std::string>& diffI
     if (!config.user.empty())
         run["User"] = config.user;
     for (const auto& [name, value] : config.environment)
-        run["Env"].push_back(name + "=" + value);
+        run["Env"].push_back(std::string(name).append("=").append(value));
     if (config.port)
         run["ExposedPorts"][std::to_string(config.port) + "/tcp"] = Json::object();
     if (!config.labels.empty())
@@ -193,6 +222,22 @@ Json configJson(const ImageConfig& config, const std::vector<std::string>& diffI
     for (const ImageLayer& layer : layers)
         json["history"].push_back({{"created", noTime}, {"created_by", layer.comment}});
     return json;
+}
+
+std::string nameInLayout(const ImageBlob& blob)
+{
+    return "blobs/sha256/" + blob.digest.substr(blob.digest.find(':') + 1);
+}
+
+// What "docker load" reads. Docker of containerd reads the layout instead, and its name from the annotation.
+Status writeDockerManifest(const Image& image, const std::string& name)
+{
+    Json entry = {{"Config", nameInLayout(image.config)}, {"RepoTags", nullptr}, {"Layers", Json::array()}};
+    if (!name.empty())
+        entry["RepoTags"] = Json::array({name});
+    for (const ImageBlob& layer : image.layers)
+        entry["Layers"].push_back(nameInLayout(layer));
+    return writeTextFile(image.folder / "manifest.json", Json::array({entry}).dump());
 }
 
 Result<ImageBlob> blobFrom(const Json& json, const fs::path& folder)
@@ -211,10 +256,7 @@ Result<ImageBlob> blobFrom(const Json& json, const fs::path& folder)
 
 } // namespace
 
-fs::path Image::fileOf(const ImageBlob& blob) const
-{
-    return folder / "blobs" / "sha256" / blob.digest.substr(blob.digest.find(':') + 1);
-}
+fs::path Image::fileOf(const ImageBlob& blob) const { return folder / nameInLayout(blob); }
 
 uint64_t Image::sizeBytes() const
 {
@@ -225,7 +267,8 @@ uint64_t Image::sizeBytes() const
 }
 
 Result<Image> writeImage(const std::vector<ImageLayer>& layers, const ImageConfig& config,
-                         const fs::path& folder, const std::string& tag, JobContext& job)
+                         const fs::path& folder, const std::string& tag, JobContext& job,
+                         const std::string& dockerName)
 {
     const fs::path blobs = folder / "blobs" / "sha256";
     std::error_code problem;
@@ -250,6 +293,9 @@ Result<Image> writeImage(const std::vector<ImageLayer>& layers, const ImageConfi
     TRY_ASSIGN(image.manifest, writeJsonBlob(manifest, manifestType, blobs));
     Json entry = descriptor(image.manifest);
     entry["annotations"] = {{"org.opencontainers.image.ref.name", tag}};
+    if (!dockerName.empty())
+        entry["annotations"]["io.containerd.image.name"] = dockerName;
+    TRY(writeDockerManifest(image, dockerName));
     TRY(writeTextFile(folder / "oci-layout", Json{{"imageLayoutVersion", "1.0.0"}}.dump()));
     // Last: a folder without it is no image.
     TRY(writeTextFile(folder / "index.json",
@@ -290,6 +336,26 @@ Result<ImageConfig> configOf(const Image& image)
     for (const auto& port : at(run, "ExposedPorts").items())
         config.port = std::atoi(port.key().c_str());
     return config;
+}
+
+Status archiveImage(const Image& image, const fs::path& file, JobContext& job)
+{
+    std::vector<ImageFile> files;
+    for (const char* name : {"oci-layout", "index.json", "manifest.json"})
+        files.push_back({name, image.folder / name});
+    files.push_back({nameInLayout(image.manifest), image.fileOf(image.manifest)});
+    files.push_back({nameInLayout(image.config), image.fileOf(image.config)});
+    for (const ImageBlob& layer : image.layers)
+        files.push_back({nameInLayout(layer), image.fileOf(layer)});
+    WriteArchive tar;
+    archive_write_set_format_pax_restricted(tar.stream);
+    if (archive_write_open_filename(tar.stream, file.c_str()) != ARCHIVE_OK)
+        return archiveError(tar.stream, file);
+    for (const ImageFile& each : files)
+        TRY(addFile(tar.stream, each, job));
+    if (archive_write_close(tar.stream) != ARCHIVE_OK)
+        return archiveError(tar.stream, file);
+    return {};
 }
 
 Status unpackImage(const Image& image, const fs::path& target, JobContext& job)

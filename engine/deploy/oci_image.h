@@ -50,9 +50,16 @@ struct Image {
     uint64_t sizeBytes() const; // of all blobs: what a push moves
 };
 
-// Makes folder an image layout of one image; what was there is replaced. Errors: IoError, Cancelled.
+// Makes folder an image layout of one image; what was there is replaced. Docker, which reads no layouts, is
+// told of the same blobs by a manifest.json, as its own archives have it beside the layout since version 25;
+// dockerName: what it calls the image ("lapidary:1"), or empty. No digest depends on it. Errors: IoError,
+// Cancelled.
 Result<Image> writeImage(const std::vector<ImageLayer>& layers, const ImageConfig& config,
-                         const std::filesystem::path& folder, const std::string& tag, JobContext& job);
+                         const std::filesystem::path& folder, const std::string& tag, JobContext& job,
+                         const std::string& dockerName = {});
+
+// The folder as one tar file: "docker load --input FILE". Errors: IoError, Cancelled.
+Status archiveImage(const Image& image, const std::filesystem::path& file, JobContext& job);
 
 // Errors: NotFound (no layout), InvalidArgument (one that is damaged; every blob's size is looked at).
 Result<Image> readImage(const std::filesystem::path& folder);

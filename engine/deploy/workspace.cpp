@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/workspace.h"
 
+#include "engine/deploy/blob_access.h"
 #include "engine/deploy/files.h"
 
 namespace lapidary::deploy {
@@ -15,16 +16,8 @@ Status findStorage(Choices& choices, ArmClient& arm, JobContext& job)
     if (stores.empty() || textAt(stores[0], "properties", "datastoreType") != "AzureBlob")
         return makeError(ErrorCode::InvalidArgument, "the workspace's default datastore is no blob container",
                          "Make a blob container the default datastore of the workspace.");
-    const Json& store = at(stores[0], "properties");
     choices.datastore = textAt(stores[0], "name");
-    const std::string endpoint = textAt(store, "endpoint");
-    const std::string protocol = textAt(store, "protocol").empty() ? "https" : textAt(store, "protocol");
-    const std::string suffix = endpoint.empty() ? choices.cloud.storageSuffix : endpoint;
-    // Emulators have the account in the path, as their suffix says with a leading port and no ".blob".
-    const bool isHere = suffix.rfind("localhost", 0) == 0 || suffix.rfind("127.0.0.1", 0) == 0;
-    const std::string account = textAt(store, "accountName");
-    choices.storageRoot = protocol + "://" + (isHere ? suffix + "/" + account : account + ".blob." + suffix) +
-                          "/" + textAt(store, "containerName");
+    TRY_ASSIGN(choices.storageRoot, containerUrl(stores[0], choices.cloud));
     return {};
 }
 

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A managed endpoint from nothing to a compared answer, against a fake Azure over HTTPS with a real registry;
 // killed at each step, and with each fault that Azure is known for. Run by ./dev test --cloud.
-#include "engine/deploy/actions.h"
-#include "engine/deploy/arm.h"
-#include "engine/deploy/files.h"
 #include "engine/deploy/oci_image.h"
-#include "engine/deploy/run.h"
-#include "engine/deploy/workspace.h"
-#include "tests/deploy/fake_azure/fake_azure.h"
+#include "tests/deploy/azure_fixture.h"
 
 #include <QElapsedTimer>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace lapidary;
 using namespace lapidary::deploy;
-using fake_azure::FakeAzure;
 namespace fs = std::filesystem;
 
 namespace {
@@ -28,112 +20,24 @@ const fs::path digits = fs::path(LAPIDARY_SOURCE_DIR) / "resources/samples/digit
 class AzureTest : public QObject {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<FakeAzure> m_fake;
-    std::unique_ptr<HttpClient> m_http;
-    std::unique_ptr<Credentials> m_credentials;
-    std::unique_ptr<ArmClient> m_arm;
-    Cloud m_cloud;
-    JobContext m_job;
-    QStringList m_lines;
-    RunObserver m_observer{{}, [this](const std::string& line) { m_lines << QString::fromStdString(line); }};
-    int m_runs = 0;
+    std::unique_ptr<AzureFixture> m_azure;
 
-    fs::path below(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
-    Services services() { return {.http = *m_http, .arm = m_arm.get(), .serverProgram = LAPIDARY_SERVE}; }
-
-    Result<DeployRun> newRun()
-    {
-        Choices choices = defaultsFor(digits);
-        choices.target = managedTarget;
-        choices.cloud = m_cloud;
-        choices.modelVersion.clear();
-        choices.workspace = {"aaaaaaaa-0000-4000-8000-000000000001", "rg-one", "ws-one"};
-        // A name of its own: the same run never meets what another left.
-        const std::string id = "run-" + std::to_string(++m_runs);
-        choices.modelName = "digits-" + std::to_string(m_runs);
-        choices.endpoint = choices.modelName;
-        TRY(fillFromWorkspace(choices, *m_arm, m_job));
-        TRY_ASSIGN(const ModelFiles files, modelFiles(digits, m_job));
-        TRY_ASSIGN(DeployPlan plan, makePlan(choices, files, id));
-        return createRun(std::move(plan), below("runs"));
-    }
-
-    Status go(DeployRun& run)
-    {
-        Services use = services();
-        return execute(run, use, m_observer, m_job);
-    }
-
-    Status takeAway(DeployRun& run)
-    {
-        Services use = services();
-        return deleteCreated(run, use, m_observer, m_job);
-    }
-
-    QProcessEnvironment environment() const
-    {
-        const auto addresses = m_fake->addresses();
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        const auto set = [&](const char* name, const char* member) {
-            environment.insert(name, QString::fromStdString(addresses[member].get<std::string>()));
-        };
-        set("AZURE_TENANT_ID", "tenant");
-        set("AZURE_CLIENT_ID", "clientId");
-        set("AZURE_CLIENT_SECRET", "clientSecret");
-        return environment;
-    }
-
-    QStringList commandLine(const QStringList& arguments) const
-    {
-        const auto path = [this](const char* name) { return QString::fromStdString(below(name).string()); };
-        return QStringList{"deploy",
-                           "--runs",
-                           path("runs"),
-                           "--cloud",
-                           path("cloud.json"),
-                           "--ca",
-                           QString::fromStdString(m_fake->caFile())} +
-               arguments;
-    }
+    Result<DeployRun> newRun() { return m_azure->newRun(m_azure->choices(managedTarget)); }
+    Status go(DeployRun& run) { return m_azure->go(run); }
+    Status takeAway(DeployRun& run) { return m_azure->takeAway(run); }
 
 private slots:
     void initTestCase()
     {
         fake_azure::Options options;
-        options.folder = below("fake").string();
         options.registry = "start";
         // Else the fake keeps blobs itself.
         options.azurite = qEnvironmentVariable("LAPIDARY_AZURITE").toStdString();
-        options.coreLimit = 10000; // what a failed test leaves must not fail the next
-        options.backendCommand = {LAPIDARY_SERVE, "{model}", "--host", "127.0.0.1", "--port", "{port}"};
-        m_fake = std::make_unique<FakeAzure>(options);
-        m_fake->start();
-        const auto addresses = m_fake->addresses();
-        m_cloud.arm = m_cloud.authority = m_cloud.prices = m_fake->url();
-        QVERIFY(writeTextFile(below("cloud.json"), toJson(m_cloud).dump()).ok());
-        HttpOptions http;
-        http.extraCaFile = m_fake->caFile();
-        http.firstPause = std::chrono::milliseconds(10);
-        m_http = HttpClient::create(http).value();
-        m_credentials = servicePrincipalCredentials(m_cloud,
-                                                    {addresses["tenant"].get<std::string>(),
-                                                     addresses["clientId"].get<std::string>(),
-                                                     addresses["clientSecret"].get<std::string>()});
-        m_arm = std::make_unique<ArmClient>(*m_http, *m_credentials, m_cloud);
+        m_azure = std::make_unique<AzureFixture>(options);
     }
 
-    void cleanup() { m_fake->clearFaults(); }
-
-    // Every body that was sent is checked against Azure's schemas after this.
-    void cleanupTestCase()
-    {
-        const QString kept = qEnvironmentVariable("LAPIDARY_JOURNAL");
-        if (kept.isEmpty() || !m_fake)
-            return;
-        QFile::remove(kept);
-        QVERIFY(QFile::copy(QString::fromStdString(below("fake").string()) + "/journal.jsonl", kept));
-    }
+    void cleanup() { m_azure->fake->clearFaults(); }
+    void cleanupTestCase() { m_azure.reset(); }
 
     void fromNothingToAnAnswer()
     {
@@ -141,16 +45,15 @@ private slots:
         QVERIFY2(run.ok(), run.ok() ? "" : run.error().toString().c_str());
         const Status status = go(*run);
         QVERIFY2(status.ok(), status.ok() ? "" : status.error().toString().c_str());
-        QVERIFY(m_lines.join('\n').contains("the same as the engine's"));
+        QVERIFY(m_azure->lines.join('\n').contains("the same as the engine's"));
         // The registry has what was written, whole.
         const auto image = readImage(run->folder / "image");
         QVERIFY(image.ok());
         QCOMPARE(image->manifest.digest, run->values.at("image.digest"));
 
         QVERIFY(takeAway(*run).ok());
-        const std::string workspace = m_fake->workspaceId();
         for (const char* left : {"/onlineEndpoints/digits-1", "/models/digits-1/versions/1"})
-            QVERIFY2(m_fake->resource(workspace + left).is_null(), left);
+            QVERIFY2(m_azure->resource(left).is_null(), left);
     }
 
     // What others made is neither changed nor deleted.
@@ -161,26 +64,27 @@ private slots:
         Choices choices = choicesFromJson(first->plan.choices);
         choices.deployment = "green";
         choices.modelVersion = "2";
-        const auto plan = makePlan(choices, modelFiles(digits, m_job).value(), "second");
-        auto second = createRun(*plan, below("runs"));
+        const auto plan = makePlan(choices, modelFiles(digits, m_azure->job).value(), "second");
+        auto second = createRun(*plan, m_azure->below("runs"));
         const Status status = go(*second);
         QVERIFY2(status.ok(), status.ok() ? "" : status.error().toString().c_str());
-        const std::string endpoint = m_fake->workspaceId() + "/onlineEndpoints/" + choices.endpoint;
-        QCOMPARE(m_fake->resource(endpoint)["tags"]["lapidaryRun"].get<std::string>(), first->plan.id);
+        const std::string endpoint = "/onlineEndpoints/" + choices.endpoint;
+        QCOMPARE(m_azure->resource(endpoint)["tags"]["lapidaryRun"].get<std::string>(), first->plan.id);
         QVERIFY(takeAway(*second).ok());
-        QVERIFY(!m_fake->resource(endpoint).is_null());
-        QVERIFY(!m_fake->resource(endpoint + "/deployments/blue").is_null());
-        QVERIFY(m_fake->resource(endpoint + "/deployments/green").is_null());
-        QCOMPARE(m_fake->resource(endpoint)["properties"]["traffic"]["blue"].get<int>(), 100);
+        QVERIFY(!m_azure->resource(endpoint).is_null());
+        QVERIFY(!m_azure->resource(endpoint + "/deployments/blue").is_null());
+        QVERIFY(m_azure->resource(endpoint + "/deployments/green").is_null());
+        QCOMPARE(m_azure->resource(endpoint)["properties"]["traffic"]["blue"].get<int>(), 100);
 
         // A deployment of that name is somebody else's.
         Choices same = choicesFromJson(first->plan.choices);
-        auto third = createRun(*makePlan(same, modelFiles(digits, m_job).value(), "third"), below("runs"));
+        auto third = createRun(*makePlan(same, modelFiles(digits, m_azure->job).value(), "third"),
+                               m_azure->below("runs"));
         const Status taken = go(*third);
         QVERIFY(!taken.ok());
         QVERIFY(QString::fromStdString(taken.error().message).contains("there already"));
         QVERIFY(takeAway(*third).ok());
-        QVERIFY(!m_fake->resource(endpoint + "/deployments/blue").is_null());
+        QVERIFY(!m_azure->resource(endpoint + "/deployments/blue").is_null());
         QVERIFY(takeAway(*first).ok());
     }
 
@@ -189,21 +93,22 @@ private slots:
     {
         auto run = newRun();
         QVERIFY(run.ok());
-        const fs::path weights = below("weights.bin");
+        const fs::path weights = m_azure->below("weights.bin");
         const std::string content((size_t{8} << 20) + 1000, 'w');
         QVERIFY(writeTextFile(weights, content).ok());
         run->plan.steps.front().input["files"].push_back(
             {{"source", weights.string()}, {"name", "weights.bin"}});
-        m_fake->addFault({.kind = "drop", .method = "PUT", .path = "weights.bin", .after = 1, .times = -1});
+        m_azure->fake->addFault(
+            {.kind = "drop", .method = "PUT", .path = "weights.bin", .after = 1, .times = -1});
         QVERIFY(!go(*run).ok());
-        m_fake->clearFaults();
-        m_fake->clearJournal();
-        m_lines.clear();
+        m_azure->fake->clearFaults();
+        m_azure->fake->clearJournal();
+        m_azure->lines.clear();
         const Status resumed = go(*run);
         QVERIFY2(resumed.ok(), resumed.ok() ? "" : resumed.error().toString().c_str());
-        QVERIFY2(m_lines.join('\n').contains("weights.bin: 4.2 MB sent, 4.2 MB were there"),
-                 qPrintable(m_lines.join('\n')));
-        QCOMPARE(m_fake->uploadedBytes("^PUT .*weights.bin.*comp=block&"),
+        QVERIFY2(m_azure->lines.join('\n').contains("weights.bin: 4.2 MB sent, 4.2 MB were there"),
+                 qPrintable(m_azure->lines.join('\n')));
+        QCOMPARE(m_azure->fake->uploadedBytes("^PUT .*weights.bin.*comp=block&"),
                  content.size() - (size_t{4} << 20));
         QVERIFY(takeAway(*run).ok());
     }
@@ -222,11 +127,12 @@ private slots:
         QVERIFY(run.ok());
         QVERIFY(step < static_cast<int>(run->plan.steps.size()));
         const QByteArray title = QByteArray::fromStdString(run->plan.steps[static_cast<size_t>(step)].title);
-        m_fake->clearJournal();
+        m_azure->fake->clearJournal();
         QProcess process;
-        process.setProcessEnvironment(environment());
+        process.setProcessEnvironment(m_azure->environment());
         process.setProcessChannelMode(QProcess::MergedChannels);
-        const QStringList arguments = commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
+        const QStringList arguments =
+            m_azure->commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
         process.start(LAPIDARY_PROGRAM, arguments);
         QByteArray output;
         QElapsedTimer time;
@@ -249,11 +155,11 @@ private slots:
         // Nothing twice: one PUT each that made something, and no byte of the image or model that had
         // arrived.
         const std::string name = choicesFromJson(run->plan.choices).modelName;
-        QCOMPARE(m_fake->requestCount("^PUT .*/deployments/blue"), size_t{1});
-        QCOMPARE(m_fake->requestCount("^PUT .*/environments/"), size_t{1});
+        QCOMPARE(m_azure->fake->requestCount("^PUT .*/deployments/blue"), size_t{1});
+        QCOMPARE(m_azure->fake->requestCount("^PUT .*/environments/"), size_t{1});
         const auto image = readImage(ended->folder / "image");
         const size_t part = size_t{8} << 20;
-        const size_t sent = m_fake->uploadedBytes("^PATCH .*/" + name + "/blobs/uploads/");
+        const size_t sent = m_azure->fake->uploadedBytes("^PATCH .*/" + name + "/blobs/uploads/");
         QVERIFY2(sent <= image->sizeBytes() + (step == 3 ? part : 0), QByteArray::number(qulonglong(sent)));
         QVERIFY(takeAway(*ended).ok());
     }
@@ -317,7 +223,7 @@ private slots:
         QFETCH(const QString, says);
         auto run = newRun();
         QVERIFY(run.ok());
-        m_lines.clear();
+        m_azure->lines.clear();
         const Json rule = Json::parse(fault.toStdString());
         fake_azure::Fault added;
         added.kind = textAt(rule, "kind");
@@ -327,10 +233,10 @@ private slots:
         added.after = rule.value("after", 0);
         added.seconds = rule.value("seconds", 0);
         added.bytes = rule.value("bytes", size_t{0});
-        m_fake->clearJournal();
-        m_fake->addFault(added);
+        m_azure->fake->clearJournal();
+        m_azure->fake->addFault(added);
         const Status status = go(*run);
-        const auto journal = m_fake->journal();
+        const auto journal = m_azure->fake->journal();
         const bool acted = std::any_of(journal.begin(), journal.end(),
                                        [](const auto& entry) { return !entry.fault.empty(); });
         QVERIFY(acted);
@@ -342,7 +248,7 @@ private slots:
                 QString::fromStdString(status.error().toString() + " | " + status.error().nextStep);
             QVERIFY2(told.contains(says, Qt::CaseInsensitive), qPrintable(told));
             QVERIFY2(!status.error().nextStep.empty(), qPrintable(told));
-            m_fake->clearFaults();
+            m_azure->fake->clearFaults();
             const Status resumed = go(*run);
             QVERIFY2(resumed.ok(), resumed.ok() ? "" : resumed.error().toString().c_str());
         }

@@ -6,6 +6,7 @@
 #include "engine/deploy/http.h"
 #include "engine/deploy/oci_image.h"
 #include "engine/deploy/redact.h"
+#include "engine/deploy/registered_models.h"
 #include "engine/deploy/run.h"
 #include "tests/engine_tests.h"
 
@@ -94,6 +95,24 @@ private slots:
             QVERIFY2(findAction(step.action), step.action.c_str());
     }
 
+    void whereAModelIs()
+    {
+        const auto longForm = placeOf("azureml://subscriptions/S/resourcegroups/RG/workspaces/W/datastores/"
+                                      "Store/paths/LocalUpload/ab/digits.onnx");
+        QVERIFY(longForm.ok());
+        QCOMPARE(longForm->workspace.resourceGroup + "|" + longForm->datastore + "|" + longForm->path,
+                 std::string("RG|Store|LocalUpload/ab/digits.onnx"));
+        const auto shortForm = placeOf("azureml://datastores/store/paths/a folder/");
+        QVERIFY(shortForm.ok() && shortForm->workspace.name.empty());
+        QCOMPARE(shortForm->datastore + "|" + shortForm->path, std::string("store|a folder"));
+        // A signature is not a part of the address.
+        QCOMPARE(placeOf("https://a.blob.core.windows.net/c/m.onnx?sig=x")->url,
+                 std::string("https://a.blob.core.windows.net/c/m.onnx"));
+        for (const char* other : {"azureml://jobs/run/outputs/artifacts/paths/model", "runs:/run/model",
+                                  "azureml://registries/r/models/m/versions/1", ""})
+            QVERIFY2(!placeOf(other).ok(), other);
+    }
+
     void choicesThatAzureRefuses_data()
     {
         QTest::addColumn<QString>("change");
@@ -179,8 +198,20 @@ private slots:
         QVERIFY(first.ok());
         std::vector<ImageLayer> turned = layers;
         std::swap(turned[0].files[0], turned[0].files[1]);
-        const auto second = writeImage(turned, config, below(folder, "two"), "v1", job);
+        const auto second =
+            writeImage(turned, config, below(folder, "two"), "v1", job, "localhost/lapidary:a");
         QCOMPARE(first->manifest.digest, second->manifest.digest);
+
+        // For Docker: the same blobs, in the order of layers, and one file that is the same each time.
+        const Json docker = readJsonFile(below(folder, "two") / "manifest.json").value()[0];
+        QCOMPARE(docker["RepoTags"].dump(), std::string(R"(["localhost/lapidary:a"])"));
+        QCOMPARE(docker["Layers"].size(), size_t{2});
+        QCOMPARE(below(folder, "two") / docker["Config"].get<std::string>(), second->fileOf(second->config));
+        QCOMPARE(below(folder, "two") / docker["Layers"][1].get<std::string>(),
+                 second->fileOf(second->layers[1]));
+        QVERIFY(archiveImage(*second, below(folder, "a.tar"), job).ok());
+        QVERIFY(archiveImage(*second, below(folder, "b.tar"), job).ok());
+        QVERIFY(readTextFile(below(folder, "a.tar")).value() == readTextFile(below(folder, "b.tar")).value());
 
         const auto read = readImage(below(folder, "one"));
         QVERIFY(read.ok());

@@ -164,8 +164,7 @@ private slots:
         builder.node("If", {"c"}, {"y"}).attributes = {inner.body("then_branch"), other.body("else_branch")};
         const auto model = builder.output("y").build();
         const Graph* body = model->graph.nodes[0].bodies()[1].get();
-        QCOMPARE(placesAround(*model, Selection::ofNode(0, body), {}),
-                 std::vector<std::string>{"#0"});
+        QCOMPARE(placesAround(*model, Selection::ofNode(0, body), {}), std::vector<std::string>{"#0"});
         QVERIFY(placesAround(*model, Selection::ofNode(0), {}).empty());
         const auto scene = sceneOf(model, {.places = {{"#0", true}}});
         const Selection selected = Selection::ofNode(0, body);

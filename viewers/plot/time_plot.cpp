@@ -19,7 +19,7 @@ TimePlot::TimePlot(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_plot);
     m_plot->xAxis->setTicker(m_clock);
-    m_clock->setTickCount(3);
+    m_clock->setTickCount(2);
     m_plot->yAxis->ticker()->setTickCount(4);
     // Names of the lines in a row above them, never on them.
     m_plot->plotLayout()->insertRow(0);

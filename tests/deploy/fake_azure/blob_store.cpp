@@ -147,7 +147,8 @@ Reply BlobStore::list(const Call& call, const std::string& container)
         blobs += "<Blob><Name>" + name + "</Name><Properties><Last-Modified>" + httpTime(blob.modified) +
                  "</Last-Modified><Etag>" + blob.etag + "</Etag><Content-Length>" +
                  std::to_string(blob.content.size()) + "</Content-Length><Content-Type>" + blob.type +
-                 "</Content-Type><BlobType>" + (blob.append ? "AppendBlob" : "BlockBlob") +
+                 "</Content-Type>" + (blob.md5.empty() ? "" : "<Content-MD5>" + blob.md5 + "</Content-MD5>") +
+                 "<BlobType>" + (blob.append ? "AppendBlob" : "BlockBlob") +
                  "</BlobType></Properties></Blob>";
     }
     return xml("<EnumerationResults ContainerName=\"" + container + "\"><Prefix>" + prefix +

@@ -26,6 +26,8 @@ void addBlobs(Router& router, Cloud& cloud)
     router.addUnlocked("*", '/' + storageAccount + "/{path*}", [&](Call& call) {
         {
             const std::lock_guard lock(cloud.mutex);
+            if (call.parameter("comp") == "list" && !call.hasParameter("maxresults"))
+                addQuery(call, "maxresults=" + std::to_string(cloud.options.blobPageSize));
             if (cloud.beforeBlob)
                 cloud.beforeBlob(call.name("path"));
         }

@@ -12,7 +12,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
     deniedActions, takenNames, unpullableImages, servicePrincipal, servicePrincipalSecret, devicePolls,
     deviceOutcome, deviceIntervalSeconds, authorizeError, jwtTokens, accessTokenSeconds, accessTokenUses,
     identityHeader, secretsType, sasSeconds, operationMs, deploymentMs, retryAfterSeconds, pageSize,
-    coreLimit, tasksAllowed, backend, backendCommand, imageCommand)
+    blobPageSize, coreLimit, tasksAllowed, backend, backendCommand, imageCommand)
 
 Options optionsFromJson(const nlohmann::json& json, Options base)
 {

@@ -81,6 +81,7 @@ struct Options {
     int deploymentMs = 50; // the same, for deployments
     int retryAfterSeconds = 0;
     int pageSize = 3;         // of every list that has pages
+    int blobPageSize = 5000;  // of lists of blobs
     int coreLimit = 24;       // per virtual machine family
     bool tasksAllowed = true; // of the container registry
 
