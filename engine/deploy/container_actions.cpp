@@ -30,7 +30,7 @@ Status lookAtEvents(StepContext& context, const Json& view, size_t& told)
     for (; events.is_array() && told < events.size(); ++told) {
         const std::string name = textAt(events[told], "name");
         const std::string message = textAt(events[told], "message");
-        context.log(name + ": " + message);
+        context.log(std::string(name).append(": ").append(message));
         if (name == "Failed" && message.find("pull") != std::string::npos)
             return makeError(
                 ErrorCode::BackendFailure, "the image cannot be pulled: " + message,
