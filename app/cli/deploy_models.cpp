@@ -34,7 +34,7 @@ std::string tagsText(const std::map<std::string, std::string>& tags)
 {
     std::string text;
     for (const auto& [name, value] : tags)
-        text += (text.empty() ? "" : ", ") + name + "=" + value;
+        text.append(text.empty() ? "" : ", ").append(name).append("=").append(value);
     return text;
 }
 

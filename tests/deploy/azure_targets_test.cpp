@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const char digits[] = LAPIDARY_SOURCE_DIR "/resources/samples/digits/digits.onnx";
 const char apiKey[] = "test-key-0123456789abcdef";
 const char clusterId[] =
     "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-one/providers/"
@@ -45,8 +46,7 @@ class AzureTargetsTest : public QObject {
         server->setProcessEnvironment(environment);
         const fs::path log = m_azure->below(("server-" + group).c_str());
         server->setStandardErrorFile(QString::fromStdString(log.string()));
-        server->start(LAPIDARY_SERVE, {LAPIDARY_SOURCE_DIR "/resources/samples/digits/digits.onnx", "--host",
-                                       "127.0.0.1", "--port", "0"});
+        server->start(LAPIDARY_SERVE, {digits, "--host", "127.0.0.1", "--port", "0"});
         QTRY_VERIFY(!addressIn(log).empty());
         m_azure->fake->setBackend("aci", group, addressIn(log));
         m_servers.push_back(std::move(server));

@@ -31,7 +31,7 @@ class RegisteredModelsTest : public QObject {
     // As the managed target registers it: upload and PUT.
     Choices registerDigits()
     {
-        const Choices choices = m_azure->choices(managedTarget);
+        Choices choices = m_azure->choices(managedTarget);
         auto plan = m_azure->plan(choices);
         std::erase_if(plan->steps,
                       [](const Step& step) { return step.id != "upload" && step.id != "model"; });
@@ -52,11 +52,11 @@ class RegisteredModelsTest : public QObject {
                 *m_azure->arm, withVersion(stores + "/workspaceblobstore/listSecrets", api::machineLearning),
                 m_root, job);
         });
+        const std::string root = m_root + "/models/" + name + "/";
         for (const auto& [file, content] : files) {
             const fs::path source = m_azure->below("source.bin");
             QVERIFY(writeTextFile(source, content).ok());
-            const auto sent =
-                uploader.upload(source, m_root + "/models/" + blobPath(name + "/" + file), {}, m_azure->job);
+            const auto sent = uploader.upload(source, root + blobPath(file), {}, m_azure->job);
             QVERIFY2(sent.ok(), told(sent).c_str());
         }
         put(name, "azureml://datastores/workspaceblobstore/paths/models/" + name + "/", tags);
