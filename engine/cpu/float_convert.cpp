@@ -81,8 +81,11 @@ bool isSmallFloat(DataType type) { return type == DataType::Float16 || type == D
 
 class WideningKernel final : public Kernel {
 public:
-    WideningKernel(std::unique_ptr<Kernel> inner, std::vector<int> outputTypes)
-        : m_inner(std::move(inner)), m_outputTypes(std::move(outputTypes))
+    // constants: one for each input, wide already; empty where the input changes from run to run.
+    WideningKernel(std::unique_ptr<Kernel> inner, std::vector<int> outputTypes, std::vector<Tensor> constants)
+        : m_inner(std::move(inner)),
+          m_outputTypes(std::move(outputTypes)),
+          m_constants(constants.begin(), constants.end())
     {
     }
 
@@ -98,6 +101,11 @@ public:
             const Tensor* tensor = context.input(i).tensor();
             if (!tensor || !isSmallFloat(tensor->type()))
                 continue;
+            const Tensor* constant = i < m_constants.size() ? m_constants[i].tensor() : nullptr;
+            if (constant && constant->type() == DataType::Float) {
+                inputs[i] = &m_constants[i];
+                continue;
+            }
             TRY_ASSIGN(wideInputs[i], widened(*tensor));
             inputs[i] = &wideInputs[i];
         }
@@ -124,6 +132,7 @@ private:
 
     std::unique_ptr<Kernel> m_inner;
     std::vector<int> m_outputTypes;
+    std::vector<Value> m_constants;
 };
 
 } // namespace
@@ -195,8 +204,8 @@ Result<std::unique_ptr<Kernel>> createForFloats(const KernelRequest& request, Ke
         TRY_ASSIGN(constant, widened(constant));
     }
     TRY_ASSIGN(std::unique_ptr<Kernel> inner, create(wide));
-    return std::unique_ptr<Kernel>(
-        std::make_unique<WideningKernel>(std::move(inner), std::move(outputTypes)));
+    return std::unique_ptr<Kernel>(std::make_unique<WideningKernel>(std::move(inner), std::move(outputTypes),
+                                                                    std::move(wide.constantInputs)));
 }
 
 } // namespace lapidary

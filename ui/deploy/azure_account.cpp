@@ -127,9 +127,13 @@ void AzureAccount::begin(const deploy::SignIn& how, const std::optional<QString>
             return deploy::signInAgain(asking, refreshToken->toStdString(), *client, job);
         return deploy::signIn(asking, *client, job);
     };
-    m_job = m_jobs.start(options, work, [this](Result<std::shared_ptr<deploy::Credentials>> credentials) {
-        end(std::move(credentials));
-    });
+    // An earlier try that was called off still answers.
+    const int attempt = ++m_attempt;
+    m_job = m_jobs.start(options, work,
+                         [this, attempt](Result<std::shared_ptr<deploy::Credentials>> credentials) {
+                             if (attempt == m_attempt)
+                                 end(std::move(credentials));
+                         });
     emit changed();
 }
 

@@ -71,6 +71,7 @@ private:
     bool m_kept = false;
     bool m_triedAgain = false;
     JobId m_job = 0;
+    int m_attempt = 0;
     deploy::SignIn m_how;
     std::shared_ptr<deploy::Credentials> m_credentials;
     std::shared_ptr<const int> m_alive = std::make_shared<int>();

@@ -101,7 +101,6 @@ bool ReviewStep::validatePage()
 void ReviewStep::showPlan()
 {
     const deploy::DeployPlan* plan = m_draft.plan();
-    m_error->setError(m_draft.isPlanning() ? std::nullopt : m_draft.error());
     m_gate->setVisible(mustTryFirst());
     m_requests->setPlan(plan);
     m_export->setEnabled(plan != nullptr);
@@ -124,6 +123,7 @@ void ReviewStep::showPlan()
 void ReviewStep::showFindings()
 {
     const auto& findings = m_draft.findings();
+    m_error->setError(m_draft.isPlanning() ? std::nullopt : m_draft.error());
     m_checks->setChecks(findings ? findings->checks : std::vector<deploy::Check>());
     m_requests->setDifferences(findings ? findings->differences : std::vector<deploy::ResourceDifference>());
     m_cost->setVisible(m_draft.isChecking() || (findings && findings->price));

@@ -130,6 +130,12 @@ TestStep::TestStep(ModelDocument& document, Deployments& deployments, QWidget* p
     updateControls();
 }
 
+TestStep::~TestStep()
+{
+    if (m_job != 0)
+        m_deployments.jobs().cancel(m_job);
+}
+
 QWidget* TestStep::makeTimes()
 {
     m_endpointTitle = makeTitle();

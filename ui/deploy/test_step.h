@@ -27,6 +27,8 @@ public:
     // Both outlive the page.
     TestStep(ModelDocument& document, Deployments& deployments, QWidget* parent = nullptr);
 
+    ~TestStep() override; // stops what is under way
+
     void setRun(const QString& id);
     void initializePage() override { showEndpoint(); }
     const std::optional<TrialResult>& result() const { return m_result; }
