@@ -17,8 +17,6 @@ class StepPage : public QWizardPage {
 public:
     explicit StepPage(QWidget* parent = nullptr);
 
-    virtual void showAgain() {} // the page is in front, whether by Next or by Back
-
 protected:
     QVBoxLayout* column() const { return m_column; }
     virtual void retranslate() = 0;
