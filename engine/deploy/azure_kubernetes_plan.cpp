@@ -46,18 +46,10 @@ std::vector<Step> azureKubernetesSteps(const Choices& choices, const ModelFiles&
                                        {"maxInstances", choices.mostInstances},
                                        {"targetUtilizationPercentage", 70},
                                        {"pollingInterval", "PT10S"}};
-    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id)};
-    for (Step& step : imageSteps(choices, files, id))
-        steps.push_back(std::move(step));
-    steps.push_back(environmentStep(choices, files, id));
+    std::vector<Step> attach;
     if (!choices.cluster.empty())
-        steps.push_back(computeStep(choices, id));
-    steps.push_back(endpointStep(choices, id));
-    steps.push_back(deploymentStep(choices, body));
-    for (Step& step : trafficSteps(choices, id))
-        steps.push_back(std::move(step));
-    steps.push_back(scoreStep(choices));
-    return steps;
+        attach.push_back(computeStep(choices, id));
+    return onlineSteps(choices, files, id, body, std::move(attach));
 }
 
 } // namespace lapidary::deploy

@@ -2,7 +2,11 @@
 // Bodies are those of Azure Machine Learning's API 2025-12-01.
 #include "engine/deploy/azure_steps.h"
 
+#include "engine/deploy/arm.h"
 #include "engine/deploy/python_image.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lapidary::deploy {
 
@@ -35,7 +39,7 @@ Json endpointBody(const Choices& choices, const std::string& id, Json traffic)
 
 std::string armUrl(const Choices& choices, const std::string& path, const char* version)
 {
-    return choices.cloud.arm + path + "?api-version=" + version;
+    return withVersion(choices.cloud.arm + path, version);
 }
 
 std::string groupPath(const Choices& choices)
@@ -234,6 +238,23 @@ Step scoreStep(const Choices& choices)
              {"keys",
               armUrl(choices, endpointPath(choices) + (choices.authMode == "Key" ? "/listKeys" : "/token"))}},
             {{"POST", "${endpoint.scoringUri}", {}, "a sample of the model's inputs"}}};
+}
+
+std::vector<Step> onlineSteps(const Choices& choices, const ModelFiles& files, const std::string& id,
+                              const Json& deployment, std::vector<Step> compute)
+{
+    std::vector<Step> steps{uploadStep(choices, files), modelStep(choices, files, id)};
+    const auto add = [&steps](std::vector<Step> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(steps));
+    };
+    add(imageSteps(choices, files, id));
+    steps.push_back(environmentStep(choices, files, id));
+    add(std::move(compute));
+    steps.push_back(endpointStep(choices, id));
+    steps.push_back(deploymentStep(choices, deployment));
+    add(trafficSteps(choices, id));
+    steps.push_back(scoreStep(choices));
+    return steps;
 }
 
 std::string uploadFolder(const ModelFiles& files) { return "LocalUpload/" + files.hash.substr(0, 32); }

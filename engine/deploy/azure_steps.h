@@ -33,5 +33,9 @@ Step deploymentStep(const Choices& choices, const Json& body);
 // None when the deployment gets no traffic.
 std::vector<Step> trafficSteps(const Choices& choices, const std::string& id);
 Step scoreStep(const Choices& choices);
+// All of an online endpoint, from the upload to the test. deployment: its body; compute: what makes the one
+// that it runs on, or nothing.
+std::vector<Step> onlineSteps(const Choices& choices, const ModelFiles& files, const std::string& id,
+                              const Json& deployment, std::vector<Step> compute);
 
 } // namespace lapidary::deploy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/blob_download.h"
 
+#include "engine/deploy/files.h"
 #include "engine/deploy/token_endpoint.h"
 
 #include <QCryptographicHash>
@@ -81,18 +82,8 @@ Result<std::string> readPage(const QByteArray& body, std::vector<ListedBlob>& bl
 
 Result<std::string> md5Of(const fs::path& path, const JobContext& job)
 {
-    QFile file(QString::fromStdString(path.string()));
     QCryptographicHash hash(QCryptographicHash::Md5);
-    if (!file.open(QIODevice::ReadOnly))
-        return makeError(ErrorCode::IoError, file.errorString().toStdString()).at(path.string());
-    while (!file.atEnd()) {
-        if (job.stopRequested())
-            return cancelled();
-        const QByteArray bytes = file.read(qint64{1} << 20);
-        if (bytes.isEmpty())
-            return makeError(ErrorCode::IoError, file.errorString().toStdString()).at(path.string());
-        hash.addData(bytes);
-    }
+    TRY(hashFile(path, hash, job));
     return hash.result().toBase64().toStdString();
 }
 

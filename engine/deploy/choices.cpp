@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/choices.h"
 
+#include "engine/deploy/files.h"
 #include "engine/deploy/python_image.h"
 #include "engine/onnx/reader.h"
 #include "engine/onnx/writer.h"
@@ -10,7 +11,6 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
-#include <fstream>
 
 namespace fs = std::filesystem;
 
@@ -42,20 +42,6 @@ bool isEndpointName(const std::string& name)
     return name.size() >= 3 && name.size() <= 32 && std::isalpha(static_cast<unsigned char>(name.front())) &&
            name.back() != '-' && name.find("--") == std::string::npos &&
            std::all_of(name.begin(), name.end(), allowed);
-}
-
-Status hashFile(const fs::path& path, QCryptographicHash& hash, const JobContext& job)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::vector<char> buffer(size_t{1} << 20);
-    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0) {
-        if (job.stopRequested())
-            return cancelled();
-        hash.addData(QByteArrayView(buffer.data(), file.gcount()));
-    }
-    if (!file.eof())
-        return makeError(ErrorCode::IoError, "cannot read the file").at(path.string());
-    return {};
 }
 
 Status required(const std::string& value, const std::string& what, const std::string& next)
@@ -115,7 +101,7 @@ Status checkImage(const Choices& choices, const ModelFiles& files)
     if (!isPython(choices))
         return {};
     const std::string& route = choices.buildRoute;
-    const bool online = choices.target == managedTarget || choices.target == azureKubernetesTarget;
+    const bool online = isOnline(choices);
     if (route != "environment" && route != "acr-task" && route != "local")
         return makeError(ErrorCode::InvalidArgument, "there is no way '" + route + "' to build an image",
                          "Ways: environment, acr-task, local.");
@@ -373,6 +359,11 @@ std::string newRunId(const std::string& modelName)
     const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
     const QString chance = QString::number(QRandomGenerator::global()->bounded(0x1000, 0xffff), 16);
     return time.toStdString() + "-" + modelName + "-" + chance.toStdString();
+}
+
+bool isOnline(const Choices& choices)
+{
+    return choices.target == managedTarget || choices.target == azureKubernetesTarget;
 }
 
 bool needsAzure(const Choices& choices)

@@ -123,6 +123,8 @@ Result<DeployPlan> makePlan(const Choices& choices, const ModelFiles& files, con
 // "2026-11-25-101530-digits-3f9a".
 std::string newRunId(const std::string& modelName);
 
+// Whether the target is an online endpoint of Azure Machine Learning.
+bool isOnline(const Choices& choices);
 // Whether somebody must be signed in to Azure: also for a cluster anywhere that pulls from a registry there.
 bool needsAzure(const Choices& choices);
 

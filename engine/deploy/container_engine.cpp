@@ -15,13 +15,8 @@ Result<ProcessOutput> callEngine(const StepContext& context, const std::vector<s
     call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
     if (tell)
         call.onLine = [&context](const std::string& line) { context.log(line); };
-    auto output = runProcess(call, context.job);
-    if (!output.ok() && output.error().code == ErrorCode::NotFound) {
-        Error error = output.error();
-        error.nextStep = "Install it, or choose a way that needs no container engine.";
-        return error;
-    }
-    return output;
+    call.ifMissing = "Install it, or choose a way that needs no container engine.";
+    return runProcess(call, context.job);
 }
 
 } // namespace lapidary::deploy

@@ -3,6 +3,8 @@
 
 #include "engine/base/file_writer.h"
 
+#include <QCryptographicHash>
+
 #include <fstream>
 #include <iterator>
 
@@ -34,6 +36,20 @@ Status writeTextFile(const std::filesystem::path& path, const std::string& text)
     TRY_ASSIGN(FileWriter writer, FileWriter::create(path));
     TRY(writer.write(std::as_bytes(std::span(text)), JobContext()));
     return writer.finish();
+}
+
+Status hashFile(const std::filesystem::path& path, QCryptographicHash& hash, const JobContext& job)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::vector<char> buffer(size_t{1} << 20);
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0) {
+        if (job.stopRequested())
+            return cancelled();
+        hash.addData(QByteArrayView(buffer.data(), file.gcount()));
+    }
+    if (!file.eof())
+        return makeError(ErrorCode::IoError, "cannot read the file").at(path.string());
+    return {};
 }
 
 } // namespace lapidary::deploy

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: small files of a deployment: read whole, written whole or not at all.
+// Purpose: files of a deployment: small ones read whole, written whole or not at all; hashes of any.
 #pragma once
 
-#include "engine/base/result.h"
+#include "engine/base/job_context.h"
 #include "engine/deploy/json.h"
 
 #include <filesystem>
+
+class QCryptographicHash;
 
 namespace lapidary::deploy {
 
@@ -15,5 +17,8 @@ Result<std::string> readTextFile(const std::filesystem::path& path);
 Result<Json> readJsonFile(const std::filesystem::path& path);
 // Errors: IoError.
 Status writeTextFile(const std::filesystem::path& path, const std::string& text);
+
+// Adds the bytes of a file of any size. Errors: IoError, Cancelled.
+Status hashFile(const std::filesystem::path& path, QCryptographicHash& hash, const JobContext& job);
 
 } // namespace lapidary::deploy

@@ -122,7 +122,7 @@ bool isAzureBuilt(const Choices& choices) { return isPython(choices) && choices.
 
 bool modelInImage(const Choices& choices)
 {
-    const bool mounted = choices.target == managedTarget || choices.target == azureKubernetesTarget;
+    const bool mounted = isOnline(choices);
     return !isPython(choices) || !mounted;
 }
 

@@ -51,13 +51,8 @@ Result<ProcessOutput> callKubectl(StepContext& context, std::vector<std::string>
     call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
     if (tell)
         call.onLine = [&context](const std::string& line) { context.log(line); };
-    auto output = runProcess(call, context.job);
-    if (!output.ok() && output.error().code == ErrorCode::NotFound) {
-        Error error = output.error();
-        error.nextStep = "Install kubectl, or apply the file kubernetes.yaml of the run yourself.";
-        return error;
-    }
-    return output;
+    call.ifMissing = "Install kubectl, or apply the file kubernetes.yaml of the run yourself.";
+    return runProcess(call, context.job);
 }
 
 Error kubectlError(const ProcessOutput& output)

@@ -2,6 +2,7 @@
 #include "engine/deploy/preflight.h"
 
 #include "engine/base/text.h"
+#include "engine/deploy/azure_steps.h"
 #include "engine/deploy/instance_types.h"
 
 #include <algorithm>
@@ -20,14 +21,11 @@ struct Asker {
 
     std::string url(const std::string& path, const char* version) const
     {
-        return withVersion(choices.cloud.arm + path, version);
+        return armUrl(choices, path, version);
     }
     std::string subscription() const { return "/subscriptions/" + choices.workspace.subscription; }
-    std::string group() const
-    {
-        return subscription() + "/resourceGroups/" + choices.workspace.resourceGroup;
-    }
-    std::string endpoint() const { return choices.workspace.path() + "/onlineEndpoints/" + choices.endpoint; }
+    std::string group() const { return groupPath(choices); }
+    std::string endpoint() const { return endpointPath(choices); }
 };
 
 // Which providers must be registered: endpoints fail without saying which one is missing.
@@ -48,11 +46,6 @@ constexpr Provider providers[] = {
     {"Microsoft.PolicyInsights", false},
     {"Microsoft.Cdn", false},
 };
-
-bool isOnline(const Choices& choices)
-{
-    return choices.target == managedTarget || choices.target == azureKubernetesTarget;
-}
 
 Status checkProvider(Asker& ask, Check& check, const std::string& name)
 {

@@ -31,7 +31,8 @@ Result<ProcessOutput> runProcess(const ProcessCall& call, JobContext& job)
         arguments << QString::fromStdString(argument);
     process.start(QString::fromStdString(call.program), arguments);
     if (!process.waitForStarted(5000))
-        return makeError(ErrorCode::NotFound, "'" + call.program + "' is not installed or cannot be started");
+        return makeError(ErrorCode::NotFound, "'" + call.program + "' is not installed or cannot be started",
+                         call.ifMissing);
     if (!call.input.empty())
         process.write(QByteArray::fromStdString(call.input));
     process.closeWriteChannel();

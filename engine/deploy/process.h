@@ -23,6 +23,7 @@ struct ProcessCall {
     std::filesystem::path folder = {}; // that it works in; empty: ours
     std::string input = {};
     std::function<void(const std::string& line)> onLine = {}; // of both outputs, while it runs
+    std::string ifMissing = {};                               // what to do when there is no such program
 };
 
 // Errors: NotFound (no such program), Cancelled.

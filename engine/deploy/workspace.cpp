@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/deploy/workspace.h"
 
+#include "engine/deploy/azure_steps.h"
 #include "engine/deploy/blob_access.h"
 #include "engine/deploy/files.h"
 
@@ -36,10 +37,8 @@ Status findRegistry(Choices& choices, const Json& workspace, ArmClient& arm, Job
 // Of one that was named: known only when it is in the workspace's resource group.
 Status findRegistryId(Choices& choices, ArmClient& arm, JobContext& job)
 {
-    const std::string url = choices.cloud.arm + "/subscriptions/" + choices.workspace.subscription +
-                            "/resourceGroups/" + choices.workspace.resourceGroup +
-                            "/providers/Microsoft.ContainerRegistry/registries";
-    TRY_ASSIGN(const std::vector<Json> registries, arm.list(withVersion(url, api::registries), job));
+    const std::string path = groupPath(choices) + "/providers/Microsoft.ContainerRegistry/registries";
+    TRY_ASSIGN(const std::vector<Json> registries, arm.list(armUrl(choices, path, api::registries), job));
     for (const Json& registry : registries) {
         if (registryUrl(textAt(registry, "properties", "loginServer")) == registryUrl(choices.registry))
             choices.registryId = textAt(registry, "id");
