@@ -20,13 +20,6 @@ namespace lapidary {
 
 namespace {
 
-QLabel* makeTitle()
-{
-    auto* title = new QLabel;
-    title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
-    return title;
-}
-
 std::string textOf(const QLineEdit* line) { return line->text().trimmed().toStdString(); }
 
 } // namespace

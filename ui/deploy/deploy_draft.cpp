@@ -143,8 +143,11 @@ void DeployDraft::makePlan()
     options.withOwner(m_alive);
     const auto work = [choices, access, files = m_files,
                        changed = m_changedTexts](JobContext& job) mutable -> Result<deploy::DeployPlan> {
-        if (!files || deploy::isPython(choices)) {
-            TRY_ASSIGN(files, deploy::modelFiles(choices, job));
+        if (!files) {
+            TRY_ASSIGN(files, deploy::modelFiles(choices.modelFile, job));
+        }
+        if (deploy::isPython(choices)) {
+            TRY_ASSIGN(files->imageTexts, deploy::imageTextsFor(choices, job));
             for (const auto& [name, text] : changed)
                 files->imageTexts[name] = text;
         }

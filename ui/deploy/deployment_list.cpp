@@ -75,7 +75,6 @@ DeploymentList::DeploymentList(Deployments& deployments, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setAutoFillBackground(false);
     connect(&deployments, &Deployments::listChanged, this, &DeploymentList::fill);
-    connect(&deployments, &Deployments::runChanged, this, &DeploymentList::fill);
     connect(this, &QListWidget::itemActivated, this,
             [this](const QListWidgetItem* item) { emit chosen(item->data(idRole).toString()); });
     connect(this, &QListWidget::itemClicked, this,

@@ -46,6 +46,14 @@ const deploy::DeployRun* Deployments::run(const QString& id) const
     return nullptr;
 }
 
+Result<deploy::Endpoint> Deployments::endpoint(const QString& id) const
+{
+    const deploy::DeployRun* known = run(id);
+    if (!known)
+        return makeError(ErrorCode::NotFound, "there is no such deployment");
+    return deploy::endpointOf(*known);
+}
+
 std::optional<Error> Deployments::error(const QString& id) const
 {
     const auto found = m_errors.find(id);

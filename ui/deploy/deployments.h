@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/base/job_queue.h"
-#include "engine/deploy/run.h"
+#include "engine/deploy/endpoint.h"
 #include "ui/deploy/azure_account.h"
 
 #include <QObject>
@@ -22,6 +22,8 @@ public:
 
     const std::vector<deploy::DeployRun>& runs() const { return m_runs; } // newest first
     const deploy::DeployRun* run(const QString& id) const;                // null: none
+    // Errors: of deploy::endpointOf; NotFound (no such deployment).
+    Result<deploy::Endpoint> endpoint(const QString& id) const;
     bool isUnderWay(const QString& id) const { return m_underWay.contains(id); }
     // Of the last try in this window that failed before or beside a step; steps keep their own.
     std::optional<Error> error(const QString& id) const;

@@ -146,10 +146,8 @@ void ImageStep::chooseRoute()
 void ImageStep::fillRoutes()
 {
     const deploy::Choices& choices = m_draft.choices();
-    const bool online =
-        choices.target == deploy::managedTarget || choices.target == deploy::azureKubernetesTarget;
     m_route->clear();
-    if (online)
+    if (deploy::isOnline(choices))
         m_route->addItem(tr("Azure builds it as an environment"), QStringLiteral("environment"));
     if (m_draft.isAzure())
         m_route->addItem(tr("A build task of the registry"), QStringLiteral("acr-task"));

@@ -52,7 +52,7 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
       m_nextStep(new QLabel),
       m_copy(new QPushButton),
       m_timeline(new RunTimeline),
-      m_log(new QPlainTextEdit),
+      m_log(makeLog()),
       m_account(new Card),
       m_accountText(new QLabel),
       m_moving(new QWidget),
@@ -73,10 +73,6 @@ ProgressStep::ProgressStep(Deployments& deployments, QWidget* parent)
         text->setTextFormat(Qt::PlainText);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     }
-    m_log->setReadOnly(true);
-    m_log->setFrameShape(QFrame::NoFrame);
-    m_log->setFont(monospaceFont(m_log->font()));
-    m_log->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_log->setMaximumBlockCount(5000);
     m_log->setMinimumHeight(160);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/request_list.h"
 
+#include "ui/deploy/step_page.h"
 #include "ui/errors/engine_texts.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/roomy_delegate.h"
@@ -33,7 +34,7 @@ QString shortAddress(const QString& url)
 } // namespace
 
 RequestList::RequestList(QWidget* parent)
-    : QWidget(parent), m_steps(new QTreeWidget), m_address(new QLabel), m_body(new QPlainTextEdit)
+    : QWidget(parent), m_steps(new QTreeWidget), m_address(new QLabel), m_body(makeLog())
 {
     m_steps->setObjectName(QStringLiteral("planSteps"));
     m_steps->setHeaderHidden(true);
@@ -49,10 +50,6 @@ RequestList::RequestList(QWidget* parent)
     m_address->setWordWrap(true);
     m_address->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_address->setFont(monospaceFont(m_address->font()));
-    m_body->setReadOnly(true);
-    m_body->setFrameShape(QFrame::NoFrame);
-    m_body->setFont(monospaceFont(m_body->font()));
-    m_body->setLineWrapMode(QPlainTextEdit::NoWrap);
     auto* right = new QWidget;
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(10, 0, 0, 0);

@@ -65,7 +65,7 @@ ReviewStep::ReviewStep(DeployDraft& draft, QWidget* parent)
     column()->addWidget(card);
     column()->addWidget(plan, 1);
     connect(&draft, &DeployDraft::planned, this, &ReviewStep::showPlan);
-    connect(&draft.deployments(), &Deployments::listChanged, this, &ReviewStep::showPlan);
+    connect(&draft.deployments(), &Deployments::listChanged, this, &ReviewStep::showGate);
     connect(m_anyway, &QCheckBox::toggled, this, &QWizardPage::completeChanged);
     connect(m_tryHere, &QPushButton::clicked, this, &ReviewStep::localRequested);
     connect(&draft, &DeployDraft::checked, this, &ReviewStep::showFindings);
@@ -101,7 +101,6 @@ bool ReviewStep::validatePage()
 void ReviewStep::showPlan()
 {
     const deploy::DeployPlan* plan = m_draft.plan();
-    m_gate->setVisible(mustTryFirst());
     m_requests->setPlan(plan);
     m_export->setEnabled(plan != nullptr);
     if (plan) {
@@ -117,6 +116,12 @@ void ReviewStep::showPlan()
         m_summary->setText(tr("There is no plan yet."));
     }
     showFindings();
+    showGate();
+}
+
+void ReviewStep::showGate()
+{
+    m_gate->setVisible(mustTryFirst());
     emit completeChanged();
 }
 

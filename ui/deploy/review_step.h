@@ -32,6 +32,7 @@ signals:
 
 private:
     void showPlan();
+    void showGate();
     void showFindings();
     void fillExports();
     // format: none for the plan itself.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/deploy/step_page.h"
 
+#include "ui/theme/theme.h"
+
 #include <QEvent>
 #include <QFormLayout>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -33,6 +36,23 @@ void StepPage::changeEvent(QEvent* event)
     if (event->type() == QEvent::LanguageChange || event->type() == QEvent::PaletteChange)
         retranslate();
     QWizardPage::changeEvent(event);
+}
+
+QLabel* makeTitle()
+{
+    auto* title = new QLabel;
+    title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
+    return title;
+}
+
+QPlainTextEdit* makeLog()
+{
+    auto* log = new QPlainTextEdit;
+    log->setReadOnly(true);
+    log->setFrameShape(QFrame::NoFrame);
+    log->setFont(monospaceFont(log->font()));
+    log->setLineWrapMode(QPlainTextEdit::NoWrap);
+    return log;
 }
 
 QFormLayout* makeForm()

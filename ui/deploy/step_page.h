@@ -6,6 +6,7 @@
 
 class QFormLayout;
 class QLabel;
+class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace lapidary {
@@ -26,6 +27,10 @@ private:
     QVBoxLayout* m_column;
 };
 
+// A label above what belongs together, in the middle between text and heading.
+QLabel* makeTitle();
+// A text to read in letters of one width, without a frame: logs, bodies.
+QPlainTextEdit* makeLog();
 // A form with the distances of all our pages.
 QFormLayout* makeForm();
 // A label of a row; its words come later.

@@ -43,13 +43,6 @@ QPlainTextEdit* makeText()
     return text;
 }
 
-QLabel* makeTitle()
-{
-    auto* title = new QLabel;
-    title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
-    return title;
-}
-
 QString p50Text(const std::vector<double>& milliseconds)
 {
     return milliseconds.empty() ? QStringLiteral("–") : durationText(latencyStatistics(milliseconds).p50Ms);
@@ -222,7 +215,7 @@ void TestStep::call(std::vector<Value> inputs)
     const deploy::DeployRun* run = m_deployments.run(m_id);
     if (!run || m_job != 0)
         return;
-    const auto endpoint = deploy::endpointOf(*run);
+    const auto endpoint = m_deployments.endpoint(m_id);
     if (!endpoint.ok()) {
         m_error->setError(endpoint.error());
         return;
@@ -268,7 +261,7 @@ void TestStep::showEndpoint()
     const deploy::DeployRun* run = m_deployments.run(m_id);
     if (!run)
         return;
-    const auto endpoint = deploy::endpointOf(*run);
+    const auto endpoint = m_deployments.endpoint(m_id);
     m_url->setText(endpoint.ok() ? QString::fromStdString(endpoint->url) : tr("There is no endpoint yet."));
     m_copyKey->setVisible(endpoint.ok() && !endpoint->authMode.empty());
     m_inputs->setText(hasOpenModel()
@@ -312,8 +305,7 @@ void TestStep::showResult()
 
 void TestStep::showCode()
 {
-    const deploy::DeployRun* run = m_deployments.run(m_id);
-    const auto endpoint = run ? deploy::endpointOf(*run) : Result<deploy::Endpoint>(cancelled());
+    const auto endpoint = m_deployments.endpoint(m_id);
     SnippetRequest request;
     if (endpoint.ok()) {
         request.url = QString::fromStdString(endpoint->url);
@@ -328,7 +320,7 @@ void TestStep::showCode()
 void TestStep::copyKey()
 {
     const deploy::DeployRun* run = m_deployments.run(m_id);
-    const auto endpoint = run ? deploy::endpointOf(*run) : Result<deploy::Endpoint>(cancelled());
+    const auto endpoint = m_deployments.endpoint(m_id);
     if (!endpoint.ok())
         return;
     JobOptions options;
@@ -365,7 +357,7 @@ void TestStep::updateControls()
 {
     const deploy::DeployRun* run = m_deployments.run(m_id);
     const bool busy = m_job != 0;
-    m_send->setEnabled(!busy && run && deploy::endpointOf(*run).ok() && !run->deleted);
+    m_send->setEnabled(!busy && m_deployments.endpoint(m_id).ok() && !run->deleted);
     m_send->setText(busy ? tr("Sending…") : tr("Send"));
     m_stop->setVisible(busy);
     m_progress->setVisible(busy);

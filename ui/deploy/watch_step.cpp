@@ -117,14 +117,10 @@ WatchStep::WatchStep(Deployments& deployments, QWidget* parent)
       m_latencyTitle(new QLabel),
       m_latency(new TimePlot),
       m_logTitle(new QLabel),
-      m_log(new QPlainTextEdit)
+      m_log(makeLog())
 {
     m_state->setFont(scaledFont(m_state->font(), 1.1, QFont::DemiBold));
     m_takeAway->setObjectName(QStringLiteral("endRun"));
-    m_log->setReadOnly(true);
-    m_log->setFrameShape(QFrame::NoFrame);
-    m_log->setFont(monospaceFont(m_log->font()));
-    m_log->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_log->setMinimumHeight(120);
     auto* top = new QHBoxLayout;
     top->setSpacing(8);
@@ -312,7 +308,7 @@ void WatchStep::showTraffic(const std::map<std::string, int>& traffic)
 void WatchStep::changeTraffic()
 {
     const deploy::DeployRun* run = m_deployments.run(m_id);
-    const auto endpoint = run ? deploy::endpointOf(*run) : Result<deploy::Endpoint>(cancelled());
+    const auto endpoint = m_deployments.endpoint(m_id);
     if (!endpoint.ok())
         return;
     JobOptions options;

@@ -152,7 +152,6 @@ void WorkspaceChooser::ask(const QString& title,
 
 void WorkspaceChooser::browse()
 {
-    m_browsed = true;
     ask<deploy::Subscription>(
         tr("List the subscriptions"), allSubscriptions, {},
         [this](const std::vector<deploy::Subscription>& found) {
