@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/deploy/azure_fixture.h"
 
+#include <QElapsedTimer>
+
 namespace fs = std::filesystem;
 
 namespace lapidary::deploy {
@@ -106,6 +108,8 @@ QProcessEnvironment AzureFixture::environment() const
     set("AZURE_TENANT_ID", "tenant");
     set("AZURE_CLIENT_ID", "clientId");
     set("AZURE_CLIENT_SECRET", "clientSecret");
+    if (!apiKey.empty())
+        environment.insert("LAPIDARY_API_KEY", QString::fromStdString(apiKey));
     return environment;
 }
 
@@ -120,6 +124,33 @@ QStringList AzureFixture::commandLine(const QStringList& arguments) const
                        "--ca",
                        QString::fromStdString(fake->caFile())} +
            arguments;
+}
+
+void AzureFixture::startResuming(QProcess& process, const DeployRun& run) const
+{
+    process.setProcessEnvironment(environment());
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(LAPIDARY_PROGRAM, commandLine({"run", "--resume", QString::fromStdString(run.plan.id)}));
+}
+
+QByteArray AzureFixture::resumeUntil(QProcess& process, const DeployRun& run, const QByteArray& text) const
+{
+    startResuming(process, run);
+    QByteArray output;
+    QElapsedTimer time;
+    time.start();
+    while (!output.contains(text) && process.state() != QProcess::NotRunning && time.elapsed() < 60000) {
+        process.waitForReadyRead(1000);
+        output += process.readAll();
+    }
+    return output;
+}
+
+QByteArray AzureFixture::resumeToEnd(QProcess& process, const DeployRun& run) const
+{
+    startResuming(process, run);
+    process.waitForFinished(60000);
+    return process.readAll();
 }
 
 } // namespace lapidary::deploy

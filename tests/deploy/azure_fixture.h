@@ -43,11 +43,18 @@ struct AzureFixture {
     Status takeAway(DeployRun& run);
     nlohmann::json resource(const std::string& belowWorkspace) const;
 
-    // The command line against the fake.
+    // The command line against the fake, with apiKey.
     QProcessEnvironment environment() const;
     QStringList commandLine(const QStringList& arguments) const;
+    // Goes on with the run in a program of its own until that says text, or ends, or a minute is over.
+    // Returns what it said.
+    QByteArray resumeUntil(QProcess& process, const DeployRun& run, const QByteArray& text) const;
+    // The same to its end.
+    QByteArray resumeToEnd(QProcess& process, const DeployRun& run) const;
 
 private:
+    void startResuming(QProcess& process, const DeployRun& run) const;
+
     int m_runs = 0;
 };
 

@@ -216,26 +216,12 @@ private slots:
         const QByteArray title = QByteArray::fromStdString(wanted->title);
         m_azure->fake->clearJournal();
         QProcess process;
-        QProcessEnvironment environment = m_azure->environment();
-        environment.insert("LAPIDARY_API_KEY", apiKey);
-        process.setProcessEnvironment(environment);
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        const QStringList arguments =
-            m_azure->commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QByteArray output;
-        QElapsedTimer time;
-        time.start();
-        while (!output.contains(title) && process.state() != QProcess::NotRunning && time.elapsed() < 60000) {
-            process.waitForReadyRead(1000);
-            output += process.readAll();
-        }
+        QByteArray output = m_azure->resumeUntil(process, *run, title);
         QVERIFY2(output.contains(title), output.constData());
         process.kill();
         process.waitForFinished();
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QVERIFY(process.waitForFinished(60000));
-        output = process.readAll();
+        output = m_azure->resumeToEnd(process, *run);
+        QCOMPARE(process.state(), QProcess::NotRunning);
         QVERIFY2(process.exitCode() == 0, output.constData());
         QCOMPARE(m_azure->fake->requestCount("^PUT .*/containerGroups/"), size_t{1});
         auto ended = loadRun(run->folder);
@@ -361,24 +347,12 @@ private slots:
         auto run = m_azure->newRun(choices);
         m_azure->fake->clearJournal();
         QProcess process;
-        process.setProcessEnvironment(m_azure->environment());
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        const QStringList arguments =
-            m_azure->commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QByteArray output;
-        QElapsedTimer time;
-        time.start();
-        while (!output.contains("Downloading source code") && time.elapsed() < 60000) {
-            process.waitForReadyRead(1000);
-            output += process.readAll();
-        }
+        QByteArray output = m_azure->resumeUntil(process, *run, "Downloading source code");
         process.kill();
         process.waitForFinished();
         m_azure->fake->change([](fake_azure::Options& options) { options.deploymentMs = 50; });
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QVERIFY(process.waitForFinished(60000));
-        output = process.readAll();
+        output = m_azure->resumeToEnd(process, *run);
+        QCOMPARE(process.state(), QProcess::NotRunning);
         QVERIFY2(process.exitCode() == 0, output.constData());
         QCOMPARE(m_azure->fake->requestCount("^POST .*/scheduleRun"), size_t{1});
         // Each line once, also of the log that both have read.

@@ -129,26 +129,14 @@ private slots:
         const QByteArray title = QByteArray::fromStdString(run->plan.steps[static_cast<size_t>(step)].title);
         m_azure->fake->clearJournal();
         QProcess process;
-        process.setProcessEnvironment(m_azure->environment());
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        const QStringList arguments =
-            m_azure->commandLine({"run", "--resume", QString::fromStdString(run->plan.id)});
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QByteArray output;
-        QElapsedTimer time;
-        time.start();
-        while (!output.contains(title) && process.state() != QProcess::NotRunning && time.elapsed() < 60000) {
-            process.waitForReadyRead(1000);
-            output += process.readAll();
-        }
+        QByteArray output = m_azure->resumeUntil(process, *run, title);
         QVERIFY2(output.contains(title), output.constData());
         QTest::qWait(step * 3); // not always at its first request
         process.kill();
         process.waitForFinished();
 
-        process.start(LAPIDARY_PROGRAM, arguments);
-        QVERIFY(process.waitForFinished(60000));
-        output = process.readAll();
+        output = m_azure->resumeToEnd(process, *run);
+        QCOMPARE(process.state(), QProcess::NotRunning);
         QVERIFY2(process.exitCode() == 0, output.constData());
         auto ended = loadRun(run->folder);
         QVERIFY(ended.ok() && ended->isDone());
