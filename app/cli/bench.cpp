@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <iostream>
 
 namespace lapidary::cli {
 
@@ -18,9 +19,25 @@ double milliseconds(Clock::time_point from, Clock::time_point to)
     return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
-// Keys as in the README; load_ms is reading plus making the session.
+// Rounds of runs when somebody asks: for each line of standard input the latencies in milliseconds, as JSON on
+// one line. Another program can then take turns with this one.
+Status answerRounds(Session& session, std::span<const Value> inputs, const BenchmarkOptions& benchmark)
+{
+    JobContext job;
+    std::string line;
+    while (std::getline(std::cin, line)) {
+        BenchmarkOptions round = benchmark;
+        round.warmupRuns = 1;
+        TRY_ASSIGN(const BenchmarkResult result, runBenchmark(session, inputs, round, job));
+        std::cout << Json(result.latenciesMs).dump() << std::endl;
+    }
+    return {};
+}
+
+// Keys as in the README; load_ms is reading plus making the session. paced: the object first, then a round for
+// each line of standard input.
 Result<Json> measure(const RunArguments& arguments, const InputArguments& inputArguments,
-                     const BenchmarkOptions& benchmark)
+                     const BenchmarkOptions& benchmark, bool paced)
 {
     JobContext job;
     const auto start = Clock::now();
@@ -36,7 +53,7 @@ Result<Json> measure(const RunArguments& arguments, const InputArguments& inputA
     const double firstMs = milliseconds(firstStart, Clock::now());
     TRY_ASSIGN(const BenchmarkResult result, runBenchmark(*session, inputs.values, benchmark, job));
     const LatencyStatistics& latency = result.statistics;
-    return Json{{"engine", "lapidary"},
+    Json json{{"engine", "lapidary"},
                 {"model", arguments.model},
                 {"device", options.device},
                 {"threads", options.threads},
@@ -55,6 +72,11 @@ Result<Json> measure(const RunArguments& arguments, const InputArguments& inputA
                 {"max_ms", latency.maxMs},
                 {"stddev_ms", latency.standardDeviationMs},
                 {"peak_rss_mb", static_cast<double>(peakResidentBytes()) / (1 << 20)}};
+    if (paced) {
+        std::cout << json.dump() << std::endl;
+        TRY(answerRounds(*session, inputs.values, benchmark));
+    }
+    return json;
 }
 
 } // namespace
@@ -65,6 +87,7 @@ int runBench(const Arguments& arguments)
     RunArguments runArguments;
     InputArguments inputArguments;
     BenchmarkOptions benchmark;
+    bool paced = false;
     runArguments.addTo(line.app());
     inputArguments.addTo(line.app());
     line.app()
@@ -75,12 +98,17 @@ int runBench(const Arguments& arguments)
         .add_option("--warmup", benchmark.warmupRuns, "runs before")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
+    line.app().add_flag("--paced", paced,
+                        "after that, a round of runs for each line of standard input, answered with the "
+                        "latencies as JSON: to take turns with another program");
     if (!line.parse(arguments))
         return line.exitCode();
 
-    const auto json = measure(runArguments, inputArguments, benchmark);
+    const auto json = measure(runArguments, inputArguments, benchmark, paced);
     if (!json.ok())
-        return fail(json.error(), line.json());
+        return fail(json.error(), line.json() || paced);
+    if (paced)
+        return exitOk;
     if (line.json()) {
         print(*json);
         return exitOk;
