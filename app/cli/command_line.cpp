@@ -34,6 +34,8 @@ void RunArguments::addTo(CLI::App& app)
         ->check(CLI::Range(0, 1024));
     app.add_option("--precision", precision, "arithmetic of the run: float32")->capture_default_str();
     app.add_option("--dim", dims, "size of a named dimension, NAME=N");
+    app.add_option("--passes", passes, "rewrites of the graph before it runs: all, none, or without some, -NAME,-NAME")
+        ->capture_default_str();
 }
 
 Result<SessionOptions> RunArguments::sessionOptions() const
@@ -45,6 +47,7 @@ Result<SessionOptions> RunArguments::sessionOptions() const
         return makeError(ErrorCode::InvalidArgument,
                          "--precision must be float32, found '" + precision + "'");
     TRY_ASSIGN(options.dims, parseDims(dims));
+    TRY_ASSIGN(options.passes, parsePasses(passes));
     return options;
 }
 

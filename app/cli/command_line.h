@@ -38,6 +38,7 @@ struct RunArguments {
     int threads = 0;
     std::string precision = "float32";
     std::vector<std::string> dims; // NAME=N
+    std::string passes = "all";
 
     void addTo(CLI::App& app);
     Result<SessionOptions> sessionOptions() const;

@@ -60,9 +60,10 @@ void printText(const GraphDiff& diff, const Graph& before, const Graph& after)
 // The same inputs through both models.
 Result<std::vector<NodeError>> runBoth(const std::shared_ptr<const Model>& before,
                                        const std::shared_ptr<const Model>& after,
-                                       const NodeMatching& matching, const SessionOptions& options,
+                                       const NodeMatching& matching, SessionOptions options,
                                        const InputArguments& inputs, JobContext& job)
 {
+    options.passes = PassSelection::none(); // the result of every node is compared
     TRY_ASSIGN(const auto first, Session::create(before, options, job));
     TRY_ASSIGN(const auto second, Session::create(after, options, job));
     TRY_ASSIGN(const ModelInputs values, collectInputs(*after, options, inputs));

@@ -48,6 +48,8 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         legacyKernels(),
         controlFlowKernels(),
         gradientKernels(),
+        fusedConvolutionKernels(),
+        fusedMatMulKernels(),
     };
     return families;
 }

@@ -70,6 +70,18 @@ dnnl::memory::desc rowMajor(const Dims& dims, Type type)
 
 dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type) { return {dims, type, strides}; }
 
+dnnl::memory::desc channelsLast(const Dims& dims, Type type)
+{
+    Dims strides(dims.size(), 1);
+    int64_t step = dims[1];
+    for (size_t i = dims.size(); i-- > 2;) {
+        strides[i] = step;
+        step *= dims[i];
+    }
+    strides[0] = step;
+    return {dims, type, strides};
+}
+
 dnnl::memory::desc anyLayout(const Dims& dims, Type type)
 {
     return {dims, type, dnnl::memory::format_tag::any};
@@ -116,6 +128,43 @@ void appendScale(dnnl::post_ops& operations, float factor)
 #else
     operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_linear, factor, 0.0f);
 #endif
+}
+
+bool appendActivation(dnnl::post_ops& operations, std::string_view name, float alpha, float beta)
+{
+    using dnnl::algorithm;
+    struct Known {
+        std::string_view name;
+        algorithm function;
+        float alpha;
+        float beta;
+    };
+#if DNNL_VERSION_MAJOR >= 3
+    constexpr auto clip = algorithm::eltwise_clip_v2;
+    const auto append = [&](algorithm function, float a, float b) { operations.append_eltwise(function, a, b); };
+#else
+    constexpr auto clip = algorithm::eltwise_clip;
+    const auto append = [&](algorithm function, float a, float b) { operations.append_eltwise(1.0f, function, a, b); };
+#endif
+    const Known known[] = {
+        {"Relu", algorithm::eltwise_relu, 0, 0},
+        {"LeakyRelu", algorithm::eltwise_relu, alpha, 0},
+        {"Clip", clip, alpha, beta},
+        {"Sigmoid", algorithm::eltwise_logistic, 0, 0},
+        {"Tanh", algorithm::eltwise_tanh, 0, 0},
+        {"Elu", algorithm::eltwise_elu, alpha, 0},
+        {"Swish", algorithm::eltwise_swish, 1, 0},
+        {"HardSwish", algorithm::eltwise_hardswish, 1.0f / 6, 0.5f},
+        {"Gelu", algorithm::eltwise_gelu_erf, 0, 0},
+        {"FastGelu", algorithm::eltwise_gelu_tanh, 0, 0},
+    };
+    for (const Known& activation : known) {
+        if (activation.name == name) {
+            append(activation.function, activation.alpha, activation.beta);
+            return true;
+        }
+    }
+    return name.empty();
 }
 
 dnnl::primitive_attr userScratchpad()

@@ -32,6 +32,8 @@ using Softmax = dnnl::softmax_v2_forward;
 // Row-major, as Tensor stores it. Precondition: no dimension is 0.
 dnnl::memory::desc rowMajor(const Dims& dims, Type type = Type::f32);
 dnnl::memory::desc strided(const Dims& dims, const Dims& strides, Type type = Type::f32);
+// dims [N, C, spatial...] of a tensor that has its channels as the last axis in memory.
+dnnl::memory::desc channelsLast(const Dims& dims, Type type = Type::f32);
 // The layout that the primitive likes best.
 dnnl::memory::desc anyLayout(const Dims& dims, Type type = Type::f32);
 // No bias, no such tensor.
@@ -73,6 +75,10 @@ Status multiplyBytes(const int8_t* a, const int8_t* b, int32_t* c, int64_t m, in
 
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);
+
+// Adds an activation, named as the operator (engine/ops/rewritten.cpp), to what a primitive does at its end. False:
+// the library does not have it.
+bool appendActivation(dnnl::post_ops& operations, std::string_view name, float alpha, float beta);
 
 // A scratchpad that the caller provides, so that nothing is allocated in a run.
 dnnl::primitive_attr userScratchpad();

@@ -46,5 +46,6 @@ std::span<const OpDef> lossOps();
 std::span<const OpDef> trainingOptimizersOps();
 std::span<const OpDef> controlFlowOps();
 std::span<const OpDef> gradientOps();
+std::span<const OpDef> rewrittenOps();
 
 } // namespace lapidary

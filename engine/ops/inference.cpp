@@ -3,6 +3,7 @@
 
 #include "engine/ops/constant.h"
 #include "engine/ops/function_body.h"
+#include "engine/ops/rewritten.h"
 
 namespace lapidary {
 
@@ -166,7 +167,7 @@ private:
     void inferNode(NodeId id)
     {
         const Node& node = m_graph.node(id);
-        InferenceContext context(node, opsetVersion(m_environment.opsets, node.domain));
+        InferenceContext context(node, nodeOpset(m_environment.opsets, node));
         for (size_t i = 0; i < node.inputs.size(); ++i) {
             if (node.inputs[i] == noValue)
                 continue;

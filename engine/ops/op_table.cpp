@@ -48,6 +48,7 @@ std::span<const std::span<const OpDef>> opTable()
         legacyOps(),
         controlFlowOps(),
         gradientOps(),
+        rewrittenOps(),
     });
     return table;
 }

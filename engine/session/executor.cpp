@@ -95,14 +95,14 @@ Result<RunResult> Executor::run(std::span<const ValueId> inputIds, std::span<con
         }
         if (job.reportDue())
             job.report(static_cast<double>(index) / static_cast<double>(m_steps.size()),
-                       nodeLabel(m_graph.node(id), id));
+                       nodeLabel(m_graph.node(id), m_steps[index].origin));
         if (auto status = runStep(index, options.profile ? &result.profile : nullptr, startNs, job);
             !status.ok()) {
             clearVariables();
             Error error = std::move(status).error();
             return error.code == ErrorCode::Cancelled
                        ? error
-                       : std::move(error).at("node " + nodeLabel(m_graph.node(id), id));
+                       : std::move(error).at("node " + nodeLabel(m_graph.node(id), m_steps[index].origin));
         }
         for (const ValueId released : m_releases[index]) {
             Value& value = m_values[static_cast<size_t>(released)];

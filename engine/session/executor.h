@@ -8,7 +8,8 @@
 namespace lapidary {
 
 struct Step {
-    NodeId node = noNode;
+    NodeId node = noNode;   // of the graph that runs
+    NodeId origin = noNode; // of the graph of the file: for messages
     std::unique_ptr<Kernel> kernel;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/session/graph_compiler.h"
 
 #include "engine/ops/constant.h"
+#include "engine/ops/rewritten.h"
 #include "engine/session/backends.h"
 #include "engine/session/deferred_kernel.h"
 #include "engine/session/graph_kernels.h"
@@ -21,7 +22,7 @@ class GraphCompiler {
 public:
     GraphCompiler(const Graph& graph, const GraphEnvironment& environment, const CompileTarget& target,
                   JobContext& job)
-        : m_graph(graph), m_environment(environment), m_target(target), m_job(job)
+        : m_graph(&graph), m_environment(environment), m_target(target), m_job(job)
     {
     }
 
@@ -32,37 +33,130 @@ public:
                              "graphs and function calls are nested more than " +
                                  std::to_string(deepestGraph) + " deep",
                              "A function of the model may call itself, which ONNX forbids.");
-        InferenceOptions options;
-        options.dims = m_target.dims;
-        TRY_ASSIGN(m_types, inferTypes(m_graph, m_environment, inputs, options, m_job));
+        TRY(infer(inputs));
         takeCaptures();
-        for (size_t index = 0; index < m_graph.nodes.size(); ++index) {
+        CompiledGraph compiled;
+        TRY(rewrite(compiled));
+        if (compiled.rewritten) {
+            m_graph = compiled.rewritten.get();
+            TRY(infer(inputs));
+        }
+        for (size_t index = 0; index < m_graph->nodes.size(); ++index) {
             if (m_job.stopRequested())
                 return cancelled();
             const auto id = static_cast<NodeId>(index);
             if (m_job.reportDue())
-                m_job.report(static_cast<double>(index) / static_cast<double>(m_graph.nodes.size()),
-                             nodeLabel(m_graph.node(id), id));
+                m_job.report(static_cast<double>(index) / static_cast<double>(m_graph->nodes.size()),
+                             nodeLabel(m_graph->node(id), originOf(id)));
             TRY(prepareNode(id));
         }
         TRY(unsupportedNodes());
         TRY(loadConstantOutputs());
         dropUnused();
-        CompiledGraph compiled;
-        compiled.executor = std::make_unique<Executor>(m_graph, std::move(m_steps), std::move(m_constants));
+        compiled.executor = std::make_unique<Executor>(*m_graph, std::move(m_steps), std::move(m_constants));
+        std::stable_sort(m_placements.begin(), m_placements.end(),
+                         [](const NodePlacement& a, const NodePlacement& b) { return a.node < b.node; });
         compiled.placements = std::move(m_placements);
-        for (const ValueId id : m_graph.outputs)
+        compiled.origins = std::move(m_origins);
+        compiled.isAdded = std::move(m_isAdded);
+        for (const ValueId id : m_graph->outputs)
             compiled.outputTypes.push_back(m_types.type(id));
         return compiled;
     }
 
 private:
+    Status infer(std::span<const KnownValue> inputs)
+    {
+        InferenceOptions options;
+        options.dims = m_target.dims;
+        TRY_ASSIGN(m_types, inferTypes(*m_graph, m_environment, inputs, options, m_job));
+        return {};
+    }
+
+    // Passes see weights that the graph computes, such as a transposed matrix, as constants.
+    Status rewrite(CompiledGraph& compiled)
+    {
+        if (!m_target.passes.runsAny())
+            return {};
+        std::vector<bool> isFolded(m_graph->nodes.size());
+        for (size_t index = 0; index < isFolded.size(); ++index) {
+            if (m_job.stopRequested())
+                return cancelled();
+            TRY_ASSIGN(isFolded[index], foldNode(static_cast<NodeId>(index)));
+        }
+        Rewriter rewriter(*m_graph, m_types.types, m_environment.opsets);
+        for (size_t index = 0; index < isFolded.size(); ++index) {
+            if (isFolded[index])
+                takeFolded(rewriter, static_cast<NodeId>(index));
+        }
+        TRY_ASSIGN(compiled.passes, runPasses(rewriter, m_target.passes, m_job));
+        Rewriter::Finished finished = std::move(rewriter).finish();
+        placeAbsorbed(finished.within, isFolded);
+        compiled.rewritten = std::make_shared<const Graph>(std::move(finished.graph));
+        m_origins = std::move(finished.origins);
+        m_isAdded = std::move(finished.isAdded);
+        return {};
+    }
+
+    Result<bool> foldNode(NodeId id)
+    {
+        const Node& node = m_graph->node(id);
+        if (!node.bodies().empty())
+            return false;
+        for (const ValueId input : node.inputs) {
+            TRY_ASSIGN(const Value constant, constantOf(input));
+            if (input != noValue && !constant.present())
+                return false;
+        }
+        if (!isFoldable(node))
+            return false;
+        TRY_ASSIGN(const KernelRequest request, makeRequest(id));
+        NodePlacement placement;
+        auto kernel = createKernel(request, placement);
+        return kernel.ok() ? fold(node, *kernel.value()) : Result<bool>(false);
+    }
+
+    void takeFolded(Rewriter& rewriter, NodeId id)
+    {
+        const std::vector<ValueId> outputs = m_graph->node(id).outputs;
+        for (const ValueId output : outputs) {
+            if (output != noValue && !m_constants.at(output).isTensor())
+                return; // folded anew when its kernel is made
+        }
+        rewriter.erase(id);
+        for (const ValueId output : outputs) {
+            if (output != noValue)
+                rewriter.makeConstant(output, *m_constants.at(output).tensor());
+        }
+    }
+
+    // Nodes of the file that no node of the rewritten graph stands for.
+    void placeAbsorbed(const std::vector<NodeId>& within, const std::vector<bool>& isFolded)
+    {
+        for (size_t index = 0; index < within.size(); ++index) {
+            const auto id = static_cast<NodeId>(index);
+            NodePlacement placement;
+            placement.node = id;
+            placement.implementation = "constant";
+            if (within[index] != id) {
+                placement.backend = m_target.device->name();
+                placement.within = within[index];
+                placement.implementation = "within " + nodeLabel(m_graph->node(within[index]), within[index]);
+            } else if (!isFolded[index]) {
+                continue;
+            }
+            m_placements.push_back(std::move(placement));
+        }
+    }
+
+    NodeId originOf(NodeId id) const { return m_origins.empty() ? id : m_origins[static_cast<size_t>(id)]; }
+
     void takeCaptures()
     {
-        for (size_t i = 0; i < m_graph.values.size(); ++i) {
-            if (!m_graph.values[i].isOuter)
+        for (size_t i = 0; i < m_graph->values.size(); ++i) {
+            if (!m_graph->values[i].isOuter)
                 continue;
-            const auto found = m_environment.captured.find(m_graph.values[i].name);
+            const auto found = m_environment.captured.find(m_graph->values[i].name);
             if (found != m_environment.captured.end() && !found->second.constant.empty())
                 m_constants[static_cast<ValueId>(i)] = found->second.constant;
         }
@@ -70,16 +164,16 @@ private:
 
     Status prepareNode(NodeId id)
     {
-        const Node& node = m_graph.node(id);
+        const Node& node = m_graph->node(id);
         TRY_ASSIGN(KernelRequest request, makeRequest(id));
         NodePlacement placement;
-        placement.node = id;
+        placement.node = originOf(id);
         auto kernel = createKernel(request, placement);
         if (!kernel.ok()) {
             Error error = std::move(kernel).error();
             if (error.code != ErrorCode::UnsupportedOp)
-                return std::move(error).at("node " + nodeLabel(node, id));
-            m_unsupported.push_back("node " + nodeLabel(node, id) + ": " + error.message);
+                return std::move(error).at("node " + nodeLabel(node, originOf(id)));
+            m_unsupported.push_back("node " + nodeLabel(node, originOf(id)) + ": " + error.message);
             return {};
         }
         placement.implementation = kernel.value()->implementation();
@@ -90,19 +184,20 @@ private:
         if (folded)
             placement.backend.clear();
         else
-            m_steps.push_back({id, std::move(kernel).value()});
-        m_placements.push_back(std::move(placement));
+            m_steps.push_back({id, originOf(id), std::move(kernel).value()});
+        if (m_isAdded.empty() || !m_isAdded[static_cast<size_t>(id)])
+            m_placements.push_back(std::move(placement));
         return {};
     }
 
     Result<KernelRequest> makeRequest(NodeId id)
     {
-        const Node& node = m_graph.node(id);
+        const Node& node = m_graph->node(id);
         KernelRequest request;
         request.model = m_environment.model;
-        request.graph = &m_graph;
+        request.graph = m_graph;
         request.node = &node;
-        request.opsetVersion = opsetVersion(m_environment.opsets, node.domain);
+        request.opsetVersion = nodeOpset(m_environment.opsets, node);
         request.precision = m_target.precision;
         for (const ValueId input : node.inputs) {
             request.inputTypes.push_back(input == noValue ? TypeInfo() : m_types.type(input));
@@ -119,7 +214,7 @@ private:
         std::vector<std::string> names;
         for (const ValueId id : node.captures) {
             TRY_ASSIGN(const Value constant, constantOf(id));
-            names.push_back(m_graph.value(id).name);
+            names.push_back(m_graph->value(id).name);
             inside.captured.emplace(
                 names.back(),
                 KnownValue{m_types.type(id), constant.isTensor() ? *constant.tensor() : Tensor(), {}});
@@ -135,7 +230,7 @@ private:
         if (const auto found = m_constants.find(id); found != m_constants.end())
             return found->second;
         Tensor tensor;
-        if (const TensorRef* initializer = m_graph.initializerOf(id)) {
+        if (const TensorRef* initializer = m_graph->initializerOf(id)) {
             TRY_ASSIGN(tensor, initializer->load());
         } else if (const SparseTensorRef* sparse = sparseInitializerOf(id)) {
             TRY_ASSIGN(tensor, denseTensor(*sparse));
@@ -149,7 +244,7 @@ private:
 
     const SparseTensorRef* sparseInitializerOf(ValueId id) const
     {
-        for (const SparseInitializer& sparse : m_graph.sparseInitializers) {
+        for (const SparseInitializer& sparse : m_graph->sparseInitializers) {
             if (sparse.value == id)
                 return &sparse.tensor;
         }
@@ -222,7 +317,7 @@ private:
     // Outputs of a graph may be initializers themselves.
     Status loadConstantOutputs()
     {
-        for (const ValueId id : m_graph.outputs) {
+        for (const ValueId id : m_graph->outputs) {
             TRY_ASSIGN([[maybe_unused]] const Value loaded, constantOf(id));
         }
         return {};
@@ -231,17 +326,17 @@ private:
     // Only values that something needs: a session must not hold on to the rest of the weights.
     void dropUnused()
     {
-        std::vector<bool> used(m_graph.values.size());
+        std::vector<bool> used(m_graph->values.size());
         const auto use = [&used](ValueId id) {
             if (id != noValue)
                 used[static_cast<size_t>(id)] = true;
         };
         for (const Step& step : m_steps) {
-            const Node& node = m_graph.node(step.node);
+            const Node& node = m_graph->node(step.node);
             std::for_each(node.inputs.begin(), node.inputs.end(), use);
             std::for_each(node.captures.begin(), node.captures.end(), use);
         }
-        std::for_each(m_graph.outputs.begin(), m_graph.outputs.end(), use);
+        std::for_each(m_graph->outputs.begin(), m_graph->outputs.end(), use);
         std::erase_if(m_constants,
                       [&used](const auto& entry) { return !used[static_cast<size_t>(entry.first)]; });
     }
@@ -259,7 +354,7 @@ private:
                          "The model can still be viewed; this version has no kernel for the nodes above.");
     }
 
-    const Graph& m_graph;
+    const Graph* m_graph;
     const GraphEnvironment& m_environment;
     const CompileTarget& m_target;
     JobContext& m_job;
@@ -268,6 +363,8 @@ private:
     std::unordered_map<ValueId, Value> m_constants;
     std::vector<NodePlacement> m_placements;
     std::vector<std::string> m_unsupported;
+    std::vector<NodeId> m_origins; // by node; empty: the graph is that of the file
+    std::vector<bool> m_isAdded;
 };
 
 } // namespace

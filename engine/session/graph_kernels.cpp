@@ -14,8 +14,7 @@ public:
     // captures: which of the node's captures this body reads (by number), and under which id.
     CompiledBody(const Graph& graph, CompiledGraph compiled, std::vector<std::pair<size_t, ValueId>> captures)
         : m_inputCount(graph.inputs.size()),
-          m_executor(std::move(compiled.executor)),
-          m_outputTypes(std::move(compiled.outputTypes)),
+          m_compiled(std::move(compiled)),
           m_ids(graph.inputs),
           m_captures(std::move(captures))
     {
@@ -34,16 +33,15 @@ public:
         for (const auto& [number, id] : m_captures)
             m_values.push_back(*captures[number]);
         JobContext silent(job.stopToken(), {});
-        TRY_ASSIGN(RunResult result, m_executor->run(m_ids, m_values, {}, silent));
+        TRY_ASSIGN(RunResult result, m_compiled.executor->run(m_ids, m_values, {}, silent));
         return std::move(result.outputs);
     }
 
-    const std::vector<TypeInfo>& outputTypes() const override { return m_outputTypes; }
+    const std::vector<TypeInfo>& outputTypes() const override { return m_compiled.outputTypes; }
 
 private:
     size_t m_inputCount;
-    std::unique_ptr<Executor> m_executor;
-    std::vector<TypeInfo> m_outputTypes;
+    CompiledGraph m_compiled;
     std::vector<ValueId> m_ids; // of the inputs, then of the captures
     std::vector<std::pair<size_t, ValueId>> m_captures;
     std::vector<Value> m_values;

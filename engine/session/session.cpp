@@ -43,6 +43,7 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> mo
     state->target.device->setThreads(options.threads);
     state->target.precision = options.precision;
     state->target.dims = options.dims;
+    state->target.passes = options.passes;
     state->model = std::move(model);
     state->options = std::move(options);
     if (expandedNodeCount(*state->model) > largestExpandedNodeCount)
@@ -68,6 +69,8 @@ const TypeInfo& Session::inputType(size_t index) const { return m_state->inputTy
 
 const std::vector<NodePlacement>& Session::placements() const { return m_state->graph.placements; }
 
+const std::vector<PassReport>& Session::passes() const { return m_state->graph.passes; }
+
 Result<RunResult> Session::run(std::span<const Value> inputs, const RunOptions& options, JobContext& job)
 {
     const Graph& graph = m_state->model->graph;
@@ -77,7 +80,16 @@ Result<RunResult> Session::run(std::span<const Value> inputs, const RunOptions& 
     for (size_t i = 0; i < inputs.size(); ++i)
         TRY(checkInput(graph.value(m_state->inputs[i]).name, m_state->inputTypes[i], inputs[i]));
     m_state->target.device->setThreads(m_state->options.threads);
-    return m_state->graph.executor->run(m_state->inputs, inputs, options, job);
+    TRY_ASSIGN(RunResult result, m_state->graph.executor->run(m_state->inputs, inputs, options, job));
+    for (NodeTiming& timing : result.profile.nodes) {
+        if (m_state->graph.origins.empty())
+            break;
+        const auto step = static_cast<size_t>(timing.node);
+        timing.node = m_state->graph.origins[step];
+        if (m_state->graph.isAdded[step])
+            timing.implementation = "layout, " + timing.implementation;
+    }
+    return result;
 }
 
 } // namespace lapidary

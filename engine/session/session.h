@@ -4,6 +4,7 @@
 
 #include "engine/backend/kernel.h"
 #include "engine/ir/value.h"
+#include "engine/passes/pass_selection.h"
 
 #include <map>
 #include <set>
@@ -14,6 +15,7 @@ struct SessionOptions {
     std::string device = "cpu";
     int threads = 0; // 0: one for each physical core
     Precision precision = Precision::Float32;
+    PassSelection passes; // rewrites of the graph; results stay the same within rounding
     // Sizes for named dimensions of the inputs: "batch" -> 4.
     std::map<std::string, int64_t> dims;
 };
@@ -24,10 +26,11 @@ struct NodePlacement {
     std::string backend;        // "cpu"; empty: computed once when the session was made
     std::string implementation; // "oneDNN", "plain": of the newest run, else the row chosen
     std::string reason;         // empty when the node is where the user wanted it
+    NodeId within = noNode;     // the node whose kernel does this one's work too
 };
 
 struct NodeTiming {
-    NodeId node = noNode;
+    NodeId node = noNode; // of the file; several timings may be of one node, others run within another one
     int64_t startNs = 0; // since the start of the run
     int64_t durationNs = 0;
     uint64_t bytes = 0; // read and written: inputs plus outputs
@@ -41,7 +44,8 @@ struct Profile {
 
 struct RunOptions {
     bool profile = false;
-    // Values whose tensors are kept in RunResult::intermediates.
+    // Values whose tensors are kept in RunResult::intermediates, where they still exist after the passes: only a
+    // session without passes has all of them.
     std::set<ValueId> keep;
 };
 
@@ -68,6 +72,8 @@ public:
     // What an input must look like: declared type with options().dims applied.
     const TypeInfo& inputType(size_t index) const;
     const std::vector<NodePlacement>& placements() const;
+    // What the passes did to the main graph.
+    const std::vector<PassReport>& passes() const;
 
     // inputs: one value for each of inputs(). One run at a time (the caller sees to it); any thread.
     // Progress is reported per node. Errors: InvalidArgument, ShapeMismatch (naming the input),

@@ -78,8 +78,10 @@ Result<std::shared_ptr<const ResultErrors>> compareResults(const ModelComparison
                                                            const Model* asked, const RunRequest& request,
                                                            JobContext& job)
 {
-    TRY_ASSIGN(const auto before, Session::create(comparison.before.model, request.session, job));
-    TRY_ASSIGN(const auto after, Session::create(comparison.after.model, request.session, job));
+    SessionOptions options = request.session;
+    options.passes = PassSelection::none(); // the result of every node is compared
+    TRY_ASSIGN(const auto before, Session::create(comparison.before.model, options, job));
+    TRY_ASSIGN(const auto after, Session::create(comparison.after.model, options, job));
     auto errors = std::make_shared<ResultErrors>();
     std::vector<Value> inputs = request.inputs;
     if (asked != comparison.after.model.get()) {

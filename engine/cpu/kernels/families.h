@@ -47,5 +47,7 @@ std::span<const KernelRow> lossKernels();
 std::span<const KernelRow> trainingOptimizersKernels();
 std::span<const KernelRow> controlFlowKernels();
 std::span<const KernelRow> gradientKernels();
+std::span<const KernelRow> fusedConvolutionKernels();
+std::span<const KernelRow> fusedMatMulKernels();
 
 } // namespace lapidary

@@ -178,10 +178,12 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
     if (activation.empty() || activation == "NONE")
         return value;
     const std::string result = "activated";
-    for (const char* plain : {"Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "HardSwish", "Gelu"}) {
+    for (const char* plain : {"Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "HardSwish", "Gelu", "Swish"}) {
         if (activation == plain)
             return plan.add(activation, {value}, result);
     }
+    if (activation == "FastGelu")
+        return plan.add("Gelu", {value}, result, {approximation});
     std::vector<Attribute> parameters;
     if (alpha)
         parameters.push_back(makeAttribute("alpha", *alpha));

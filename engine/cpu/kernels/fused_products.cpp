@@ -52,7 +52,7 @@ Result<std::string> activated(FusedPlan& plan, const Node& node, std::string val
 
 Result<FusedPlan> planConv(const Node& node, const KernelContext& context)
 {
-    const bool isNhwc = node.opType.starts_with("Nhwc");
+    const bool isNhwc = node.opType.starts_with("Nhwc") || node.intAttribute("channels_last", 0) != 0;
     const auto rank = static_cast<size_t>(context.tensor(0).rank());
     if (rank < 3)
         return makeError(ErrorCode::ShapeMismatch,

@@ -13,6 +13,7 @@ constexpr KernelRow rows[] = {
     {"", "GroupNormalization", 18, newestOpset, "plain", createGroupNormalization},
     {"", "LayerNormalization", 1, newestOpset, "plain", createLayerNormalization},
     {"com.microsoft", "LayerNormalization", 1, newestOpset, "plain", createLayerNormalization},
+    {"lapidary", "LayerNormalization", 1, newestOpset, "plain", createLayerNormalization},
     {"", "SimplifiedLayerNormalization", 1, newestOpset, "plain", createLayerNormalization},
     {"com.microsoft", "SimplifiedLayerNormalization", 1, newestOpset, "plain", createLayerNormalization},
     {"", "RMSNormalization", 23, newestOpset, "plain", createLayerNormalization},

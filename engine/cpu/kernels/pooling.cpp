@@ -2,11 +2,14 @@
 #include "engine/cpu/kernels/pooling.h"
 
 #include "engine/cpu/float_convert.h"
+#include "engine/cpu/fused_kernel.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/shape_cache.h"
+#include "engine/ops/fused_rules.h"
+#include "engine/ops/rewritten.h"
 
 namespace lapidary {
 
@@ -29,6 +32,7 @@ public:
         : m_node(node),
           m_average(average),
           m_countPadding(node.intAttribute("count_include_pad", 0) != 0),
+          m_channelsLast(node.domain == rewrittenDomain),
           m_plain(std::move(plain))
     {
     }
@@ -62,13 +66,17 @@ private:
     Result<Plan> prepare(const Tensor& x) const
     {
         Plan plan;
-        TRY_ASSIGN(plan.shape, poolingShape(m_node, x.dims()));
-        const auto window = libraryWindow(plan.shape, x.dims());
+        Dims dims = x.dims(); // channels first
+        if (m_channelsLast && dims.size() > 2)
+            std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
+        TRY_ASSIGN(plan.shape, poolingShape(m_node, dims));
+        const auto window = libraryWindow(plan.shape, dims);
         if (!window || x.count() == 0 || elementCount(plan.shape.output).value_or(0) == 0)
             return plan;
         const Status prepared = onednn::guarded([&] {
-            plan.source = onednn::rowMajor(x.dims());
-            plan.destination = onednn::rowMajor(plan.shape.output);
+            const auto layout = m_channelsLast ? onednn::channelsLast : onednn::rowMajor;
+            plan.source = layout(dims, onednn::Type::f32);
+            plan.destination = layout(plan.shape.output, onednn::Type::f32);
             const auto operation = onednn::pooling(algorithm(), plan.source, plan.destination, *window);
             plan.implementation = operation.impl_info_str();
             if (plan.implementation.starts_with("ref") || plan.implementation.starts_with("simple"))
@@ -76,6 +84,8 @@ private:
             plan.scratchpad = operation.scratchpad_desc();
             plan.primitive = onednn::Pooling(operation);
             plan.usesLibrary = true;
+            if (m_channelsLast)
+                std::rotate(plan.shape.output.begin() + 1, plan.shape.output.begin() + 2, plan.shape.output.end());
         });
         if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
             return prepared.error();
@@ -119,10 +129,27 @@ private:
     const Node m_node;
     const bool m_average;
     const bool m_countPadding;
+    const bool m_channelsLast;
     std::unique_ptr<Kernel> m_plain;
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";
 };
+
+// Channels as the last axis: turned, pooled as plain C++ does it, turned back.
+Result<std::unique_ptr<Kernel>> createTurned(const KernelRequest& request)
+{
+    return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
+        const auto rank = static_cast<size_t>(context.tensor(0).rank());
+        if (rank < 3)
+            return makeError(ErrorCode::ShapeMismatch,
+                             "expected an input of rank 3 or more, found " + toString(context.tensor(0).dims()));
+        FusedPlan plan;
+        const std::string x = plan.add("Transpose", {"x0"}, "turned", {makeAttribute("perm", channelsFirst(rank))});
+        const std::string y = plan.add(node.opType, {x}, "pooled", node.attributes);
+        plan.add("Transpose", {y}, "y0", {makeAttribute("perm", channelsLast(rank))});
+        return plan;
+    });
+}
 
 template <bool average>
 Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
@@ -132,7 +159,8 @@ Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
     if (request.node->outputs.size() > 1)
         return makeError(ErrorCode::UnsupportedOp, "does not give indices");
     TRY_ASSIGN(std::unique_ptr<Kernel> plain,
-               average ? createPlainAveragePool(request) : createPlainMaxPool(request));
+               request.node->domain == rewrittenDomain ? createTurned(request)
+               : average ? createPlainAveragePool(request) : createPlainMaxPool(request));
     return {std::make_unique<OneDnnPooling>(*request.node, average, std::move(plain))};
 }
 
@@ -145,6 +173,14 @@ constexpr KernelRow rows[] = {
     {"", "GlobalMaxPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
     {"", "GlobalAveragePool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
     {"", "GlobalLpPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
+    {"lapidary", "MaxPool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<false>>},
+    {"lapidary", "MaxPool", 1, newestOpset, "plain", createTurned},
+    {"lapidary", "AveragePool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<true>>},
+    {"lapidary", "AveragePool", 1, newestOpset, "plain", createTurned},
+    {"lapidary", "GlobalAveragePool", 1, newestOpset, "plain", forFloats<createGlobalPoolChannelsLast>},
+    {"lapidary", "GlobalAveragePool", 1, newestOpset, "plain", createTurned},
+    {"lapidary", "GlobalMaxPool", 1, newestOpset, "plain", forFloats<createGlobalPoolChannelsLast>},
+    {"lapidary", "GlobalMaxPool", 1, newestOpset, "plain", createTurned},
 };
 
 } // namespace

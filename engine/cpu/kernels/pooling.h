@@ -15,5 +15,7 @@ Result<std::unique_ptr<Kernel>> createPlainLpPool(const KernelRequest& request);
 
 // GlobalMaxPool, GlobalAveragePool and GlobalLpPool: float32, float64.
 Result<std::unique_ptr<Kernel>> createGlobalPool(const KernelRequest& request);
+// GlobalMaxPool and GlobalAveragePool of rewrittenDomain: float32.
+Result<std::unique_ptr<Kernel>> createGlobalPoolChannelsLast(const KernelRequest& request);
 
 } // namespace lapidary

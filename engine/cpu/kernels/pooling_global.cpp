@@ -90,7 +90,68 @@ private:
     const double m_p;
 };
 
+// [N, spatial..., C]: whole rows of channels are added up, each thread some of the channels.
+class ChannelsLastGlobalPooling final : public Kernel {
+public:
+    explicit ChannelsLastGlobalPooling(bool average) : m_average(average) {}
+    std::string implementation() const override { return "plain"; }
+
+    Status run(KernelContext& context) override
+    {
+        TRY(requireTensors(context, {0}, DataType::Float));
+        const Tensor& x = context.tensor(0);
+        if (x.rank() < 3 || x.count() == 0)
+            return makeError(ErrorCode::ShapeMismatch,
+                             "expected an input of rank 3 or more with elements, found " + toString(x.dims()));
+        Dims output = x.dims();
+        std::fill(output.begin() + 1, output.end() - 1, 1);
+        const int64_t channels = output.back();
+        const int64_t positions = x.count() / (output[0] * channels);
+        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, output));
+        for (int64_t n = 0; n < output[0]; ++n) {
+            const float* from = x.data<float>() + n * positions * channels;
+            float* to = y->mutableData<float>() + n * channels;
+            parallelFor(channels, 1 + (1 << 16) / positions, [&](int64_t begin, int64_t end) {
+                for (int64_t c = begin; c < end; c += blockSize)
+                    pool(from + c, to + c, positions, channels, std::min(blockSize, end - c));
+            });
+        }
+        return {};
+    }
+
+private:
+    static constexpr int64_t blockSize = 64;
+
+    void pool(const float* x, float* y, int64_t positions, int64_t step, int64_t count) const
+    {
+        if (m_average) {
+            double sums[blockSize] = {};
+            for (int64_t i = 0; i < positions; ++i) {
+                for (int64_t c = 0; c < count; ++c)
+                    sums[c] += static_cast<double>(x[i * step + c]);
+            }
+            for (int64_t c = 0; c < count; ++c)
+                y[c] = static_cast<float>(sums[c] / static_cast<double>(positions));
+        } else {
+            std::copy_n(x, count, y);
+            for (int64_t i = 1; i < positions; ++i) {
+                for (int64_t c = 0; c < count; ++c)
+                    y[c] = x[i * step + c] > y[c] ? x[i * step + c] : y[c];
+            }
+        }
+    }
+
+    const bool m_average;
+};
+
 } // namespace
+
+Result<std::unique_ptr<Kernel>> createGlobalPoolChannelsLast(const KernelRequest& request)
+{
+    if (request.inputDataType(0) != DataType::Float)
+        return refuseType(request);
+    return {std::make_unique<ChannelsLastGlobalPooling>(request.node->opType == "GlobalAveragePool")};
+}
 
 Result<std::unique_ptr<Kernel>> createGlobalPool(const KernelRequest& request)
 {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Purpose: the passes, in the order in which they run. Each leaves a graph that says the same and runs faster.
+#pragma once
+
+#include "engine/passes/pass_selection.h"
+#include "engine/passes/rewriter.h"
+
+namespace lapidary {
+
+struct Pass {
+    std::string_view name; // as --passes names it
+    std::string_view does; // one sentence, for --explain
+    // Errors: Cancelled and OutOfMemory; what a pass cannot do it leaves as it is.
+    Status (*run)(Rewriter&);
+};
+
+std::span<const Pass> passTable();
+
+Result<std::vector<PassReport>> runPasses(Rewriter& rewriter, const PassSelection& selection, const JobContext& job);
+
+} // namespace lapidary
