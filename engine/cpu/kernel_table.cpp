@@ -48,6 +48,7 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         legacyKernels(),
         controlFlowKernels(),
         gradientKernels(),
+        affineKernels(),
         fusedConvolutionKernels(),
         fusedMatMulKernels(),
     };

@@ -6,6 +6,8 @@
 //   y = activation(conv(x, w) + b + residual). With channels_last x, residual and y have their channels as the
 //   last axis; weights stay [O, I, ...].
 // - Pooling has its channels as the last axis.
+// - Affine, which ai.onnx does not have: y = activation(scale * x + shift); scale and shift, inputs 1 and 2, have one
+//   element for each channel. Attributes channels_last, activation, activation_alpha, activation_beta.
 // - MatMul has an input 2, a bias along the last axis, an input 3, a residual of the output's shape, and the attributes
 //   activation, activation_alpha, activation_beta and transB (input 1, a matrix, is transposed):
 //   y = activation(a * b + bias + residual).
@@ -74,6 +76,7 @@ constexpr OpDef ops[] = {
     {"lapidary", "AveragePool", since1, inferPool},
     {"lapidary", "GlobalAveragePool", since1, inferPool},
     {"lapidary", "GlobalMaxPool", since1, inferPool},
+    {"lapidary", "Affine", since1, inferSameAsFirst},
     {"lapidary", "Swish", since1, inferSameAsFirst},
     {"lapidary", "HardSwish", since1, inferSameAsFirst},
     {"lapidary", "Gelu", since1, inferSameAsFirst},

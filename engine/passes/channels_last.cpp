@@ -31,7 +31,7 @@ bool isBroadcast(const Node& node)
 // With one input whose channels matter; the rest of their meaning is in the attributes.
 bool isWindowed(const Node& node)
 {
-    return isOneOf(node.opType, {"MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LRN"});
+    return node.domain == rewrittenDomain ? node.opType == "Affine" : isOneOf(node.opType, {"MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LRN"});
 }
 
 TypeInfo turnedType(TypeInfo type, const std::vector<int64_t>& order)
@@ -164,6 +164,8 @@ private:
             return;
         const ValueId input = m_twins.at(node.inputs[0]);
         convert(id, [&](Node& changed) {
+            if (changed.domain == rewrittenDomain)
+                changed.attributes.push_back(makeAttribute("channels_last", int64_t{1}));
             changed.domain = rewrittenDomain;
             changed.inputs[0] = input;
         });

@@ -9,7 +9,7 @@ namespace lapidary {
 Status removeIdentityNodes(Rewriter& rewriter);
 Status recogniseActivations(Rewriter& rewriter);
 Status recogniseLayerNormalization(Rewriter& rewriter);
-Status foldBatchNormalization(Rewriter& rewriter);
+Status foldAffine(Rewriter& rewriter);
 Status fuseConvolution(Rewriter& rewriter);
 Status fuseProducts(Rewriter& rewriter);
 Status channelsLastLayout(Rewriter& rewriter);

@@ -8,8 +8,8 @@ namespace {
 // Source: Dropout-1, -7, -12 (ai.onnx).
 bool isIdleDropout(const Rewriter& rewriter, const Node& node)
 {
-    if (node.outputs.size() > 1 && node.outputs[1] != noValue)
-        return false; // the mask may be read
+    if (node.outputs.size() > 1 && node.outputs[1] != noValue && !rewriter.onlyReadBy(node.outputs[1], {}))
+        return false; // the mask is read
     if (rewriter.opset() < 7)
         return node.intAttribute("is_test", 0) != 0;
     if (rewriter.opset() < 12 || node.inputs.size() < 3 || node.inputs[2] == noValue)

@@ -7,6 +7,7 @@
 
 namespace lapidary {
 
+std::span<const KernelRow> affineKernels();
 std::span<const KernelRow> attentionKernels();
 std::span<const KernelRow> castKernels();
 std::span<const KernelRow> elementwiseBinaryKernels();

@@ -139,6 +139,18 @@ Result<std::unique_ptr<Kernel>> forRotated(const KernelRequest& request)
     return createForFloats(request, factory, {1, 3});
 }
 
+// Number index of activation_params of FusedConv, or activation_alpha and _beta of the others.
+std::optional<float> activationParameter(const Node& node, size_t index)
+{
+    if (const Attribute* list = node.attribute("activation_params")) {
+        const auto* values = list->as<std::vector<float>>();
+        return values && values->size() > index ? std::optional((*values)[index]) : std::nullopt;
+    }
+    const Attribute* single = node.attribute(index == 0 ? "activation_alpha" : "activation_beta");
+    const float* value = single ? single->as<float>() : nullptr;
+    return value ? std::optional(*value) : std::nullopt;
+}
+
 constexpr KernelRow rows[] = {
     {"com.microsoft", "Gelu", 1, newestOpset, "plain", forFloats<create<planGelu>>},
     {"com.microsoft", "QuickGelu", 1, newestOpset, "plain", forFloats<create<planQuickGelu>>},
@@ -204,6 +216,12 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
         return plan.add("Clip", {value, limits[0], limits[1]}, result);
     }
     return makeError(ErrorCode::UnsupportedOp, "attribute 'activation': '" + activation + "' is not known");
+}
+
+Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string value, const Tensor& like)
+{
+    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value), activationParameter(node, 0),
+                         activationParameter(node, 1), like);
 }
 
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output)

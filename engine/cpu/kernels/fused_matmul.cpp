@@ -160,13 +160,7 @@ Result<std::unique_ptr<Kernel>> createSteps(const KernelRequest& request)
             value = plan.add("Add", {value, "x2"}, "with bias");
         if (context.hasInput(3))
             value = plan.add("Add", {value, "x3"}, "sum");
-        const auto parameter = [&](const char* name) {
-            const Attribute* attribute = node.attribute(name);
-            const float* number = attribute ? attribute->as<float>() : nullptr;
-            return number ? std::optional(*number) : std::nullopt;
-        };
-        TRY(addActivation(plan, node.stringAttribute("activation", ""), value, parameter("activation_alpha"),
-                          parameter("activation_beta"), context.tensor(0)));
+        TRY(addActivation(plan, node, value, context.tensor(0)));
         return endsIn(plan, "y0");
     });
 }

@@ -31,25 +31,6 @@ std::string transposed(FusedPlan& plan, const std::string& value, const std::vec
     return plan.add("Transpose", {value}, value + " transposed", {makeAttribute("perm", order)});
 }
 
-// Number index of activation_params of FusedConv, or activation_alpha and _beta of the others.
-std::optional<float> activationParameter(const Node& node, size_t index)
-{
-    if (const Attribute* list = node.attribute("activation_params")) {
-        const auto* values = list->as<std::vector<float>>();
-        return values && values->size() > index ? std::optional((*values)[index]) : std::nullopt;
-    }
-    const Attribute* single = node.attribute(index == 0 ? "activation_alpha" : "activation_beta");
-    const float* value = single ? single->as<float>() : nullptr;
-    return value ? std::optional(*value) : std::nullopt;
-}
-
-Result<std::string> activated(FusedPlan& plan, const Node& node, std::string value,
-                              const KernelContext& context)
-{
-    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value),
-                         activationParameter(node, 0), activationParameter(node, 1), context.tensor(0));
-}
-
 Result<FusedPlan> planConv(const Node& node, const KernelContext& context)
 {
     const bool isNhwc = node.opType.starts_with("Nhwc") || node.intAttribute("channels_last", 0) != 0;
@@ -66,7 +47,7 @@ Result<FusedPlan> planConv(const Node& node, const KernelContext& context)
         value = transposed(plan, value, channelsLast(rank));
     if (context.hasInput(3))
         value = plan.add("Add", {value, "x3"}, "sum");
-    TRY(activated(plan, node, value, context));
+    TRY(addActivation(plan, node, value, context.tensor(0)));
     return endsIn(plan, "y0");
 }
 
@@ -75,7 +56,7 @@ Result<FusedPlan> planGemm(const Node& node, const KernelContext& context)
     FusedPlan plan;
     const std::string value = plan.add("Gemm", {"x0", "x1", "x2"}, "product",
                                        attributesOf(node, {"alpha", "beta", "transA", "transB"}));
-    TRY(activated(plan, node, value, context));
+    TRY(addActivation(plan, node, value, context.tensor(0)));
     return endsIn(plan, "y0");
 }
 
@@ -103,7 +84,7 @@ Result<FusedPlan> planMatMul(const Node& node, const KernelContext& context)
             value = plan.add("Mul", {value, plan.constant("alpha", std::move(factor))}, "scaled");
         }
     }
-    TRY(activated(plan, node, value, context));
+    TRY(addActivation(plan, node, value, context.tensor(0)));
     return endsIn(plan, "y0");
 }
 
