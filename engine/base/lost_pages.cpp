@@ -93,4 +93,16 @@ bool isMappingDamaged(const void* address)
     return mapping != nullptr && mapping->damaged.load(std::memory_order_acquire);
 }
 
+void givePagesBack(const void* address, size_t sizeBytes)
+{
+    const auto begin = reinterpret_cast<uintptr_t>(address);
+    const Watched* mapping = find(begin);
+    if (mapping == nullptr)
+        return;
+    const uintptr_t first = (begin + pageSize - 1) / pageSize * pageSize;
+    const uintptr_t last = (begin + sizeBytes) / pageSize * pageSize;
+    if (last > first)
+        ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
 } // namespace lapidary

@@ -69,6 +69,19 @@ Result<std::vector<Value>> runInnerKernel(Kernel& kernel, const std::vector<Valu
     return outputs;
 }
 
+Status runWithInput(Kernel& kernel, KernelContext& context, size_t index, Value input)
+{
+    std::vector<const Value*> inputs;
+    for (size_t i = 0; i < context.inputCount(); ++i)
+        inputs.push_back(i == index ? &input : &context.input(i));
+    std::vector<Value> outputs(context.outputCount());
+    KernelContext inner(inputs, outputs, context.job(), context.captures());
+    TRY(kernel.run(inner));
+    for (size_t i = 0; i < outputs.size(); ++i)
+        context.setOutput(i, std::move(outputs[i]));
+    return {};
+}
+
 Result<Tensor> runInnerKernelOnce(Kernel& kernel, const std::vector<Value>& inputs, const JobContext& job)
 {
     TRY_ASSIGN(std::vector<Value> outputs, runInnerKernel(kernel, inputs, job));

@@ -30,6 +30,9 @@ Result<std::vector<Value>> runInnerKernel(Kernel& kernel, const std::vector<Valu
 // The same, of a kernel with one output.
 Result<Tensor> runInnerKernelOnce(Kernel& kernel, const std::vector<Value>& inputs, const JobContext& job);
 
+// The kernel with the inputs of the context but for one, and its outputs.
+Status runWithInput(Kernel& kernel, KernelContext& context, size_t index, Value input);
+
 // A kernel that does what run says, mostly with the one inside, whose name it has.
 using AroundFunction = std::function<Status(KernelContext&, Kernel& inner)>;
 std::unique_ptr<Kernel> kernelAround(std::unique_ptr<Kernel> inner, AroundFunction run);

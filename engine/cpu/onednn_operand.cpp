@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cpu/onednn_operand.h"
 
+#include "engine/base/lost_pages.h"
+
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -83,6 +85,39 @@ void Operand::finish(const dnnl::memory& written, void* data) const
     dnnl::memory inside = written;
     dnnl::memory outside = wrap(m_outside, data);
     execute(m_reorder, inside, outside);
+}
+
+dnnl::memory PackedWeights::as(const dnnl::memory::desc& inside)
+{
+    if (!m_tensor.empty() && inside == m_outside)
+        return wrap(m_outside, m_tensor.bytes());
+    for (const dnnl::memory& packed : m_packed) {
+        if (packed.get_desc() == inside)
+            return packed;
+    }
+    dnnl::memory from = m_packed.empty() ? wrap(m_outside, m_tensor.bytes()) : m_packed.front();
+    dnnl::memory to(inside, engine());
+    dnnl::reorder(from, to).execute(stream(), from, to);
+    m_packed.push_back(to);
+    if (!m_tensor.empty()) {
+        m_dims = m_tensor.dims();
+        givePagesBack(m_tensor.bytes(), m_tensor.sizeBytes());
+        m_tensor = {};
+    }
+    return to;
+}
+
+Result<Tensor> PackedWeights::plain() const
+{
+    if (m_packed.empty())
+        return m_tensor;
+    TRY_ASSIGN(Tensor tensor, Tensor::allocate(DataType::Float, m_dims));
+    TRY(guarded([&] {
+        dnnl::memory from = m_packed.front();
+        dnnl::memory to = wrap(m_outside, tensor.mutableBytes());
+        dnnl::reorder(from, to).execute(stream(), from, to);
+    }));
+    return tensor;
 }
 
 dnnl::memory scratchpad(const dnnl::memory::desc& desc)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/cpu/onednn.h"
+#include "engine/ir/tensor.h"
 
 namespace lapidary::onednn {
 
@@ -38,6 +39,28 @@ private:
     Slot m_slot = Slot::Source;
     bool m_reorders = false;
     dnnl::reorder m_reorder; // outside to inside, or back for Slot::Destination
+};
+
+// Weights that never change, in the layouts that primitives want. The tensor as the model has it is let go of, and its
+// pages of the file given back, once it was packed.
+class PackedWeights {
+public:
+    PackedWeights() = default;
+    // outside: how the tensor lies in memory.
+    PackedWeights(Tensor tensor, dnnl::memory::desc outside)
+        : m_tensor(std::move(tensor)), m_outside(std::move(outside))
+    {
+    }
+    // Called inside guarded().
+    dnnl::memory as(const dnnl::memory::desc& inside);
+    // As the model has them.
+    Result<Tensor> plain() const;
+
+private:
+    Tensor m_tensor; // empty once packed
+    dnnl::memory::desc m_outside;
+    Dims m_dims;
+    std::vector<dnnl::memory> m_packed; // shapes often agree on one layout
 };
 
 // The scratchpad that a primitive made with userScratchpad() needs in each run.

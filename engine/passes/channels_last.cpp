@@ -2,6 +2,7 @@
 // Convolutions run faster with channels as the last axis. Each gets such an input and gives such an output, and
 // what lies between them works on the same layout, so that tensors are turned only where they enter and leave.
 #include "engine/passes/passes.h"
+#include "engine/passes/pattern.h"
 
 #include "engine/ops/fused_rules.h"
 
@@ -82,6 +83,8 @@ private:
             convertConcat(id);
         else if (node.opType == "Transpose")
             skipTranspose(id);
+        else if (node.opType == "Reshape")
+            convertShuffle(id);
         return {};
     }
 
@@ -281,6 +284,52 @@ private:
             return;
         m_rewriter.replaceReads(node.outputs[0], m_twins.at(node.inputs[0]));
         m_rewriter.erase(id);
+    }
+
+    // Channels in groups taken in turns: [N, C, H, W] as [N, G, C/G, H, W], transposed to [N, C/G, G, H, W], and
+    // [N, C, H, W] again.
+    void convertShuffle(NodeId split)
+    {
+        const ValueId x = m_rewriter.node(split).inputs[0];
+        const NodeId turn = onlyReaderOf(m_rewriter, m_rewriter.node(split).outputs[0], "Transpose");
+        const NodeId join = turn == noNode ? noNode : onlyReaderOf(m_rewriter, m_rewriter.node(turn).outputs[0], "Reshape");
+        if (!hasTwin(x) || join == noNode || m_rewriter.opset() < 5 || m_rewriter.rank(x) != 4)
+            return;
+        const ValueId y = m_rewriter.node(join).outputs[0];
+        const auto& parts = m_rewriter.type(m_rewriter.node(split).outputs[0]).shape;
+        const Shape& shape = *m_rewriter.type(x).shape;
+        const bool fits = parts && parts->size() == 5 && (*parts)[1].known() && (*parts)[2].known() &&
+                          (*parts)[0] == shape[0] && (*parts)[3] == shape[2] && (*parts)[4] == shape[3] &&
+                          m_rewriter.haveSameShape(x, y) &&
+                          m_rewriter.node(turn).intsAttribute("perm") == std::vector<int64_t>{0, 2, 1, 3, 4};
+        if (!fits)
+            return;
+        const int64_t groups = (*parts)[1].value;
+        const int64_t each = (*parts)[2].value;
+        const std::string name = m_rewriter.graph().value(y).name;
+        const ValueId grouped = m_rewriter.addValue(name + " (in groups)", {});
+        const ValueId turned = m_rewriter.addValue(name + " (in turns)", {});
+        const ValueId source = m_twins.at(x);
+        const std::vector<NodeId> nodes{split, turn, join};
+        Node joined = reshape(turned, newTwin(y), {0, 0, 0, groups * each});
+        joined.name = m_rewriter.node(join).name;
+        const ValueId twin = m_twins.at(y);
+        m_rewriter.insertBefore(join, reshape(source, grouped, {0, 0, 0, groups, each}));
+        m_rewriter.insertBefore(join, transpose(grouped, turned, {0, 1, 2, 4, 3}));
+        m_rewriter.replace(nodes, join, std::move(joined), join);
+        m_rewriter.insertAfter(join, transpose(twin, y, channelsFirst(4)));
+        ++m_converted;
+    }
+
+    // Sizes of 0 are those of the input.
+    Node reshape(ValueId from, ValueId to, const std::vector<int64_t>& dims)
+    {
+        const auto count = static_cast<int64_t>(dims.size());
+        Node node;
+        node.opType = "Reshape";
+        node.inputs = {from, m_rewriter.addConstant("shape", Tensor::of<int64_t>({count}, dims))};
+        node.outputs = {to};
+        return node;
     }
 
     Rewriter& m_rewriter;

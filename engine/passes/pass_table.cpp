@@ -11,6 +11,7 @@ namespace {
 
 constexpr Pass passes[] = {
     {"remove-identities", "Identity, and Dropout outside of training, are left out.", removeIdentityNodes},
+    {"widen-halves", "Nodes of float16, which compute in float32, hand on float32.", widenHalves},
     {"recognise-activations", "Gelu, Swish and HardSwish written as several nodes become one.", recogniseActivations},
     {"recognise-layer-normalization", "LayerNormalization written as several nodes becomes one.",
      recogniseLayerNormalization},

@@ -92,7 +92,8 @@ private:
         TRY_ASSIGN(compiled.passes, runPasses(rewriter, m_target.passes, m_job));
         Rewriter::Finished finished = std::move(rewriter).finish();
         placeAbsorbed(finished.within, isFolded);
-        compiled.rewritten = std::make_shared<const Graph>(std::move(finished.graph));
+        m_rewritten = std::make_shared<Graph>(std::move(finished.graph));
+        compiled.rewritten = m_rewritten;
         m_origins = std::move(finished.origins);
         m_isAdded = std::move(finished.isAdded);
         return {};
@@ -149,6 +150,20 @@ private:
         }
     }
 
+    // Constants that the only node reading them has in a form of its own.
+    void letGo(const Node& node, const Kernel& kernel)
+    {
+        for (size_t i = 0; i < node.inputs.size(); ++i) {
+            const ValueId id = node.inputs[i];
+            if (id == noValue || !kernel.keepsConstant(i) || !m_constants.contains(id) ||
+                m_graph->value(id).consumers.size() != 1 || m_graph->value(id).isOutput)
+                continue;
+            m_constants.erase(id);
+            if (m_rewritten && m_graph->value(id).initializer >= 0)
+                m_rewritten->initializers[static_cast<size_t>(m_graph->value(id).initializer)].tensor.source = nullptr;
+        }
+    }
+
     NodeId originOf(NodeId id) const { return m_origins.empty() ? id : m_origins[static_cast<size_t>(id)]; }
 
     void takeCaptures()
@@ -184,6 +199,8 @@ private:
         if (folded)
             placement.backend.clear();
         else
+            letGo(node, *kernel.value());
+        if (!folded)
             m_steps.push_back({id, originOf(id), std::move(kernel).value()});
         if (m_isAdded.empty() || !m_isAdded[static_cast<size_t>(id)])
             m_placements.push_back(std::move(placement));
@@ -363,6 +380,7 @@ private:
     std::unordered_map<ValueId, Value> m_constants;
     std::vector<NodePlacement> m_placements;
     std::vector<std::string> m_unsupported;
+    std::shared_ptr<Graph> m_rewritten;
     std::vector<NodeId> m_origins; // by node; empty: the graph is that of the file
     std::vector<bool> m_isAdded;
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Conv of rewrittenDomain (engine/ops/rewritten.cpp): bias, residual and activation inside oneDNN's primitive, the
 // tensors with channels last as they are. Other layouts and what the library does not take run step by step.
-#include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/convolution_onednn.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
@@ -14,9 +14,6 @@ namespace lapidary {
 
 namespace {
 
-using onednn::Operand;
-using onednn::Slot;
-
 // What was prepared for one shape. No primitive: the steps run this shape.
 struct Plan {
     Dims output; // channels last
@@ -24,8 +21,8 @@ struct Plan {
     dnnl::memory::desc x;
     dnnl::memory::desc y;
     dnnl::memory::desc bias;
-    Operand w;
     dnnl::memory::desc scratchpad;
+    dnnl::memory weights;
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -37,78 +34,92 @@ public:
           m_activation(m_node.stringAttribute("activation", "")),
           m_alpha(m_node.floatAttribute("activation_alpha", 0)),
           m_beta(m_node.floatAttribute("activation_beta", 0)),
+          m_weightDims(request.constantInputs[1].dims()),
+          m_weights(request.constantInputs[1], onednn::rowMajor(groupedDims())),
           m_steps(std::move(steps))
     {
-        if (request.constantInputs.size() > 1)
-            m_weights = request.constantInputs[1];
+        // What can be done before the first run, where the shape is known.
+        const auto& shape = request.inputTypes[0].shape;
+        if (const auto dims = shape ? concreteDims(*shape) : std::nullopt)
+            (void)planFor(*dims); // an error is one of the run
     }
 
     std::string implementation() const override { return m_implementation; }
+    bool keepsConstant(size_t input) const override { return input == 1; }
 
     Status run(KernelContext& context) override
     {
-        TRY(requireTensors(context, {0, 1}, DataType::Float));
+        TRY(requireTensors(context, {0}, DataType::Float));
         for (const size_t input : {2, 3}) {
             if (context.hasInput(input))
                 TRY(requireTensors(context, {input}, DataType::Float));
         }
-        TRY_ASSIGN(Plan * plan, planFor(context));
-        if (!plan->usesLibrary) {
-            m_implementation = m_steps->implementation();
-            return m_steps->run(context);
-        }
+        TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
+        if (!plan->usesLibrary)
+            return runSteps(context);
+        if (context.hasInput(2) && context.tensor(2).dims() != Dims{m_weightDims[0]})
+            return makeError(ErrorCode::ShapeMismatch, "bias: expected " + toString(Dims{m_weightDims[0]}) + ", found " +
+                                                           toString(context.tensor(2).dims()));
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
             return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) + ", found " +
                                                            toString(context.tensor(3).dims()));
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
-        m_implementation = "oneDNN " + plan->implementation;
         const FlushDenormals flush;
         return onednn::guarded([&] { execute(*plan, context, *y); });
     }
 
 private:
-    Result<Plan*> planFor(const KernelContext& context)
+    // [O, I, kernel...], with groups [G, O / G, I, kernel...].
+    Dims groupedDims() const
     {
-        const Dims& x = context.tensor(0).dims();
-        const Dims key = joinedKey(x, context.tensor(1).dims(), Dims{context.hasInput(2), context.hasInput(3)});
-        if (Plan* plan = m_plans.find(key))
+        const int64_t groups = m_node.intAttribute("group", 1);
+        Dims dims = m_weightDims;
+        if (groups > 1 && dims[0] % groups == 0) {
+            dims[0] /= groups;
+            dims.insert(dims.begin(), groups);
+        }
+        return dims;
+    }
+
+    bool hasInput(size_t index) const { return index < m_node.inputs.size() && m_node.inputs[index] != noValue; }
+
+    Result<Plan*> planFor(const Dims& x)
+    {
+        if (Plan* plan = m_plans.find(x))
             return plan;
         Plan plan;
         Dims dims = x; // channels first
         if (dims.size() > 2)
             std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
-        const Dims* bias = context.hasInput(2) ? &context.tensor(2).dims() : nullptr;
-        TRY_ASSIGN(const ConvolutionShape shape, convolutionShape(m_node, dims, context.tensor(1).dims(), bias));
-        const bool empty = elementCount(shape.output).value_or(0) == 0 || context.tensor(0).count() == 0 ||
-                           context.tensor(1).count() == 0;
+        TRY_ASSIGN(const ConvolutionShape shape, convolutionShape(m_node, dims, m_weightDims, nullptr));
+        const bool empty = elementCount(shape.output).value_or(0) == 0 || elementCount(x).value_or(0) == 0;
         if (!empty && shape.placements.size() <= 3) {
-            const Status prepared =
-                onednn::guarded([&] { prepare(plan, shape, dims, bias != nullptr, context.hasInput(3)); });
+            const Status prepared = onednn::guarded([&] { prepare(plan, shape, dims); });
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        return m_plans.add(key, std::move(plan));
+        m_implementation = plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
+        return m_plans.add(x, std::move(plan));
     }
 
-    void prepare(Plan& plan, const ConvolutionShape& shape, const Dims& x, bool hasBias, bool hasResidual) const
+    void prepare(Plan& plan, const ConvolutionShape& shape, const Dims& x)
     {
-        const Dims weights = weightDims(shape);
         plan.x = onednn::channelsLast(x);
         plan.y = onednn::channelsLast(shape.output);
-        plan.bias = hasBias ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
+        plan.bias = hasInput(2) ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
         dnnl::post_ops operations;
-        if (hasResidual)
+        if (hasInput(3))
             operations.append_binary(dnnl::algorithm::binary_add, plan.y);
         if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
             return;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         attributes.set_post_ops(operations);
-        const auto operation = onednn::convolution(plan.x, onednn::anyLayout(weights), plan.bias, plan.y,
+        const auto operation = onednn::convolution(plan.x, onednn::anyLayout(weightDims(shape)), plan.bias, plan.y,
                                                    windowAttributes(shape), attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.starts_with("ref"))
-            return;
-        plan.w = Operand(onednn::rowMajor(weights), operation.weights_desc(), Slot::Weights);
+            return; // the library's reference loops are slower than the steps
+        plan.weights = m_weights.as(operation.weights_desc());
         plan.scratchpad = operation.scratchpad_desc();
         plan.primitive = dnnl::convolution_forward(operation);
         plan.output = shape.output;
@@ -116,11 +127,11 @@ private:
         plan.usesLibrary = true;
     }
 
-    void execute(Plan& plan, KernelContext& context, Tensor& y)
+    static void execute(const Plan& plan, KernelContext& context, Tensor& y)
     {
         std::unordered_map<int, dnnl::memory> arguments{
             {DNNL_ARG_SRC, onednn::wrap(plan.x, context.tensor(0).bytes())},
-            {DNNL_ARG_WEIGHTS, weightsFor(plan, context)},
+            {DNNL_ARG_WEIGHTS, plan.weights},
             {DNNL_ARG_DST, onednn::wrap(plan.y, y.mutableBytes())},
             {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
         if (context.hasInput(2))
@@ -131,25 +142,21 @@ private:
         plan.primitive.execute(onednn::stream(), arguments);
     }
 
-    dnnl::memory weightsFor(const Plan& plan, const KernelContext& context)
+    Status runSteps(KernelContext& context)
     {
-        if (m_weights.empty() || !plan.w.reorders())
-            return plan.w.read(context.tensor(1).bytes());
-        for (const dnnl::memory& packed : m_packed) { // shapes often agree on one layout
-            if (packed.get_desc() == plan.w.inside())
-                return packed;
-        }
-        m_packed.push_back(plan.w.pack(m_weights.bytes()));
-        return m_packed.back();
+        TRY_ASSIGN(Tensor weights, m_weights.plain());
+        TRY(runWithInput(*m_steps, context, 1, Value(std::move(weights))));
+        m_implementation = m_steps->implementation();
+        return {};
     }
 
     const Node m_node;
     const std::string m_activation;
     const float m_alpha;
     const float m_beta;
+    const Dims m_weightDims;
+    onednn::PackedWeights m_weights;
     std::unique_ptr<Kernel> m_steps;
-    Tensor m_weights; // empty when they are not constant
-    std::vector<dnnl::memory> m_packed;
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";
 };
@@ -160,7 +167,12 @@ Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
         return refuseType(request);
     if (request.node->intAttribute("channels_last", 0) == 0)
         return makeError(ErrorCode::UnsupportedOp, "wants channels last");
-    TRY_ASSIGN(std::unique_ptr<Kernel> steps, createFusedConv(request));
+    if (request.constantInputs.size() < 2 || request.constantInputs[1].type() != DataType::Float ||
+        request.constantInputs[1].count() == 0 || request.constantInputs[1].rank() < 3)
+        return makeError(ErrorCode::UnsupportedOp, "wants constant weights");
+    KernelRequest variable = request; // the steps need not hold weights that are packed here
+    variable.constantInputs[1] = {};
+    TRY_ASSIGN(std::unique_ptr<Kernel> steps, createFusedConv(variable));
     return {std::make_unique<FusedConvolution>(request, std::move(steps))};
 }
 

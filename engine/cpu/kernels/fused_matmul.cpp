@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MatMul of rewrittenDomain (engine/ops/rewritten.cpp): bias, residual and activation inside oneDNN's primitive. What
 // the library does not take runs step by step.
-#include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
@@ -13,9 +13,6 @@ namespace lapidary {
 
 namespace {
 
-using onednn::Operand;
-using onednn::Slot;
-
 // What was prepared for one shape. No primitive: the steps run this shape.
 struct Plan {
     Dims output;
@@ -23,8 +20,8 @@ struct Plan {
     dnnl::memory::desc a;
     dnnl::memory::desc bias;
     dnnl::memory::desc y;
-    Operand b;
     dnnl::memory::desc scratchpad;
+    dnnl::memory b;
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -32,16 +29,25 @@ struct Plan {
 class FusedMatMul final : public Kernel {
 public:
     FusedMatMul(const KernelRequest& request, std::unique_ptr<Kernel> steps)
-        : m_activation(request.node->stringAttribute("activation", "")),
-          m_alpha(request.node->floatAttribute("activation_alpha", 0)),
-          m_beta(request.node->floatAttribute("activation_beta", 0)),
-          m_transB(request.node->intAttribute("transB", 0) != 0),
-          m_right(request.constantInputs[1]),
+        : m_node(*request.node),
+          m_activation(m_node.stringAttribute("activation", "")),
+          m_alpha(m_node.floatAttribute("activation_alpha", 0)),
+          m_beta(m_node.floatAttribute("activation_beta", 0)),
+          m_transB(m_node.intAttribute("transB", 0) != 0),
+          m_inner(request.constantInputs[1].dims()[m_transB ? 1 : 0]),
+          m_columns(request.constantInputs[1].dims()[m_transB ? 0 : 1]),
+          m_right(request.constantInputs[1], m_transB ? onednn::strided({m_inner, m_columns}, {1, m_inner})
+                                                      : onednn::rowMajor({m_inner, m_columns})),
           m_steps(std::move(steps))
     {
+        // What can be done before the first run, where the shape is known.
+        const auto& shape = request.inputTypes[0].shape;
+        if (const auto dims = shape ? concreteDims(*shape) : std::nullopt)
+            (void)planFor(*dims); // an error is one of the run
     }
 
     std::string implementation() const override { return m_implementation; }
+    bool keepsConstant(size_t input) const override { return input == 1; }
 
     Status run(KernelContext& context) override
     {
@@ -50,71 +56,66 @@ public:
             if (context.hasInput(input))
                 TRY(requireTensors(context, {input}, DataType::Float));
         }
-        TRY_ASSIGN(Plan * plan, planFor(context));
-        const bool fits = (!context.hasInput(2) || context.tensor(2).count() == m_right.dims()[m_transB ? 0 : 1]) &&
+        TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
+        const bool fits = (!context.hasInput(2) || context.tensor(2).count() == m_columns) &&
                           (!context.hasInput(3) || context.tensor(3).dims() == plan->output);
-        if (!plan->usesLibrary || !fits) {
-            m_implementation = m_steps->implementation();
-            return m_steps->run(context);
-        }
+        if (!plan->usesLibrary || !fits)
+            return runSteps(context);
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
-        m_implementation = "oneDNN " + plan->implementation;
         const FlushDenormals flush;
         return onednn::guarded([&] { execute(*plan, context, *y); });
     }
 
 private:
-    Result<Plan*> planFor(const KernelContext& context)
+    bool hasInput(size_t index) const { return index < m_node.inputs.size() && m_node.inputs[index] != noValue; }
+
+    Result<Plan*> planFor(const Dims& a)
     {
-        const Tensor& a = context.tensor(0);
-        const Dims key = joinedKey(a.dims(), Dims{context.hasInput(2), context.hasInput(3)});
-        if (Plan* plan = m_plans.find(key))
+        if (Plan* plan = m_plans.find(a))
             return plan;
-        const int64_t inner = m_right.dims()[m_transB ? 1 : 0];
-        const int64_t columns = m_right.dims()[m_transB ? 0 : 1];
-        if (a.rank() < 2 || a.dims().back() != inner)
-            return makeError(ErrorCode::ShapeMismatch, "expected a left operand with " + std::to_string(inner) +
-                                                           " columns, found " + toString(a.dims()));
+        if (a.size() < 2 || a.back() != m_inner)
+            return makeError(ErrorCode::ShapeMismatch, "expected a left operand with " + std::to_string(m_inner) +
+                                                           " columns, found " + toString(a));
         Plan plan;
-        plan.output = a.dims();
-        plan.output.back() = columns;
-        if (a.count() > 0) {
-            const Status prepared = onednn::guarded(
-                [&] { prepare(plan, a.count() / inner, inner, columns, context.hasInput(2), context.hasInput(3)); });
+        plan.output = a;
+        plan.output.back() = m_columns;
+        if (const int64_t count = elementCount(a).value_or(0); count > 0) {
+            const Status prepared = onednn::guarded([&] { prepare(plan, count / m_inner); });
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        return m_plans.add(key, std::move(plan));
+        m_implementation = plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
+        return m_plans.add(a, std::move(plan));
     }
 
-    void prepare(Plan& plan, int64_t rows, int64_t inner, int64_t columns, bool hasBias, bool hasResidual) const
+    void prepare(Plan& plan, int64_t rows)
     {
-        plan.a = onednn::rowMajor({rows, inner});
-        plan.y = onednn::rowMajor({rows, columns});
-        plan.bias = hasBias ? onednn::rowMajor({1, columns}) : onednn::none();
+        plan.a = onednn::rowMajor({rows, m_inner});
+        plan.y = onednn::rowMajor({rows, m_columns});
+        plan.bias = hasInput(2) ? onednn::rowMajor({1, m_columns}) : onednn::none();
         dnnl::post_ops operations;
-        if (hasResidual)
+        if (hasInput(3))
             operations.append_binary(dnnl::algorithm::binary_add, plan.y);
         if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
             return;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         attributes.set_post_ops(operations);
-        const auto operation = onednn::matmul(plan.a, onednn::anyLayout({inner, columns}), plan.bias, plan.y, attributes);
+        const auto operation =
+            onednn::matmul(plan.a, onednn::anyLayout({m_inner, m_columns}), plan.bias, plan.y, attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.starts_with("ref"))
             return;
-        const auto outside = m_transB ? onednn::strided({inner, columns}, {1, inner}) : onednn::rowMajor({inner, columns});
-        plan.b = Operand(outside, operation.weights_desc(), Slot::Weights);
+        plan.b = m_right.as(operation.weights_desc());
         plan.scratchpad = operation.scratchpad_desc();
         plan.primitive = dnnl::matmul(operation);
         plan.usesLibrary = true;
     }
 
-    void execute(const Plan& plan, const KernelContext& context, Tensor& y)
+    static void execute(const Plan& plan, const KernelContext& context, Tensor& y)
     {
         std::unordered_map<int, dnnl::memory> arguments{
             {DNNL_ARG_SRC, onednn::wrap(plan.a, context.tensor(0).bytes())},
-            {DNNL_ARG_WEIGHTS, rightFor(plan)},
+            {DNNL_ARG_WEIGHTS, plan.b},
             {DNNL_ARG_DST, onednn::wrap(plan.y, y.mutableBytes())},
             {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
         if (context.hasInput(2))
@@ -125,25 +126,23 @@ private:
         plan.primitive.execute(onednn::stream(), arguments);
     }
 
-    dnnl::memory rightFor(const Plan& plan)
+    Status runSteps(KernelContext& context)
     {
-        if (!plan.b.reorders())
-            return plan.b.read(m_right.bytes());
-        for (const dnnl::memory& packed : m_packed) { // shapes often agree on one layout
-            if (packed.get_desc() == plan.b.inside())
-                return packed;
-        }
-        m_packed.push_back(plan.b.pack(m_right.bytes()));
-        return m_packed.back();
+        TRY_ASSIGN(Tensor right, m_right.plain());
+        TRY(runWithInput(*m_steps, context, 1, Value(std::move(right))));
+        m_implementation = m_steps->implementation();
+        return {};
     }
 
+    const Node m_node;
     const std::string m_activation;
     const float m_alpha;
     const float m_beta;
     const bool m_transB;
-    const Tensor m_right;
+    const int64_t m_inner;
+    const int64_t m_columns;
+    onednn::PackedWeights m_right;
     std::unique_ptr<Kernel> m_steps;
-    std::vector<dnnl::memory> m_packed;
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";
 };
@@ -172,7 +171,9 @@ Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
     if (request.constantInputs.size() < 2 || request.constantInputs[1].type() != DataType::Float ||
         request.constantInputs[1].rank() != 2 || request.constantInputs[1].count() == 0)
         return makeError(ErrorCode::UnsupportedOp, "wants a constant matrix on the right");
-    TRY_ASSIGN(std::unique_ptr<Kernel> steps, createSteps(request));
+    KernelRequest variable = request; // the steps need not hold a matrix that is packed here
+    variable.constantInputs[1] = {};
+    TRY_ASSIGN(std::unique_ptr<Kernel> steps, createSteps(variable));
     return {std::make_unique<FusedMatMul>(request, std::move(steps))};
 }
 
