@@ -30,7 +30,7 @@ int64_t tileCount(const WinogradShape& shape, WinogradTile tile)
 // between them: with a power of two all would meet in the same few places of the cache.
 int64_t planeStepOf(int64_t elements) { return (roundUp(elements, lineFloats) | lineFloats); }
 
-// The transform of the kernel along one axis.
+// The transform of the kernel along one axis; winograd_transform.h has those of input and output.
 constexpr double weightsOfTwo[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
 constexpr double weightsOfFour[6][3] = {{64.0 / 81, 0, 0},
                                         {-128.0 / 243, -32.0 / 81, -8.0 / 27},
@@ -48,19 +48,38 @@ const double (*axisWeights(WinogradTile tile))[3]
     return nullptr;
 }
 
-// to[p * planeStep]: the points of one kernel.
-void transformKernel(const float* kernel, const double (*axis)[3], int64_t size, float* to, int64_t planeStep)
+// The kernels that lead from one input channel to a panel of output channels: [tap][output channel].
+constexpr int64_t widestPanel = 32;
+using PanelOfKernels = float[9][widestPanel];
+
+// to[p * planeStep + i]: point p of kernel i.
+void transformKernels(const PanelOfKernels& kernels, WinogradTile tile, int64_t columns, float* to,
+                      int64_t planeStep)
 {
+    const double(*axis)[3] = axisWeights(tile);
+    const int64_t size = inputsOf(tile);
+    const size_t bytes = sizeof(float) * static_cast<size_t>(columns);
     for (int64_t row = 0; row < size; ++row) {
-        double line[3];
-        for (int64_t i = 0; i < 3; ++i)
-            line[i] = axis[row][0] * kernel[i] + axis[row][1] * kernel[3 + i] + axis[row][2] * kernel[6 + i];
-        for (int64_t column = 0; column < size; ++column) {
+        double line[3][widestPanel];
+        for (int64_t tap = 0; tap < 3; ++tap) {
+            for (int64_t i = 0; i < widestPanel; ++i)
+                line[tap][i] = axis[row][0] * kernels[tap][i] + axis[row][1] * kernels[3 + tap][i] +
+                               axis[row][2] * kernels[6 + tap][i];
+        }
+        for (int64_t column = 0; column < size; ++column, to += planeStep) {
             const double* factors = axis[column];
-            to[(row * size + column) * planeStep] =
-                static_cast<float>(factors[0] * line[0] + factors[1] * line[1] + factors[2] * line[2]);
+            float points[widestPanel];
+            for (int64_t i = 0; i < widestPanel; ++i)
+                points[i] = static_cast<float>(factors[0] * line[0][i] + factors[1] * line[1][i] +
+                                               factors[2] * line[2][i]);
+            std::memcpy(to, points, bytes);
         }
     }
+}
+
+int64_t weightsPlaneStepOf(const winograd::Target& target, int64_t outputChannels, int64_t inputChannels)
+{
+    return planeStepOf(roundUp(outputChannels, target.lanes) * inputChannels);
 }
 
 // Of the calling thread; kept for the next run.
@@ -96,9 +115,8 @@ struct Work {
     int64_t tiles = tileCount(shape, tile);
     int64_t inputBlocks = divideUp(shape.inputChannels, target.lanes);
     int64_t outputBlocks = divideUp(shape.outputChannels, target.lanes);
+    int64_t weightsPlaneStep = weightsPlaneStepOf(target, shape.outputChannels, shape.inputChannels);
     std::atomic<bool> failed = false;
-
-    int64_t weightsPlaneStep() const { return outputBlocks * target.lanes * shape.inputChannels; }
 
     // Tiles from input to output at once. Their workspace shares the second level cache with the weights,
     // so one register tile of rows, unless the weights come from farther away than the third level: then
@@ -107,7 +125,7 @@ struct Work {
     {
         constexpr int64_t nearBytes = 16 << 20;
         const int64_t rows = roundUp(14, target.rows);
-        const auto bytes = static_cast<int64_t>(sizeof(float)) * planes * weightsPlaneStep();
+        const auto bytes = static_cast<int64_t>(sizeof(float)) * planes * weightsPlaneStep;
         return bytes > nearBytes ? 3 * rows : rows;
     }
 
@@ -163,8 +181,8 @@ struct Work {
         for (int64_t first = firstBlock; first < endBlock; first += group) {
             const winograd::TileRun run{&shape,    firstTile, count, first, std::min(first + group, endBlock),
                                         blockStep, planeStep};
-            target.product(planes, run, input.v, input.blockStep, input.planeStep, weights,
-                           weightsPlaneStep(), product.floats());
+            target.product(planes, run, input.v, input.blockStep, input.planeStep, weights, weightsPlaneStep,
+                           product.floats());
             target.output(tile, run, product.floats(), epilogue, y);
         }
     }
@@ -187,7 +205,7 @@ struct Work {
     }
 
     // The threads share the transformed input, and each takes some tiles of some output channels.
-    void runShared(int64_t threads)
+    void runShared(int64_t threads, int64_t blocks)
     {
         const TransformedInput input = reserveInput(tiles);
         if (!input.v)
@@ -196,8 +214,8 @@ struct Work {
         parallelFor(inputBlocks, divideUp(tileBlocksForThread, tiles),
                     [&](int64_t begin, int64_t end) { transformInput(0, tiles, begin, end, input); });
         const int64_t panels = divideUp(outputBlocks, target.panelBlocks);
-        const int64_t parts = std::clamp(divideUp(4 * threads, panels), divideUp(tiles, tilesOfBlock()),
-                                         divideUp(tiles, int64_t{4}));
+        const int64_t parts =
+            std::max(blocks, std::min(divideUp(4 * threads, panels), divideUp(tiles, int64_t{4})));
         const int64_t grainItems = grain(divideUp(tiles, parts), target.panelBlocks * target.lanes);
         parallelFor(panels * parts, grainItems, [&](int64_t begin, int64_t end) {
             for (int64_t item = begin; item < end; ++item) {
@@ -255,8 +273,8 @@ Result<WinogradConvolution> WinogradConvolution::create(const float* weights, in
     result.m_inputChannels = inputChannels;
     result.m_outputChannels = outputChannels;
     const int64_t lanes = result.m_target->lanes;
-    const int64_t panel = lanes * result.m_target->panelBlocks;
-    const int64_t planeStep = roundUp(outputChannels, lanes) * inputChannels;
+    const int64_t panel = lanes * result.m_target->panelBlocks; // at most widestPanel
+    const int64_t planeStep = weightsPlaneStepOf(*result.m_target, outputChannels, inputChannels);
     const size_t zeroBytes = sizeof(float) * static_cast<size_t>(roundUp(inputChannels, lanes));
     if (!result.m_weights.reserve(sizeof(float) * static_cast<size_t>(planeStep * planesOf(tile))) ||
         !result.m_zeros.reserve(zeroBytes))
@@ -264,17 +282,17 @@ Result<WinogradConvolution> WinogradConvolution::create(const float* weights, in
     std::memset(result.m_zeros.floats(), 0, zeroBytes);
     parallelFor(divideUp(outputChannels, panel), 1, [&](int64_t begin, int64_t end) {
         for (int64_t first = begin * panel; first < std::min(end * panel, outputChannels); first += panel) {
-            const int64_t columns = std::min(panel, roundUp(outputChannels, lanes) - first);
+            const int64_t filled = std::min(panel, outputChannels - first);
+            const int64_t columns = roundUp(filled, lanes);
             float* to = result.m_weights.floats() + first * inputChannels;
-            for (int64_t input = 0; input < inputChannels; ++input) {
-                for (int64_t column = 0; column < columns; ++column) {
-                    constexpr float none[9] = {};
-                    const int64_t output = first + column;
-                    const float* kernel =
-                        output < outputChannels ? weights + (output * inputChannels + input) * 9 : none;
-                    transformKernel(kernel, axisWeights(tile), inputsOf(tile), to + input * columns + column,
-                                    planeStep);
+            PanelOfKernels kernels = {};
+            for (int64_t input = 0; input < inputChannels; ++input, to += columns) {
+                for (int64_t column = 0; column < filled; ++column) {
+                    const float* kernel = weights + ((first + column) * inputChannels + input) * 9;
+                    for (int64_t tap = 0; tap < 9; ++tap)
+                        kernels[tap][column] = kernel[tap];
                 }
+                transformKernels(kernels, tile, columns, to, planeStep);
             }
         }
     });
@@ -293,7 +311,7 @@ Status WinogradConvolution::run(const float* x, const WinogradShape& shape, cons
     if (threads == 1 || blocks >= 2 * threads || work.grain(work.tiles, shape.outputChannels) > 1)
         work.runBlocks(blocks);
     else
-        work.runShared(threads);
+        work.runShared(threads, blocks);
     if (work.failed)
         return noMemory();
     return {};

@@ -227,6 +227,7 @@ void outputTarget(WinogradTile tile, const TileRun& run, const float* m, const E
 
 const winograd::Target& targetOfSet()
 {
+    static_assert(gemmPanelVectors * gemmLanes <= 32);
     static constexpr winograd::Target target{gemmLanes,   gemmPanelVectors, gemmTileRows,
                                              inputTarget, productTarget,    outputTarget};
     return target;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Purpose: the transforms of a Winograd convolution along one axis, on vectors of channels; for files that
-// Highway compiles once for each instruction set. The points are 0, ±1, ±2, ±1/2, infinity, as many as the
-// tile needs, in this order.
+// Highway compiles once for each instruction set.
+//
+// The points of F(4x4, 3x3) are 0, ±3/4, ±3/2, infinity instead of the usual 0, ±1, ±2, infinity: all powers
+// that the transforms need are exact too, and the largest error is a quarter (the kernels' transform is in
+// winograd.cpp).
 #if defined(LAPIDARY_CPU_WINOGRAD_TRANSFORM_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef LAPIDARY_CPU_WINOGRAD_TRANSFORM_H
 #undef LAPIDARY_CPU_WINOGRAD_TRANSFORM_H
