@@ -210,7 +210,8 @@ void productTarget(int64_t planes, const TileRun& run, const float* v, int64_t v
     const int64_t depth = run.shape->inputChannels;
     weights += run.firstBlock * gemmLanes * depth;
     for (int64_t plane = 0; plane < planes; ++plane) {
-        gemmPanels(v, vBlockStep, run.tiles, weights, depth, run.endBlock - run.firstBlock, m, run.blockStep);
+        gemmPanels(GemmBlocks<const float>{v, vBlockStep}, run.tiles, weights, depth,
+                   run.endBlock - run.firstBlock, GemmBlocks<float>{m, run.blockStep});
         v += vPlaneStep;
         weights += weightsPlaneStep;
         m += run.planeStep;
