@@ -213,19 +213,22 @@ struct Work {
         constexpr int64_t tileBlocksForThread = 200; // about 20 microseconds
         parallelFor(inputBlocks, divideUp(tileBlocksForThread, tiles),
                     [&](int64_t begin, int64_t end) { transformInput(0, tiles, begin, end, input); });
+        // Two items or more for each thread: by output channels as far as they go, since all tiles then
+        // share one visit to the weights.
         const int64_t panels = divideUp(outputBlocks, target.panelBlocks);
+        const int64_t itemBlocks = std::max(panels / (2 * threads), int64_t{1}) * target.panelBlocks;
+        const int64_t groups = divideUp(outputBlocks, itemBlocks);
         const int64_t parts =
-            std::max(blocks, std::min(divideUp(4 * threads, panels), divideUp(tiles, int64_t{4})));
-        const int64_t grainItems = grain(divideUp(tiles, parts), target.panelBlocks * target.lanes);
-        parallelFor(panels * parts, grainItems, [&](int64_t begin, int64_t end) {
+            std::max(blocks, std::min(divideUp(2 * threads, groups), divideUp(tiles, int64_t{4})));
+        const int64_t itemGrain = grain(divideUp(tiles, parts), itemBlocks * target.lanes);
+        parallelFor(groups * parts, itemGrain, [&](int64_t begin, int64_t end) {
             for (int64_t item = begin; item < end; ++item) {
-                const int64_t firstBlock = item / parts * target.panelBlocks;
+                const int64_t firstBlock = item / parts * itemBlocks;
                 const int64_t firstTile = tiles * (item % parts) / parts;
                 const int64_t count = tiles * (item % parts + 1) / parts - firstTile;
                 TransformedInput part = input;
                 part.v += firstTile * target.lanes;
-                finish(firstTile, count, firstBlock, std::min(firstBlock + target.panelBlocks, outputBlocks),
-                       part);
+                finish(firstTile, count, firstBlock, std::min(firstBlock + itemBlocks, outputBlocks), part);
             }
         });
     }

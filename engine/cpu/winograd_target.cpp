@@ -81,7 +81,8 @@ void transformInputs(const TileRun& run, const float* x, const float* zeros, flo
         for (int row = 0; row < size; ++row) {
             const int64_t y = place.top - shape.padTop + row;
             const bool inside = y >= 0 && y < shape.height;
-            const float* line = x + (place.image * shape.height + y) * shape.width * channels;
+            const float* line =
+                inside ? x + (place.image * shape.height + y) * shape.width * channels : nullptr;
             for (int column = 0; column < size; ++column) {
                 const int64_t at = place.left - shape.padLeft + column;
                 pixels[row * size + column] =
