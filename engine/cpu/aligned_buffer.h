@@ -14,7 +14,6 @@ public:
     // At least as many bytes as asked; what was in it is lost when it has to grow. False: no memory.
     bool reserve(size_t sizeBytes);
     float* floats() const { return static_cast<float*>(m_memory.get()); }
-    size_t sizeBytes() const { return m_sizeBytes; }
 
 private:
     std::unique_ptr<void, decltype(&std::free)> m_memory{nullptr, &std::free};

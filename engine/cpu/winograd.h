@@ -48,7 +48,8 @@ struct Target; // the functions of one instruction set
 
 class WinogradConvolution {
 public:
-    // weights: [outputChannels, inputChannels, 3, 3], not needed afterwards. Errors: OutOfMemory.
+    // weights: [outputChannels, inputChannels, 3, 3], at least one channel each, not needed afterwards.
+    // Errors: OutOfMemory.
     static Result<WinogradConvolution> create(const float* weights, int64_t outputChannels,
                                               int64_t inputChannels, WinogradTile tile);
 
