@@ -67,6 +67,7 @@ const TestClass testClasses[] = {
     {"ops.text", createTextTest},
     {"ops.training_optimizers", createTrainingOptimizersTest},
     {"ops.window", createWindowTest},
+    {"ops.winograd", createWinogradTest},
     {"unit.data_type", createDataTypeTest},
     {"unit.formats", createFormatsTest},
     {"unit.job_queue", createJobQueueTest},

@@ -70,6 +70,7 @@ std::unique_ptr<QObject> createShapeTest();
 std::unique_ptr<QObject> createSoftmaxTest();
 std::unique_ptr<QObject> createTextTest();
 std::unique_ptr<QObject> createWindowTest();
+std::unique_ptr<QObject> createWinogradTest();
 std::unique_ptr<QObject> createRecurrentTest();
 std::unique_ptr<QObject> createSignalTest();
 std::unique_ptr<QObject> createEinsumTest();
