@@ -3,6 +3,9 @@
 // term of the same shape, an activation.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 namespace lapidary {
 
 struct Activation {
@@ -24,6 +27,9 @@ struct Activation {
     float alpha = 0;
     float beta = 0;
 };
+
+// As the attribute activation of engine/ops/rewritten.cpp names it; none for those that are not here.
+std::optional<Activation> activationNamed(std::string_view name, float alpha, float beta);
 
 // result = activation(sum + bias[column] + residual); a null pointer leaves its term out.
 struct Epilogue {

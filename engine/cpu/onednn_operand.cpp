@@ -95,20 +95,29 @@ dnnl::memory PackedWeights::as(const dnnl::memory::desc& inside)
         if (packed.get_desc() == inside)
             return packed;
     }
+    if (m_packed.empty() && m_tensor.empty())
+        throw dnnl::error(dnnl_invalid_arguments, "the weights were let go of");
     dnnl::memory from = m_packed.empty() ? wrap(m_outside, m_tensor.bytes()) : m_packed.front();
     dnnl::memory to(inside, engine());
     dnnl::reorder(from, to).execute(stream(), from, to);
     m_packed.push_back(to);
-    if (!m_tensor.empty()) {
-        m_dims = m_tensor.dims();
-        givePagesBack(m_tensor.bytes(), m_tensor.sizeBytes());
-        m_tensor = {};
-    }
+    letGo();
     return to;
+}
+
+void PackedWeights::letGo()
+{
+    if (m_tensor.empty())
+        return;
+    m_dims = m_tensor.dims();
+    givePagesBack(m_tensor.bytes(), m_tensor.sizeBytes());
+    m_tensor = {};
 }
 
 Result<Tensor> PackedWeights::plain() const
 {
+    if (m_packed.empty() && m_tensor.empty())
+        return makeError(ErrorCode::ShapeMismatch, "an input has another shape than the one that the session was made for");
     if (m_packed.empty())
         return m_tensor;
     TRY_ASSIGN(Tensor tensor, Tensor::allocate(DataType::Float, m_dims));

@@ -53,8 +53,10 @@ public:
     }
     // Called inside guarded().
     dnnl::memory as(const dnnl::memory::desc& inside);
-    // As the model has them.
+    // As the model has them. Error ShapeMismatch after they were let go of.
     Result<Tensor> plain() const;
+    // Nobody will ask again: another form of them is at hand for the only shape there is.
+    void letGo();
 
 private:
     Tensor m_tensor; // empty once packed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Conv of rewrittenDomain (engine/ops/rewritten.cpp): bias, residual and activation inside oneDNN's primitive, the
-// tensors with channels last as they are. Other layouts and what the library does not take run step by step.
+// Conv of rewrittenDomain (engine/ops/rewritten.cpp) with channels last: 3x3 kernels after Winograd where that is faster,
+// the rest on oneDNN with bias, residual and activation inside the primitive. Other layouts and what the library does
+// not take run step by step.
 #include "engine/cpu/kernels/convolution_onednn.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
@@ -9,6 +10,7 @@
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/shape_cache.h"
+#include "engine/cpu/winograd.h"
 
 namespace lapidary {
 
@@ -24,8 +26,29 @@ struct Plan {
     dnnl::memory::desc scratchpad;
     dnnl::memory weights;
     std::string implementation;
+    std::optional<WinogradShape> winograd;
     bool usesLibrary = false;
 };
+
+// The shape, if Winograd's algorithm serves it.
+std::optional<WinogradShape> winogradShape(const ConvolutionShape& shape, const Dims& x)
+{
+    if (shape.placements.size() != 2 || shape.groups != 1)
+        return std::nullopt;
+    for (const AxisWindow& axis : shape.window.axes) {
+        if (axis.kernel != 3 || axis.stride != 1 || axis.dilation != 1)
+            return std::nullopt;
+    }
+    return WinogradShape{x[0],
+                         x[2],
+                         x[3],
+                         x[1],
+                         shape.outputChannels,
+                         shape.placements[0].padBegin,
+                         shape.placements[1].padBegin,
+                         shape.output[2] + 2 - x[2] - shape.placements[0].padBegin,
+                         shape.output[3] + 2 - x[3] - shape.placements[1].padBegin};
+}
 
 class FusedConvolution final : public Kernel {
 public:
@@ -34,14 +57,19 @@ public:
           m_activation(m_node.stringAttribute("activation", "")),
           m_alpha(m_node.floatAttribute("activation_alpha", 0)),
           m_beta(m_node.floatAttribute("activation_beta", 0)),
+          m_known(activationNamed(m_activation, m_alpha, m_beta)),
+          m_isExact(request.precision == Precision::Exact),
           m_weightDims(request.constantInputs[1].dims()),
           m_weights(request.constantInputs[1], onednn::rowMajor(groupedDims())),
           m_steps(std::move(steps))
     {
         // What can be done before the first run, where the shape is known.
         const auto& shape = request.inputTypes[0].shape;
-        if (const auto dims = shape ? concreteDims(*shape) : std::nullopt)
-            (void)planFor(*dims); // an error is one of the run
+        if (const auto dims = shape ? concreteDims(*shape) : std::nullopt) {
+            const auto plan = planFor(*dims); // an error is one of the run
+            if (plan.ok() && plan.value()->winograd)
+                m_weights.letGo();
+        }
     }
 
     std::string implementation() const override { return m_implementation; }
@@ -55,7 +83,7 @@ public:
                 TRY(requireTensors(context, {input}, DataType::Float));
         }
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
-        if (!plan->usesLibrary)
+        if (!plan->usesLibrary && !plan->winograd)
             return runSteps(context);
         if (context.hasInput(2) && context.tensor(2).dims() != Dims{m_weightDims[0]})
             return makeError(ErrorCode::ShapeMismatch, "bias: expected " + toString(Dims{m_weightDims[0]}) + ", found " +
@@ -65,6 +93,8 @@ public:
                                                            toString(context.tensor(3).dims()));
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
         const FlushDenormals flush;
+        if (plan->winograd)
+            return runWinograd(*plan->winograd, context, *y);
         return onednn::guarded([&] { execute(*plan, context, *y); });
     }
 
@@ -93,13 +123,45 @@ private:
             std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
         TRY_ASSIGN(const ConvolutionShape shape, convolutionShape(m_node, dims, m_weightDims, nullptr));
         const bool empty = elementCount(shape.output).value_or(0) == 0 || elementCount(x).value_or(0) == 0;
-        if (!empty && shape.placements.size() <= 3) {
+        if (!empty)
+            TRY(prepareWinograd(plan, shape, dims));
+        if (!empty && !plan.winograd && shape.placements.size() <= 3) {
             const Status prepared = onednn::guarded([&] { prepare(plan, shape, dims); });
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        m_implementation = plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
+        m_implementation = plan.winograd      ? plan.implementation
+                           : plan.usesLibrary ? "oneDNN " + plan.implementation
+                                              : m_steps->implementation();
         return m_plans.add(x, std::move(plan));
+    }
+
+    Status prepareWinograd(Plan& plan, const ConvolutionShape& shape, const Dims& x)
+    {
+        const auto wanted = m_isExact || !m_known ? std::nullopt : winogradShape(shape, x);
+        const auto tile = wanted ? bestWinogradTile(*wanted) : std::nullopt;
+        if (!tile)
+            return {};
+        if (!m_winograd || m_winograd->tile() != *tile) {
+            TRY_ASSIGN(const Tensor weights, m_weights.plain());
+            TRY_ASSIGN(m_winograd, WinogradConvolution::create(weights.data<float>(), wanted->outputChannels,
+                                                               wanted->inputChannels, *tile));
+        }
+        plan.winograd = wanted;
+        plan.output = {x[0], shape.output[2], shape.output[3], shape.outputChannels};
+        plan.implementation = *tile == WinogradTile::Four ? "Winograd F(4,3)" : "Winograd F(2,3)";
+        return {};
+    }
+
+    Status runWinograd(const WinogradShape& shape, const KernelContext& context, Tensor& y) const
+    {
+        Epilogue epilogue;
+        epilogue.activation = *m_known;
+        if (context.hasInput(2))
+            epilogue.bias = context.tensor(2).data<float>();
+        if (context.hasInput(3))
+            epilogue.residual = context.tensor(3).data<float>();
+        return m_winograd->run(context.tensor(0).data<float>(), shape, epilogue, y.mutableData<float>());
     }
 
     void prepare(Plan& plan, const ConvolutionShape& shape, const Dims& x)
@@ -154,8 +216,11 @@ private:
     const std::string m_activation;
     const float m_alpha;
     const float m_beta;
+    const std::optional<Activation> m_known; // as our own kernels know it
+    const bool m_isExact;
     const Dims m_weightDims;
     onednn::PackedWeights m_weights;
+    std::optional<WinogradConvolution> m_winograd;
     std::unique_ptr<Kernel> m_steps;
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";
