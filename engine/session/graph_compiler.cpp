@@ -15,7 +15,7 @@ namespace lapidary {
 namespace {
 
 // A folded constant larger than this is computed in every run instead of being kept for ever.
-constexpr uint64_t maxFoldedBytes = uint64_t{256} << 20;
+constexpr uint64_t maxFoldedBytes = uint64_t{1} << 30;
 constexpr size_t maxListedNodes = 20;
 
 class GraphCompiler {
