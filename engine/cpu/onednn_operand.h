@@ -40,6 +40,9 @@ private:
     dnnl::reorder m_reorder; // outside to inside, or back for Slot::Destination
 };
 
+// Memory for the scratchpad of a primitive; null when it needs none.
+void* scratchpadData(const dnnl::memory::desc& desc);
+
 // The scratchpad that a primitive made with userScratchpad() needs in each run.
 dnnl::memory scratchpad(const dnnl::memory::desc& desc);
 
