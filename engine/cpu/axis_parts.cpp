@@ -9,8 +9,6 @@
 
 namespace lapidary {
 
-namespace {
-
 Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
 {
     std::vector<Shape> shapes;
@@ -28,15 +26,11 @@ Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
     return std::move(*dims);
 }
 
-} // namespace
-
-Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
+Status joinInto(std::span<const Tensor* const> parts, int64_t axis, Tensor& whole)
 {
-    TRY_ASSIGN(Dims dims, joinedDims(parts, axis));
-    TRY_ASSIGN(axis, normalizeAxis(axis, static_cast<int64_t>(dims.size())));
-    TRY_ASSIGN(Tensor whole, Tensor::allocate(parts[0]->type(), std::move(dims)));
+    TRY_ASSIGN(axis, normalizeAxis(axis, whole.rank()));
     if (whole.count() == 0)
-        return whole;
+        return {};
     const AxisBlocks blocks(whole.dims(), axis);
     const int64_t rowLength = blocks.size * blocks.inner;
     int64_t offset = 0;
@@ -48,6 +42,14 @@ Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
         }));
         offset += length;
     }
+    return {};
+}
+
+Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
+{
+    TRY_ASSIGN(Dims dims, joinedDims(parts, axis));
+    TRY_ASSIGN(Tensor whole, Tensor::allocate(parts[0]->type(), std::move(dims)));
+    TRY(joinInto(parts, axis, whole));
     return whole;
 }
 
