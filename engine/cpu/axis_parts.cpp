@@ -9,8 +9,37 @@
 
 namespace lapidary {
 
+namespace {
+
+// joinedDims() of parts that fit each other, without the shapes that its errors are made from.
+std::optional<Dims> fittingDims(std::span<const Tensor* const> parts, int64_t axis)
+{
+    if (parts.empty())
+        return std::nullopt;
+    Dims dims = parts[0]->dims();
+    const auto rank = static_cast<int64_t>(dims.size());
+    if (axis < -rank || axis >= rank)
+        return std::nullopt;
+    const auto along = static_cast<size_t>(axis < 0 ? axis + rank : axis);
+    for (const Tensor* part : parts.subspan(1)) {
+        if (part->type() != parts[0]->type() || part->dims().size() != dims.size())
+            return std::nullopt;
+        for (size_t i = 0; i < dims.size(); ++i) {
+            if (i != along && part->dims()[i] != dims[i])
+                return std::nullopt;
+        }
+        if (__builtin_add_overflow(dims[along], part->dims()[along], &dims[along]))
+            return std::nullopt;
+    }
+    return elementCount(dims) ? std::optional(std::move(dims)) : std::nullopt;
+}
+
+} // namespace
+
 Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
 {
+    if (auto dims = fittingDims(parts, axis))
+        return std::move(*dims);
     std::vector<Shape> shapes;
     for (const Tensor* part : parts) {
         if (part->type() != parts[0]->type())
