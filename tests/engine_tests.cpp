@@ -79,6 +79,7 @@ const TestClass testClasses[] = {
     {"unit.reader", createReaderTest},
     {"unit.writer", createWriterTest},
     {"unit.edit", createEditTest},
+    {"unit.executor", createExecutorTest},
     {"unit.session", createSessionTest},
 };
 

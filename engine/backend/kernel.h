@@ -59,12 +59,23 @@ struct KernelRequest {
     }
 };
 
+// What the session planned for the memory of one step. Empty: everything comes from the heap.
+struct StepMemory {
+    std::span<const TensorMemory> places; // by output; without data: from the heap
+    std::span<uint64_t> asked;            // by output: set to the largest number of bytes asked for
+    std::span<const uint8_t> dying;       // by input: made by a step, and nobody reads it after this one
+    std::span<const uint8_t> leaving;     // by output: it outlives the run
+    // Memory that ends with the run.
+    const std::byte* arenaBegin = nullptr;
+    const std::byte* arenaEnd = nullptr;
+};
+
 // One run of one node: its inputs, and where its outputs go.
 class KernelContext {
 public:
     KernelContext(std::span<const Value* const> inputs, std::span<Value> outputs, const JobContext& job,
-                  std::span<const Value* const> captures = {})
-        : m_inputs(inputs), m_outputs(outputs), m_captures(captures), m_job(job)
+                  std::span<const Value* const> captures = {}, const StepMemory& memory = {})
+        : m_inputs(inputs), m_outputs(outputs), m_captures(captures), m_job(job), m_memory(memory)
     {
     }
 
@@ -81,7 +92,10 @@ public:
     std::span<const Value* const> captures() const { return m_captures; }
 
     // Allocates output index and keeps it; the reference is valid until the next output is set.
-    Result<Tensor*> allocate(size_t index, DataType type, Dims dims);
+    Result<Tensor*> allocate(size_t index, DataType type, const Dims& dims);
+    // The same, but in the memory of an input when nobody reads that any more and the sizes agree. For
+    // kernels that write an element after they read all those of the inputs that lie at its place.
+    Result<Tensor*> allocateOver(size_t input, size_t index, DataType type, const Dims& dims);
     void setOutput(size_t index, Value value) { m_outputs[index] = std::move(value); }
 
     bool stopRequested() const { return m_job.stopRequested(); }
@@ -92,6 +106,7 @@ private:
     std::span<Value> m_outputs;
     std::span<const Value* const> m_captures;
     const JobContext& m_job;
+    const StepMemory m_memory;
 };
 
 class Kernel {

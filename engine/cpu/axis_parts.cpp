@@ -11,8 +11,35 @@ namespace lapidary {
 
 namespace {
 
+// joinedDims() of parts that fit each other, without the shapes that its errors are made from.
+std::optional<Dims> fittingDims(std::span<const Tensor* const> parts, int64_t axis)
+{
+    if (parts.empty())
+        return std::nullopt;
+    Dims dims = parts[0]->dims();
+    const auto rank = static_cast<int64_t>(dims.size());
+    if (axis < -rank || axis >= rank)
+        return std::nullopt;
+    const auto along = static_cast<size_t>(axis < 0 ? axis + rank : axis);
+    for (const Tensor* part : parts.subspan(1)) {
+        if (part->type() != parts[0]->type() || part->dims().size() != dims.size())
+            return std::nullopt;
+        for (size_t i = 0; i < dims.size(); ++i) {
+            if (i != along && part->dims()[i] != dims[i])
+                return std::nullopt;
+        }
+        if (__builtin_add_overflow(dims[along], part->dims()[along], &dims[along]))
+            return std::nullopt;
+    }
+    return elementCount(dims) ? std::optional(std::move(dims)) : std::nullopt;
+}
+
+} // namespace
+
 Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
 {
+    if (auto dims = fittingDims(parts, axis))
+        return std::move(*dims);
     std::vector<Shape> shapes;
     for (const Tensor* part : parts) {
         if (part->type() != parts[0]->type())
@@ -28,15 +55,11 @@ Result<Dims> joinedDims(std::span<const Tensor* const> parts, int64_t axis)
     return std::move(*dims);
 }
 
-} // namespace
-
-Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
+Status joinInto(std::span<const Tensor* const> parts, int64_t axis, Tensor& whole)
 {
-    TRY_ASSIGN(Dims dims, joinedDims(parts, axis));
-    TRY_ASSIGN(axis, normalizeAxis(axis, static_cast<int64_t>(dims.size())));
-    TRY_ASSIGN(Tensor whole, Tensor::allocate(parts[0]->type(), std::move(dims)));
+    TRY_ASSIGN(axis, normalizeAxis(axis, whole.rank()));
     if (whole.count() == 0)
-        return whole;
+        return {};
     const AxisBlocks blocks(whole.dims(), axis);
     const int64_t rowLength = blocks.size * blocks.inner;
     int64_t offset = 0;
@@ -48,6 +71,14 @@ Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
         }));
         offset += length;
     }
+    return {};
+}
+
+Result<Tensor> joinAlong(std::span<const Tensor* const> parts, int64_t axis)
+{
+    TRY_ASSIGN(Dims dims, joinedDims(parts, axis));
+    TRY_ASSIGN(Tensor whole, Tensor::allocate(parts[0]->type(), std::move(dims)));
+    TRY(joinInto(parts, axis, whole));
     return whole;
 }
 

@@ -3,6 +3,7 @@
 // term of the same shape, an activation.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -30,6 +31,9 @@ struct Activation {
 
 // As the attribute activation of engine/ops/rewritten.cpp names it; none for those that are not here.
 std::optional<Activation> activationNamed(std::string_view name, float alpha, float beta);
+
+// values = activation(values), on the calling thread.
+void applyActivation(const Activation& activation, float* values, int64_t count);
 
 // result = activation(sum + bias[column] + residual); a null pointer leaves its term out.
 struct Epilogue {

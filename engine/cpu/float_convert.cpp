@@ -123,7 +123,15 @@ private:
             const Tensor* tensor = outputs[i].tensor();
             if (tensor && tensor->type() == DataType::Float && source != keepFloat &&
                 context.hasInput(static_cast<size_t>(source))) {
-                TRY_ASSIGN(outputs[i], narrowed(*tensor, context.tensor(static_cast<size_t>(source)).type()));
+                const DataType type = context.tensor(static_cast<size_t>(source)).type();
+                if (isSmallFloat(type)) {
+                    TRY_ASSIGN(Tensor * y, context.allocate(i, type, tensor->dims()));
+                    if (type == DataType::Float16)
+                        narrow(tensor->data<float>(), y->mutableData<Float16>(), tensor->count());
+                    else
+                        narrow(tensor->data<float>(), y->mutableData<BFloat16>(), tensor->count());
+                    continue;
+                }
             }
             context.setOutput(i, std::move(outputs[i]));
         }

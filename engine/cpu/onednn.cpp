@@ -94,6 +94,24 @@ dnnl::memory wrap(const dnnl::memory::desc& desc, const void* data)
     return {desc, engine(), const_cast<void*>(data)};
 }
 
+void Arguments::add(int argument, const dnnl::memory::desc& desc)
+{
+    m_memories.emplace_back(desc, engine(), nullptr);
+    m_arguments.push_back({argument, m_memories.back().get()});
+}
+
+void Arguments::point(size_t number, const void* data)
+{
+    m_memories[number].set_data_handle(const_cast<void*>(data));
+}
+
+void Arguments::execute(const dnnl::primitive& primitive) const
+{
+    dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive.get(), stream().get(),
+                                                   static_cast<int>(m_arguments.size()), m_arguments.data()),
+                            "the primitive cannot run");
+}
+
 bool hasExactBytes()
 {
     switch (dnnl::get_effective_cpu_isa()) {

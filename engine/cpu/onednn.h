@@ -10,6 +10,7 @@
 #include <new>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <type_traits>
+#include <vector>
 
 namespace lapidary::onednn {
 
@@ -72,6 +73,21 @@ bool hasExactBytes();
 // dimension is 0. Errors: BackendFailure, OutOfMemory.
 Status multiplyBytes(const uint8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n);
 Status multiplyBytes(const int8_t* a, const int8_t* b, int32_t* c, int64_t m, int64_t k, int64_t n);
+
+// The operands of one primitive, made once and pointed at other memory in each run.
+class Arguments {
+public:
+    // argument: DNNL_ARG_*. Operands are numbered in the order of the calls.
+    void add(int argument, const dnnl::memory::desc& desc);
+    void point(size_t number, const void* data);
+    bool pointsAnywhere(size_t number) const { return m_memories[number].get_data_handle() != nullptr; }
+    // On the stream of the calling thread.
+    void execute(const dnnl::primitive& primitive) const;
+
+private:
+    std::vector<dnnl::memory> m_memories;
+    std::vector<dnnl_exec_arg_t> m_arguments;
+};
 
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);

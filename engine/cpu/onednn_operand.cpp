@@ -129,10 +129,12 @@ Result<Tensor> PackedWeights::plain() const
     return tensor;
 }
 
-dnnl::memory scratchpad(const dnnl::memory::desc& desc)
+void* scratchpadData(const dnnl::memory::desc& desc)
 {
     const size_t sizeBytes = desc.get_size();
-    return wrap(desc, sizeBytes > 0 ? sharedBuffer(Slot::Scratchpad, sizeBytes) : nullptr);
+    return sizeBytes > 0 ? sharedBuffer(Slot::Scratchpad, sizeBytes) : nullptr;
 }
+
+dnnl::memory scratchpad(const dnnl::memory::desc& desc) { return wrap(desc, scratchpadData(desc)); }
 
 } // namespace lapidary::onednn

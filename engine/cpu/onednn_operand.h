@@ -65,6 +65,9 @@ private:
     std::vector<dnnl::memory> m_packed; // shapes often agree on one layout
 };
 
+// Memory for the scratchpad of a primitive; null when it needs none.
+void* scratchpadData(const dnnl::memory::desc& desc);
+
 // The scratchpad that a primitive made with userScratchpad() needs in each run.
 dnnl::memory scratchpad(const dnnl::memory::desc& desc);
 

@@ -2,6 +2,7 @@
 #include "engine/cpu/parallel.h"
 
 #include <fstream>
+#include <omp.h>
 #include <sched.h>
 #include <set>
 #include <string>
@@ -57,6 +58,23 @@ int physicalCoreCount()
 }
 
 void setParallelThreads(int count) { omp_set_num_threads(count > 0 ? count : physicalCoreCount()); }
+
+namespace parallel {
+
+int threads() { return omp_get_max_threads(); }
+
+void runChunks(int64_t chunks, int64_t teamSize, RunChunk run, const void* body)
+{
+    const unsigned mode = floatMode();
+    const auto team = static_cast<int>(teamSize);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
+    for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+        const FloatModeScope scope(mode);
+        run(body, chunk);
+    }
+}
+
+} // namespace parallel
 
 unsigned floatMode()
 {

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <omp.h>
 
 namespace lapidary {
 
@@ -44,6 +43,16 @@ private:
     unsigned m_saved;
 };
 
+namespace parallel {
+
+int threads(); // that a loop of the calling thread may use
+
+// Calls run(body, chunk) for chunk 0..chunks-1 on a team of threads in the floating point mode of the caller.
+using RunChunk = void (*)(const void* body, int64_t chunk);
+void runChunks(int64_t chunks, int64_t teamSize, RunChunk run, const void* body);
+
+} // namespace parallel
+
 // Calls body(begin, end) for disjoint ranges that cover 0..count, each of about grain items or more,
 // perhaps on several threads at once. With count <= grain it is a plain call. body must not throw.
 // grain: the number of items worth handing to another thread (about 20 microseconds of work).
@@ -54,22 +63,22 @@ void parallelFor(int64_t count, int64_t grain, const Body& body)
         return;
     // More chunks than threads, so that a thread held up by another process does not hold up all.
     const int64_t wanted = (count + std::max<int64_t>(grain, 1) - 1) / std::max<int64_t>(grain, 1);
-    const int64_t threads = wanted <= 1 ? 1 : omp_get_max_threads();
+    const int64_t threads = wanted <= 1 ? 1 : parallel::threads();
     const int64_t chunks = std::min(wanted, threads * 4);
     if (threads <= 1 || chunks <= 1) {
         body(int64_t{0}, count);
         return;
     }
-    const unsigned mode = floatMode();
-    const int teamSize = static_cast<int>(std::min(chunks, threads));
-#pragma omp parallel for schedule(dynamic, 1) num_threads(teamSize)
-    for (int64_t chunk = 0; chunk < chunks; ++chunk) {
-        const FloatModeScope scope(mode);
+    const auto runChunk = [&body, count, chunks](int64_t chunk) {
         const int64_t base = count / chunks;
         const int64_t rest = count % chunks;
         const int64_t begin = chunk * base + std::min(chunk, rest);
         body(begin, begin + base + (chunk < rest ? 1 : 0));
-    }
+    };
+    using Chunk = decltype(runChunk);
+    parallel::runChunks(
+        chunks, std::min(chunks, threads),
+        [](const void* run, int64_t chunk) { (*static_cast<const Chunk*>(run))(chunk); }, &runChunk);
 }
 
 // The same for single items, each long enough to ask after it whether the user stops: body(item). Error

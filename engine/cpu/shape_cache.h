@@ -13,11 +13,15 @@ namespace lapidary {
 template <typename Plan>
 class ShapeCache {
 public:
-    // Null when the shape is not prepared. Valid until the next add.
-    Plan* find(const Dims& key)
+    // Null when the shape is not prepared. Valid until the next add. Several dims: what was added under
+    // joinedKey() of them.
+    template <typename... More>
+    Plan* find(const Dims& first, const More&... more)
     {
         for (size_t i = 0; i < m_plans.size(); ++i) {
-            if (m_plans[i].first == key) {
+            size_t at = 0;
+            if (begins(m_plans[i].first, at, first) && (continues(m_plans[i].first, at, more) && ...) &&
+                at == m_plans[i].first.size()) {
                 std::rotate(m_plans.begin(), m_plans.begin() + static_cast<ptrdiff_t>(i),
                             m_plans.begin() + static_cast<ptrdiff_t>(i) + 1);
                 return &m_plans.front().second;
@@ -35,18 +39,34 @@ public:
     }
 
 private:
+    // Whether key holds dims from at on, which moves behind them.
+    static bool begins(const Dims& key, size_t& at, const Dims& dims)
+    {
+        if (key.size() - at < dims.size() ||
+            !std::equal(dims.begin(), dims.end(), key.begin() + static_cast<ptrdiff_t>(at)))
+            return false;
+        at += dims.size();
+        return true;
+    }
+    static bool continues(const Dims& key, size_t& at, const Dims& dims)
+    {
+        return at < key.size() && key[at] == -1 && begins(key, ++at, dims);
+    }
+
     static constexpr size_t largestCount = 8;
     std::vector<std::pair<Dims, Plan>> m_plans; // newest use first
 };
 
 // One key from the dims of several tensors.
-inline Dims joinedKey(const Dims& a, const Dims& b, const Dims& c = {})
+template <typename... More>
+Dims joinedKey(const Dims& first, const More&... more)
 {
-    Dims key = a;
-    for (const Dims* dims : {&b, &c}) {
+    Dims key = first;
+    const auto append = [&key](const Dims& dims) {
         key.push_back(-1);
-        key.insert(key.end(), dims->begin(), dims->end());
-    }
+        key.insert(key.end(), dims.begin(), dims.end());
+    };
+    (append(more), ...);
     return key;
 }
 

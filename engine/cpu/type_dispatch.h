@@ -38,8 +38,11 @@ Error unsupportedType(DataType type);
 template <typename... Ts, typename Body>
 Status dispatch(TypeList<Ts...>, DataType type, const Body& body)
 {
-    Status status = unsupportedType(type);
-    ((typeOf<Ts>() == type ? (status = body.template operator()<Ts>(), true) : false) || ...);
+    Status status;
+    const bool holdsType =
+        ((typeOf<Ts>() == type ? (status = body.template operator()<Ts>(), true) : false) || ...);
+    if (!holdsType)
+        return unsupportedType(type);
     return status;
 }
 

@@ -17,6 +17,10 @@ namespace {
 constexpr size_t alignmentBytes = 64;
 constexpr int64_t maxElements = int64_t{1} << 46; // far above any memory, far below an overflow
 
+struct Free {
+    void operator()(const void* memory) const { std::free(const_cast<void*>(memory)); }
+};
+
 // Asking for more than the machine has can only end badly, whatever the system promises.
 bool fitsMemory(uint64_t sizeBytes)
 {
@@ -50,38 +54,82 @@ T loadElement(const Tensor& tensor, int64_t index)
 
 } // namespace
 
+uint64_t Tensor::memoryBytes(DataType type, int64_t count)
+{
+    const uint64_t bytes = storageBytes(type, static_cast<uint64_t>(count));
+    return (bytes + alignmentBytes) / alignmentBytes * alignmentBytes;
+}
+
 Result<Tensor> Tensor::allocate(DataType type, Dims dims)
+{
+    Tensor tensor;
+    TRY(tensor.reallocate(type, dims));
+    return tensor;
+}
+
+Status Tensor::reallocate(DataType type, const Dims& dims, const TensorMemory* memory)
 {
     const auto count = elementCount(dims);
     if (!count || *count > maxElements)
         return makeError(ErrorCode::InvalidArgument,
                          "cannot make a tensor of shape " + toString(dims) + ": too large or negative");
-    Tensor tensor;
-    tensor.m_type = type;
-    tensor.m_dims = std::move(dims);
-    tensor.m_count = *count;
+    m_dims = dims;
+    clearData();
     if (type == DataType::String) {
         const uint64_t stringBytes = static_cast<uint64_t>(*count) * sizeof(std::string);
         if (!fitsMemory(stringBytes))
-            return noMemory(stringBytes, tensor.m_dims);
+            return noMemory(stringBytes, m_dims);
         try {
-            tensor.m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
+            m_strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(*count));
         } catch (const std::bad_alloc&) {
-            return noMemory(stringBytes, tensor.m_dims);
+            return noMemory(stringBytes, m_dims);
         }
-        return tensor;
+    } else {
+        const uint64_t sizeBytes = memoryBytes(type, *count);
+        if (memory && memory->sizeBytes >= sizeBytes && memory->owner.use_count() == 1) {
+            m_data = memory->data;
+            m_owner = memory->owner;
+        } else {
+            auto* allocated = fitsMemory(sizeBytes)
+                                  ? static_cast<std::byte*>(std::aligned_alloc(alignmentBytes, sizeBytes))
+                                  : nullptr;
+            if (!allocated)
+                return noMemory(sizeBytes, m_dims);
+            m_data = allocated;
+            m_owner = std::shared_ptr<const void>(allocated, Free());
+        }
     }
-    const size_t sizeBytes = (tensor.sizeBytes() + alignmentBytes) / alignmentBytes * alignmentBytes;
-    auto* memory = fitsMemory(sizeBytes)
-                       ? static_cast<std::byte*>(std::aligned_alloc(alignmentBytes, sizeBytes))
-                       : nullptr;
-    if (!memory)
-        return noMemory(sizeBytes, tensor.m_dims);
-    tensor.m_data = memory;
-    tensor.m_owner =
-        std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });
-    return tensor;
+    m_type = type;
+    m_count = *count;
+    return {};
 }
+
+void Tensor::share(const Tensor& other, DataType type, const Dims& dims)
+{
+    m_dims = dims;
+    m_owner = other.m_owner;
+    m_strings = nullptr;
+    m_data = other.m_data;
+    m_type = type;
+    m_count = elementCount(dims).value_or(0);
+}
+
+void Tensor::clear()
+{
+    clearData();
+    m_dims.clear();
+}
+
+void Tensor::clearData()
+{
+    m_type = DataType::Undefined;
+    m_count = 0;
+    m_data = nullptr;
+    m_owner = nullptr;
+    m_strings = nullptr;
+}
+
+bool Tensor::ownsAlone() const { return m_owner.use_count() == 1 && std::get_deleter<Free>(m_owner); }
 
 Tensor Tensor::view(DataType type, Dims dims, const std::byte* data, std::shared_ptr<const void> owner)
 {

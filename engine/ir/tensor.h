@@ -16,6 +16,14 @@
 
 namespace lapidary {
 
+// Memory that somebody hands out for tensors. Tensors over it hold its owner, so that use_count() tells
+// whether there are any left.
+struct TensorMemory {
+    std::byte* data = nullptr; // aligned to 64 bytes
+    uint64_t sizeBytes = 0;
+    std::shared_ptr<const void> owner;
+};
+
 class Tensor {
 public:
     // No data, DataType::Undefined.
@@ -24,6 +32,13 @@ public:
     // Uninitialised memory, aligned to 64 bytes (strings: empty).
     // Errors: InvalidArgument (negative or too large dimensions), OutOfMemory.
     static Result<Tensor> allocate(DataType type, Dims dims);
+    // The same in place: this tensor gives up what it holds, and keeps the room that its dims take. memory
+    // is used when it is large enough and nobody else holds its owner.
+    Status reallocate(DataType type, const Dims& dims, const TensorMemory* memory = nullptr);
+    // Becomes a tensor over the memory of other, which must be of storageSize(type, dims) or more.
+    void share(const Tensor& other, DataType type, const Dims& dims);
+    // No data, DataType::Undefined, as one made anew; but the room that dims take stays.
+    void clear();
     // Looks at bytes kept alive by owner; data is little-endian, packed for sub-byte types, and may
     // be unaligned (weights inside a mapped file).
     static Tensor view(DataType type, Dims dims, const std::byte* data, std::shared_ptr<const void> owner);
@@ -44,6 +59,12 @@ public:
     int64_t count() const { return m_count; }
     uint64_t sizeBytes() const { return storageBytes(m_type, static_cast<uint64_t>(m_count)); }
     bool empty() const { return m_type == DataType::Undefined; }
+    // What keeps the data alive; null for none and for strings.
+    const std::shared_ptr<const void>& owner() const { return m_owner; }
+    // Whether the data was made by allocate() for this tensor and no other tensor shares it.
+    bool ownsAlone() const;
+    // What allocate() takes from the heap: sizeBytes() and a little more.
+    static uint64_t memoryBytes(DataType type, int64_t count);
 
     // T must be the storage type of type(), the data aligned (see aligned()).
     template <typename T>
@@ -73,6 +94,8 @@ public:
     Tensor reshaped(Dims dims) const;
 
 private:
+    void clearData();
+
     DataType m_type = DataType::Undefined;
     Dims m_dims;
     int64_t m_count = 0;

@@ -3,6 +3,7 @@
 // Internal to engine/session.
 #pragma once
 
+#include "engine/session/run_memory.h"
 #include "engine/session/session.h"
 
 namespace lapidary {
@@ -25,18 +26,36 @@ public:
     const std::vector<Step>& steps() const { return m_steps; }
 
 private:
+    Status runSteps(const RunOptions& options, RunResult& result, JobContext& job);
     Status runStep(size_t index, Profile* profile, int64_t runStartNs, JobContext& job);
+    void takeOutputs(const RunOptions& options, RunResult& result);
+    void layOutSlots();
     void planReleases();
+    void recordSharing(size_t index);
     void clearVariables();
+    std::span<Value> stepOutputs(size_t index)
+    {
+        return std::span(m_slots).subspan(m_firstOutput[index],
+                                          m_firstOutput[index + 1] - m_firstOutput[index]);
+    }
+    size_t slotOf(ValueId id) const { return m_slotOf[static_cast<size_t>(id)]; }
+    const Value* valueAt(ValueId id) const;
 
     const Graph& m_graph;
     std::vector<Step> m_steps;
-    std::vector<Value> m_values; // by ValueId; constants stay, the rest is filled by each run
-    std::vector<bool> m_isConstant;
-    std::vector<std::vector<ValueId>> m_releases; // by step: values that nobody reads after it
+    // The values: outputs of the steps, in their order, then inputs and constants. Constants stay, the rest
+    // is filled by each run. Never grows, so that pointers into it stay good.
+    std::vector<Value> m_slots;
+    std::vector<size_t> m_slotOf;                // by ValueId
+    std::vector<ValueId> m_idOf;                 // by slot; noValue for an output without a name
+    std::vector<size_t> m_firstOutput;           // by step, and where the last one's end
+    std::vector<bool> m_isConstant;              // by slot
+    std::vector<std::vector<size_t>> m_releases; // by step: slots that nobody reads after it
     std::vector<std::vector<const Value*>> m_stepInputs;
     std::vector<std::vector<const Value*>> m_stepCaptures;
-    std::vector<Value> m_stepOutputs; // of the step under way
+    std::vector<std::vector<uint8_t>> m_dying; // by step and input: see StepMemory
+    std::vector<uint8_t> m_movable;            // by output of the graph: its slot may be emptied
+    RunMemory m_memory;
 };
 
 } // namespace lapidary

@@ -33,8 +33,11 @@ public:
         for (const auto& [number, id] : m_captures)
             m_values.push_back(*captures[number]);
         JobContext silent(job.stopToken(), {});
-        TRY_ASSIGN(RunResult result, m_compiled.executor->run(m_ids, m_values, {}, silent));
-        return std::move(result.outputs);
+        auto result = m_compiled.executor->run(m_ids, m_values, {}, silent);
+        m_values.clear(); // the graph around may use their memory again
+        if (!result.ok())
+            return std::move(result).error();
+        return std::move(result->outputs);
     }
 
     const std::vector<TypeInfo>& outputTypes() const override { return m_compiled.outputTypes; }

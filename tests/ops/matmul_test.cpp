@@ -53,9 +53,9 @@ class MatMulTest : public QObject {
 
     // alpha * a' * b' + beta * c with c stretched by hand to [m, n].
     static void checkGemm(bool transA, bool transB, float alpha, float beta, const std::optional<Dims>& c,
-                          DataType type = DataType::Float, int64_t opset = 13)
+                          DataType type = DataType::Float, int64_t opset = 13, int64_t m = 5, int64_t k = 37,
+                          int64_t n = 7)
     {
-        constexpr int64_t m = 5, k = 37, n = 7;
         const Tensor a = randomTensor(transA ? Dims{k, m} : Dims{m, k}, 1, type);
         const Tensor b = randomTensor(transB ? Dims{n, k} : Dims{k, n}, 2, type);
         const auto as = valuesOf(a);
@@ -102,6 +102,24 @@ private slots:
         for (const DataType type : {DataType::Float16, DataType::BFloat16})
             check({5, 37}, {37, 7}, {5, 7}, 5, 37, 7, {{0, 0}}, type);
         check({5, 3}, {3, 7}, {5, 7}, 5, 3, 7, {{0, 0}}, DataType::Double);
+    }
+
+    // Few rows go another way than many, with all kinds of odd columns.
+    void fewRows()
+    {
+        for (const int64_t m : {1, 2, 3, 4}) {
+            for (const int64_t n : {1, 10, 16, 17, 64, 131, 272}) {
+                check({m, 29}, {29, n}, {m, n}, m, 29, n, {{0, 0}});
+                for (const bool transB : {false, true}) {
+                    checkGemm(false, transB, 1, 1, Dims{n}, DataType::Float, 13, m, 67, n);
+                    checkGemm(false, transB, 0.5f, 2, Dims{m, n}, DataType::Float, 13, m, 32, n);
+                    checkGemm(false, transB, 0.5f, 1, Dims{m, 1}, DataType::Float, 13, m, 5, n);
+                }
+            }
+        }
+        checkGemm(true, true, 1, 1, std::nullopt, DataType::Float, 13, 1, 300, 20);
+        check({2, 300}, {300, 1003}, {2, 1003}, 2, 300, 1003, {{0, 0}}); // more than is padded
+        checkGemm(false, true, 1, 1, Dims{1003}, DataType::Float, 13, 3, 300, 1003);
     }
 
     void vectors()

@@ -70,7 +70,7 @@ public:
             TRY(store(context, shape, 3, mean));
             TRY(store(context, shape, 4, variance));
         }
-        TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), x.dims()));
+        TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, typeOf<T>(), x.dims()));
         const std::vector<double> scale = doubles(context.tensor(1));
         const std::vector<double> bias = doubles(context.tensor(2));
         std::vector<T> factors(channels);

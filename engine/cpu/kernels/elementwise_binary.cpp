@@ -8,6 +8,7 @@
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/plain_kernel.h"
+#include "engine/cpu/shape_cache.h"
 #include "engine/cpu/type_dispatch.h"
 #include "engine/ops/broadcast.h"
 
@@ -41,6 +42,32 @@ struct BroadcastRule {
     }
 };
 
+using BroadcastPlans = ShapeCache<BroadcastPlan>;
+
+// plan() for the shapes met last is kept.
+Result<const BroadcastPlan*> planFor(BroadcastPlans& plans, const BroadcastRule& rule, const Dims& a,
+                                     const Dims& b)
+{
+    if (const BroadcastPlan* plan = plans.find(a, b))
+        return plan;
+    TRY_ASSIGN(BroadcastPlan plan, rule.plan(a, b));
+    return plans.add(joinedKey(a, b), std::move(plan));
+}
+
+// Output 0, over one of the operands if possible: inputs with these numbers, which have the result's shape.
+Result<Tensor*> allocateResult(KernelContext& context, DataType type, const Dims& dims,
+                               std::initializer_list<size_t> operands = {0, 1})
+{
+    for (const size_t input : operands) {
+        if (context.tensor(input).dims() != dims)
+            continue;
+        TRY_ASSIGN(Tensor * y, context.allocateOver(input, 0, type, dims));
+        if (y->bytes() == context.tensor(input).bytes())
+            return y;
+    }
+    return context.allocate(0, type, dims);
+}
+
 Status requireSameType(const Tensor& a, const Tensor& b)
 {
     if (a.type() == b.type())
@@ -52,7 +79,8 @@ Status requireSameType(const Tensor& a, const Tensor& b)
 
 // output 0 = functor(input 0, input 1); Out: the output's element type, void for that of the inputs.
 template <typename Types, typename Out, typename Functor>
-Status runBinary(KernelContext& context, const BroadcastRule& rule, const Functor& functor)
+Status runBinary(KernelContext& context, BroadcastPlans& plans, const BroadcastRule& rule,
+                 const Functor& functor)
 {
     const Tensor& a = context.tensor(0);
     const Tensor& b = context.tensor(1);
@@ -60,9 +88,9 @@ Status runBinary(KernelContext& context, const BroadcastRule& rule, const Functo
         // Bools are read as bytes: a file may hold other values than 0 and 1.
         using In = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
         using Made = std::conditional_t<std::is_void_v<Out>, T, Out>;
-        TRY_ASSIGN(const BroadcastPlan plan, rule.plan(a.dims(), b.dims()));
-        TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<Made>(), plan.dims));
-        combineElements(plan, a.data<In>(), b.data<In>(), y->mutableData<Made>(), cheapGrain, functor);
+        TRY_ASSIGN(const BroadcastPlan* plan, planFor(plans, rule, a.dims(), b.dims()));
+        TRY_ASSIGN(Tensor * y, allocateResult(context, typeOf<Made>(), plan->dims));
+        combineElements(*plan, a.data<In>(), b.data<In>(), y->mutableData<Made>(), cheapGrain, functor);
         return {};
     });
 }
@@ -71,10 +99,11 @@ template <typename Types, typename Out = void, typename Functor>
 KernelResult binaryKernel(const KernelRequest& request, Functor functor)
 {
     TRY(acceptTypes(Types(), request));
-    return plainKernel([functor, rule = BroadcastRule(request)](KernelContext& context) -> Status {
+    return plainKernel([functor, rule = BroadcastRule(request),
+                        plans = std::make_shared<BroadcastPlans>()](KernelContext& context) -> Status {
         TRY(requireInputs(context, 2));
         TRY(requireSameType(context.tensor(0), context.tensor(1)));
-        return runBinary<Types, Out>(context, rule, functor);
+        return runBinary<Types, Out>(context, *plans, rule, functor);
     });
 }
 
@@ -137,13 +166,14 @@ struct EqualBool {
 
 KernelResult createEqual(const KernelRequest& request)
 {
-    return plainKernel([rule = BroadcastRule(request)](KernelContext& context) -> Status {
+    return plainKernel([rule = BroadcastRule(request),
+                        plans = std::make_shared<BroadcastPlans>()](KernelContext& context) -> Status {
         TRY(requireInputs(context, 2));
         TRY(requireSameType(context.tensor(0), context.tensor(1)));
         switch (context.tensor(0).type()) {
         case DataType::String: return equalStrings(context, rule);
-        case DataType::Bool: return runBinary<TypeList<bool>, bool>(context, rule, EqualBool());
-        default: return runBinary<NumericTypes, bool>(context, rule, Equal());
+        case DataType::Bool: return runBinary<TypeList<bool>, bool>(context, *plans, rule, EqualBool());
+        default: return runBinary<NumericTypes, bool>(context, *plans, rule, Equal());
         }
     });
 }
@@ -172,7 +202,7 @@ KernelResult createPRelu(const KernelRequest& request)
         TRY(requireSameType(x, slope));
         return dispatch(NumericTypes(), x.type(), [&]<typename T>() -> Status {
             TRY_ASSIGN(const BroadcastPlan plan, planPRelu(x.dims(), slope.dims(), opset));
-            TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), plan.dims));
+            TRY_ASSIGN(Tensor * y, allocateResult(context, x.type(), plan.dims, {0}));
             combineElements(plan, x.data<T>(), slope.data<T>(), y->mutableData<T>(), cheapGrain, PRelu());
             return {};
         });
@@ -204,7 +234,7 @@ Status runPow(KernelContext& context, const BroadcastRule& rule)
     TRY_ASSIGN(const Tensor exponent,
                convertType(context.tensor(1), exponentType<T>(context.tensor(1).type())));
     TRY_ASSIGN(const BroadcastPlan plan, rule.plan(base.dims(), exponent.dims()));
-    TRY_ASSIGN(Tensor * y, context.allocate(0, base.type(), plan.dims));
+    TRY_ASSIGN(Tensor * y, allocateResult(context, base.type(), plan.dims, {0}));
     T* result = y->mutableData<T>();
     if (exponent.count() == 1 && elementAsDouble(exponent, 0) == 2) {
         mapElements(base.data<T>(), result, base.count(), cheapGrain, Square());
@@ -229,21 +259,36 @@ KernelResult createPow(const KernelRequest& request)
     });
 }
 
-// Sum, Mean, Max, Min: any number of inputs, combined pair by pair.
+// Sum, Mean, Max, Min: any number of inputs, combined pair by pair. Returns output 0; null when there is a
+// single input, which is the output then.
 template <typename T, typename Functor>
-Result<Tensor> fold(KernelContext& context, const Functor& functor)
+Result<Tensor*> fold(KernelContext& context, const Functor& functor)
 {
-    Tensor total = context.tensor(0);
-    for (size_t i = 1; i < context.inputCount(); ++i) {
+    const size_t count = context.inputCount();
+    Tensor partial;
+    Tensor* out = nullptr;
+    for (size_t i = 1; i < count; ++i) {
+        const Tensor& total = i == 1 ? context.tensor(0) : partial;
         const Tensor& next = context.tensor(i);
         TRY(requireSameType(total, next));
         const std::array<Dims, 2> operands = {total.dims(), next.dims()};
         TRY_ASSIGN(const BroadcastPlan plan, planBroadcast(operands));
-        TRY_ASSIGN(Tensor sum, Tensor::allocate(total.type(), plan.dims));
-        combineElements(plan, total.data<T>(), next.data<T>(), sum.mutableData<T>(), cheapGrain, functor);
-        total = std::move(sum);
+        Tensor sum;
+        if (i + 1 < count) {
+            TRY_ASSIGN(sum, Tensor::allocate(total.type(), plan.dims));
+            out = &sum;
+        } else if (count == 2) { // of more inputs one may come twice
+            TRY_ASSIGN(out, allocateResult(context, total.type(), plan.dims));
+        } else {
+            TRY_ASSIGN(out, context.allocate(0, total.type(), plan.dims));
+        }
+        combineElements(plan, total.data<T>(), next.data<T>(), out->mutableData<T>(), cheapGrain, functor);
+        if (i + 1 < count)
+            partial = std::move(sum);
     }
-    return total;
+    if (count == 1)
+        context.setOutput(0, context.input(0));
+    return out;
 }
 
 template <typename Types, typename Functor>
@@ -253,9 +298,8 @@ KernelResult createVariadic(const KernelRequest& request)
     return plainKernel([](KernelContext& context) -> Status {
         TRY(requireInputs(context, std::max<size_t>(1, context.inputCount())));
         return dispatch(Types(), context.tensor(0).type(), [&]<typename T>() -> Status {
-            TRY_ASSIGN(Tensor total, (fold<T>(context, Functor())));
-            context.setOutput(0, std::move(total));
-            return {};
+            const auto folded = fold<T>(context, Functor());
+            return folded.ok() ? Status() : Status(folded.error());
         });
     });
 }
@@ -266,10 +310,11 @@ KernelResult createMean(const KernelRequest& request)
     return plainKernel([](KernelContext& context) -> Status {
         TRY(requireInputs(context, std::max<size_t>(1, context.inputCount())));
         return dispatch(FloatTypes(), context.tensor(0).type(), [&]<typename T>() -> Status {
-            TRY_ASSIGN(const Tensor total, fold<T>(context, Add()));
-            TRY_ASSIGN(Tensor * y, context.allocate(0, total.type(), total.dims()));
+            TRY_ASSIGN(Tensor * total, fold<T>(context, Add()));
+            if (!total)
+                return {};
             const auto inputs = static_cast<T>(context.inputCount());
-            mapElements(total.data<T>(), y->mutableData<T>(), total.count(), cheapGrain,
+            mapElements(total->data<T>(), total->mutableData<T>(), total->count(), cheapGrain,
                         [inputs](T sum) { return sum / inputs; });
             return {};
         });
@@ -300,7 +345,7 @@ KernelResult createWhere(const KernelRequest&)
             return unsupportedType(condition.type());
         const std::array<Dims, 3> operands = {condition.dims(), yes.dims(), no.dims()};
         TRY_ASSIGN(const BroadcastPlan plan, planBroadcast(operands));
-        TRY_ASSIGN(Tensor * y, context.allocate(0, yes.type(), plan.dims));
+        TRY_ASSIGN(Tensor * y, allocateResult(context, yes.type(), plan.dims, {1, 2}));
         return dispatchElement(y->type(), [&]<typename T>() {
             chooseElements(plan, condition.data<uint8_t>(), elements<T>(yes), elements<T>(no),
                            mutableElements<T>(*y));

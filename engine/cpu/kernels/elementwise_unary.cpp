@@ -29,7 +29,7 @@ KernelResult unaryKernel(const KernelRequest& request, Functor functor, int64_t 
         TRY(requireInputs(context, 1));
         const Tensor& x = context.tensor(0);
         return dispatch(Types(), x.type(), [&]<typename T>() -> Status {
-            TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), x.dims()));
+            TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, x.type(), x.dims()));
             mapElements(x.data<T>(), y->mutableData<T>(), x.count(), grain, functor);
             return {};
         });
@@ -160,7 +160,7 @@ KernelResult createClip(const KernelRequest& request)
                        clipLimit<T>(context, 1, low, isFloat ? -Limits::infinity() : Limits::min()));
             TRY_ASSIGN(const T to,
                        clipLimit<T>(context, 2, high, isFloat ? Limits::infinity() : Limits::max()));
-            TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), x.dims()));
+            TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, x.type(), x.dims()));
             mapElements(x.data<T>(), y->mutableData<T>(), x.count(), cheapGrain, Clip<T>{from, to});
             return {};
         });

@@ -18,7 +18,7 @@ Result<std::unique_ptr<Kernel>> vectorKernel(const KernelRequest& request, Vecto
             const Tensor& x = context.tensor(0);
             if (x.type() != DataType::Float)
                 return unsupportedType(x.type());
-            TRY_ASSIGN(Tensor * y, context.allocate(0, x.type(), x.dims()));
+            TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, x.type(), x.dims()));
             float* out = y->mutableData<float>();
             parallelFor(x.count(), 1 << 13, [&](int64_t begin, int64_t end) {
                 vectorMap(function, x.data<float>() + begin, out + begin, end - begin, parameter);

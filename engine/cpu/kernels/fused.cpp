@@ -4,6 +4,7 @@
 #include "engine/cpu/convert_type.h"
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
+#include "engine/cpu/parallel.h"
 
 namespace lapidary {
 
@@ -222,6 +223,15 @@ Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string
 {
     return addActivation(plan, node.stringAttribute("activation", ""), std::move(value), activationParameter(node, 0),
                          activationParameter(node, 1), like);
+}
+
+void copyResidual(const Tensor& residual, Tensor& y)
+{
+    if (residual.bytes() == y.bytes())
+        return;
+    const float* from = residual.data<float>();
+    float* to = y.mutableData<float>();
+    parallelFor(y.count(), 1 << 16, [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, to + begin); });
 }
 
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output)

@@ -17,6 +17,9 @@ Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string
 // The plan with the result of its last step as output 0.
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output);
 
+// For kernels that add to what is in y: the residual, unless it lies there already.
+void copyResidual(const Tensor& residual, Tensor& y);
+
 Result<std::unique_ptr<Kernel>> createDynamicPads(const KernelRequest& request); // ConvTranspose…
 Result<std::unique_ptr<Kernel>> createFusedConv(const KernelRequest& request); // and NhwcConv, NhwcFusedConv
 Result<std::unique_ptr<Kernel>> createFullyConnected(const KernelRequest& request);

@@ -20,11 +20,9 @@ namespace {
 struct Plan {
     Dims output; // channels last
     dnnl::primitive primitive;
-    dnnl::memory::desc x;
-    dnnl::memory::desc y;
-    dnnl::memory::desc bias;
-    dnnl::memory::desc scratchpad;
+    onednn::Arguments arguments; // x, y, scratchpad and perhaps the bias; the weights stay
     dnnl::memory weights;
+    dnnl::memory::desc scratchpad;
     std::string implementation;
     std::optional<WinogradShape> winograd;
     bool usesLibrary = false;
@@ -91,7 +89,10 @@ public:
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
             return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) + ", found " +
                                                            toString(context.tensor(3).dims()));
-        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
+        // A residual that nobody else reads is added to where it lies, unless it is the input, too.
+        const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
+        TRY_ASSIGN(Tensor * y, over ? context.allocateOver(3, 0, DataType::Float, plan->output)
+                                    : context.allocate(0, DataType::Float, plan->output));
         const FlushDenormals flush;
         if (plan->winograd)
             return runWinograd(*plan->winograd, context, *y);
@@ -166,17 +167,17 @@ private:
 
     void prepare(Plan& plan, const ConvolutionShape& shape, const Dims& x)
     {
-        plan.x = onednn::channelsLast(x);
-        plan.y = onednn::channelsLast(shape.output);
-        plan.bias = hasInput(2) ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
+        const auto source = onednn::channelsLast(x);
+        const auto destination = onednn::channelsLast(shape.output);
+        const auto bias = hasInput(2) ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
         dnnl::post_ops operations;
         if (hasInput(3))
-            operations.append_binary(dnnl::algorithm::binary_add, plan.y);
+            operations.append_sum(1.0f);
         if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
             return;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         attributes.set_post_ops(operations);
-        const auto operation = onednn::convolution(plan.x, onednn::anyLayout(weightDims(shape)), plan.bias, plan.y,
+        const auto operation = onednn::convolution(source, onednn::anyLayout(weightDims(shape)), bias, destination,
                                                    windowAttributes(shape), attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.starts_with("ref"))
@@ -184,24 +185,28 @@ private:
         plan.weights = m_weights.as(operation.weights_desc());
         plan.scratchpad = operation.scratchpad_desc();
         plan.primitive = dnnl::convolution_forward(operation);
+        plan.arguments.add(DNNL_ARG_SRC, source);
+        plan.arguments.add(DNNL_ARG_DST, destination);
+        plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
+        plan.arguments.add(DNNL_ARG_WEIGHTS, operation.weights_desc());
+        plan.arguments.point(3, plan.weights.get_data_handle());
+        if (hasInput(2))
+            plan.arguments.add(DNNL_ARG_BIAS, bias);
         plan.output = shape.output;
         std::rotate(plan.output.begin() + 1, plan.output.begin() + 2, plan.output.end());
         plan.usesLibrary = true;
     }
 
-    static void execute(const Plan& plan, KernelContext& context, Tensor& y)
+    static void execute(Plan& plan, const KernelContext& context, Tensor& y)
     {
-        std::unordered_map<int, dnnl::memory> arguments{
-            {DNNL_ARG_SRC, onednn::wrap(plan.x, context.tensor(0).bytes())},
-            {DNNL_ARG_WEIGHTS, plan.weights},
-            {DNNL_ARG_DST, onednn::wrap(plan.y, y.mutableBytes())},
-            {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
-        if (context.hasInput(2))
-            arguments.emplace(DNNL_ARG_BIAS, onednn::wrap(plan.bias, context.tensor(2).bytes()));
         if (context.hasInput(3))
-            arguments.emplace(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1,
-                              onednn::wrap(plan.y, context.tensor(3).bytes()));
-        plan.primitive.execute(onednn::stream(), arguments);
+            copyResidual(context.tensor(3), y);
+        plan.arguments.point(0, context.tensor(0).bytes());
+        plan.arguments.point(1, y.bytes());
+        plan.arguments.point(2, onednn::scratchpadData(plan.scratchpad));
+        if (context.hasInput(2))
+            plan.arguments.point(4, context.tensor(2).bytes());
+        plan.arguments.execute(plan.primitive);
     }
 
     Status runSteps(KernelContext& context)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MatMul of rewrittenDomain (engine/ops/rewritten.cpp): bias, residual and activation inside oneDNN's primitive. What
-// the library does not take runs step by step.
+// MatMul of rewrittenDomain (engine/ops/rewritten.cpp): few rows with a kernel of our own, others with bias, residual
+// and activation inside oneDNN's primitive. What the library does not take runs step by step.
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/epilogue.h"
+#include "engine/cpu/few_rows.h"
 #include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
@@ -17,11 +19,10 @@ namespace {
 struct Plan {
     Dims output;
     dnnl::primitive primitive;
-    dnnl::memory::desc a;
-    dnnl::memory::desc bias;
-    dnnl::memory::desc y;
-    dnnl::memory::desc scratchpad;
+    onednn::Arguments arguments; // a, y, scratchpad, b and perhaps the bias
     dnnl::memory b;
+    dnnl::memory::desc scratchpad;
+    std::optional<FewRowsProduct> fewRows; // our own kernel; without pointers to what changes with the run
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -33,6 +34,7 @@ public:
           m_activation(m_node.stringAttribute("activation", "")),
           m_alpha(m_node.floatAttribute("activation_alpha", 0)),
           m_beta(m_node.floatAttribute("activation_beta", 0)),
+          m_known(activationNamed(m_activation, m_alpha, m_beta)),
           m_transB(m_node.intAttribute("transB", 0) != 0),
           m_inner(request.constantInputs[1].dims()[m_transB ? 1 : 0]),
           m_columns(request.constantInputs[1].dims()[m_transB ? 0 : 1]),
@@ -59,10 +61,19 @@ public:
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
         const bool fits = (!context.hasInput(2) || context.tensor(2).count() == m_columns) &&
                           (!context.hasInput(3) || context.tensor(3).dims() == plan->output);
-        if (!plan->usesLibrary || !fits)
+        if ((!plan->usesLibrary && !plan->fewRows) || !fits)
             return runSteps(context);
-        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
+        // A residual that nobody else reads is added to where it lies, unless it is the left operand, too.
+        const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
+        TRY_ASSIGN(Tensor * y, over ? context.allocateOver(3, 0, DataType::Float, plan->output)
+                                    : context.allocate(0, DataType::Float, plan->output));
         const FlushDenormals flush;
+        if (context.hasInput(3))
+            copyResidual(context.tensor(3), *y);
+        if (plan->fewRows) {
+            runFewRows(*plan->fewRows, context, *y);
+            return {};
+        }
         return onednn::guarded([&] { execute(*plan, context, *y); });
     }
 
@@ -79,51 +90,99 @@ private:
         Plan plan;
         plan.output = a;
         plan.output.back() = m_columns;
-        if (const int64_t count = elementCount(a).value_or(0); count > 0) {
+        const int64_t count = elementCount(a).value_or(0);
+        if (count > 0 && m_known && isWorthwhile(count / m_inner)) {
+            TRY(prepareFewRows(plan, count / m_inner));
+        } else if (count > 0) {
             const Status prepared = onednn::guarded([&] { prepare(plan, count / m_inner); });
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        m_implementation = plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
+        m_implementation = plan.fewRows       ? "vector"
+                           : plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
         return m_plans.add(a, std::move(plan));
+    }
+
+    bool isWorthwhile(int64_t rows) const
+    {
+        constexpr int64_t tiny = 1 << 15; // multiplications that take less time than calling the library
+        return rows <= mostFewRows || rows * m_inner * m_columns <= tiny;
+    }
+
+    // Reads the matrix as the model has it; a small one is padded, which spares the loops the odd columns.
+    Status prepareFewRows(Plan& plan, int64_t rows)
+    {
+        constexpr int64_t mostPadded = 1 << 18;
+        if (m_plain.empty()) {
+            TRY_ASSIGN(m_plain, m_right.plain());
+        }
+        FewRowsProduct product;
+        product.m = rows;
+        product.k = m_inner;
+        product.n = m_columns;
+        product.b = m_plain.data<float>();
+        product.transposed = m_transB;
+        product.bStep = m_transB ? m_inner : m_columns;
+        if (m_inner * m_columns <= mostPadded && (m_transB || m_columns % fewRowsPadding != 0)) {
+            if (m_padded.empty())
+                m_padded = padRows(product.b, m_inner, m_columns, m_transB);
+            product.transposed = false;
+            product.b = m_padded.data();
+            product.bStep = static_cast<int64_t>(m_padded.size()) / m_inner;
+        }
+        plan.fewRows = product;
+        return {};
+    }
+
+    void runFewRows(FewRowsProduct product, const KernelContext& context, Tensor& y) const
+    {
+        product.a = context.tensor(0).data<float>();
+        product.y = y.mutableData<float>();
+        if (context.hasInput(2))
+            product.bias = context.tensor(2).data<float>();
+        product.adds = context.hasInput(3);
+        multiplyFewRows(product);
+        applyActivation(*m_known, product.y, y.count());
     }
 
     void prepare(Plan& plan, int64_t rows)
     {
-        plan.a = onednn::rowMajor({rows, m_inner});
-        plan.y = onednn::rowMajor({rows, m_columns});
-        plan.bias = hasInput(2) ? onednn::rowMajor({1, m_columns}) : onednn::none();
+        const auto left = onednn::rowMajor({rows, m_inner});
+        const auto destination = onednn::rowMajor({rows, m_columns});
+        const auto bias = hasInput(2) ? onednn::rowMajor({1, m_columns}) : onednn::none();
         dnnl::post_ops operations;
         if (hasInput(3))
-            operations.append_binary(dnnl::algorithm::binary_add, plan.y);
+            operations.append_sum(1.0f);
         if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
             return;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         attributes.set_post_ops(operations);
         const auto operation =
-            onednn::matmul(plan.a, onednn::anyLayout({m_inner, m_columns}), plan.bias, plan.y, attributes);
+            onednn::matmul(left, onednn::anyLayout({m_inner, m_columns}), bias, destination, attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.starts_with("ref"))
             return;
         plan.b = m_right.as(operation.weights_desc());
         plan.scratchpad = operation.scratchpad_desc();
         plan.primitive = dnnl::matmul(operation);
+        plan.arguments.add(DNNL_ARG_SRC, left);
+        plan.arguments.add(DNNL_ARG_DST, destination);
+        plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
+        plan.arguments.add(DNNL_ARG_WEIGHTS, operation.weights_desc());
+        plan.arguments.point(3, plan.b.get_data_handle());
+        if (hasInput(2))
+            plan.arguments.add(DNNL_ARG_BIAS, bias);
         plan.usesLibrary = true;
     }
 
-    static void execute(const Plan& plan, const KernelContext& context, Tensor& y)
+    static void execute(Plan& plan, const KernelContext& context, const Tensor& y)
     {
-        std::unordered_map<int, dnnl::memory> arguments{
-            {DNNL_ARG_SRC, onednn::wrap(plan.a, context.tensor(0).bytes())},
-            {DNNL_ARG_WEIGHTS, plan.b},
-            {DNNL_ARG_DST, onednn::wrap(plan.y, y.mutableBytes())},
-            {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
+        plan.arguments.point(0, context.tensor(0).bytes());
+        plan.arguments.point(1, y.bytes());
+        plan.arguments.point(2, onednn::scratchpadData(plan.scratchpad));
         if (context.hasInput(2))
-            arguments.emplace(DNNL_ARG_BIAS, onednn::wrap(plan.bias, context.tensor(2).bytes()));
-        if (context.hasInput(3))
-            arguments.emplace(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1,
-                              onednn::wrap(plan.y, context.tensor(3).bytes()));
-        plan.primitive.execute(onednn::stream(), arguments);
+            plan.arguments.point(4, context.tensor(2).bytes());
+        plan.arguments.execute(plan.primitive);
     }
 
     Status runSteps(KernelContext& context)
@@ -138,10 +197,13 @@ private:
     const std::string m_activation;
     const float m_alpha;
     const float m_beta;
+    const std::optional<Activation> m_known; // as our own kernels know it
     const bool m_transB;
     const int64_t m_inner;
     const int64_t m_columns;
     onednn::PackedWeights m_right;
+    Tensor m_plain;              // the matrix for products of few rows
+    std::vector<float> m_padded; // and where it is padded
     std::unique_ptr<Kernel> m_steps;
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";

@@ -193,7 +193,7 @@ public:
 private:
     Result<Plan*> planFor(const Tensor& x, bool hasZeroPoint)
     {
-        const Dims key = joinedKey(x.dims(), {hasZeroPoint ? 1 : 0});
+        const Dims key = joinedKey(x.dims(), Dims{hasZeroPoint ? 1 : 0});
         if (Plan* plan = m_plans.find(key))
             return plan;
         Plan plan;

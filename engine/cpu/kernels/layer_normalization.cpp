@@ -115,7 +115,7 @@ public:
         std::fill(statisticsDims.begin() + axis, statisticsDims.end(), 1);
         const int64_t rows = elementCount(statisticsDims).value_or(0);
         const int64_t length = rows > 0 ? x.count() / rows : 0;
-        TRY_ASSIGN(Tensor * y, context.allocate(0, typeOf<T>(), x.dims()));
+        TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, typeOf<T>(), x.dims()));
         TRY_ASSIGN(float* factors, statisticsOutput(context, m_centers ? 2 : 1, statisticsDims));
         float* means = nullptr;
         if (m_centers) {

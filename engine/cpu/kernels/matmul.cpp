@@ -2,6 +2,7 @@
 // MatMul and Gemm on oneDNN's matmul primitive. Constant right operands are packed once.
 #include "engine/cpu/kernels/matmul.h"
 
+#include "engine/cpu/few_rows.h"
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/inputs.h"
@@ -35,8 +36,12 @@ struct Plan {
     Operand b;
     dnnl::primitive primitive;
     dnnl::memory::desc scratchpad;
+    onednn::Arguments arguments; // a, b, y, scratchpad and perhaps the bias
     std::string implementation;
     bool usesLibrary = false;
+    // A product of few rows: sizes, and what is the same in every run.
+    FewRowsProduct fewRows;
+    bool isFewRows = false;
 };
 
 void prepareProduct(Plan& plan, bool packs)
@@ -51,13 +56,60 @@ void prepareProduct(Plan& plan, bool packs)
     attributes.set_post_ops(postOps);
     const auto operation = onednn::matmul(product.a, packs ? onednn::anyLayout(product.bDims) : product.b,
                                           product.bias, product.y, attributes);
-    plan.implementation = operation.impl_info_str();
-    if (plan.implementation.starts_with("ref"))
+    const std::string implementation = operation.impl_info_str();
+    if (implementation.starts_with("ref"))
         return;
+    plan.implementation = "oneDNN " + implementation;
     plan.b = Operand(product.b, operation.weights_desc(), Slot::Weights);
     plan.scratchpad = operation.scratchpad_desc();
     plan.primitive = dnnl::matmul(operation);
+    plan.arguments.add(DNNL_ARG_SRC, product.a);
+    plan.arguments.add(DNNL_ARG_WEIGHTS, plan.b.inside());
+    plan.arguments.add(DNNL_ARG_DST, product.y);
+    plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
+    if (product.bias != onednn::none())
+        plan.arguments.add(DNNL_ARG_BIAS, product.bias);
     plan.usesLibrary = true;
+}
+
+// Whether a row c is added to each row of the product, as it is.
+bool addsRow(const GemmShape& shape)
+{
+    const bool isRow = shape.cRowStep == 0 && (shape.cColumnStep == 1 || shape.n == 1);
+    return isRow && shape.beta == 1;
+}
+
+// Sizes of a product of few rows with one matrix; m is 0 where it is none.
+FewRowsProduct fewRowsOf(const MatMulShape& shape)
+{
+    FewRowsProduct product;
+    if (elementCount(shape.bBatch) != 1)
+        return product;
+    product.m = elementCount(shape.aBatch).value_or(0) * shape.m;
+    product.k = shape.k;
+    product.n = shape.n;
+    product.bStep = shape.n;
+    return product;
+}
+
+FewRowsProduct fewRowsOf(const GemmShape& shape)
+{
+    FewRowsProduct product;
+    if (shape.transA && shape.m != 1)
+        return product;
+    product.m = shape.m;
+    product.k = shape.k;
+    product.n = shape.n;
+    product.transposed = shape.transB;
+    product.bStep = shape.transB ? shape.k : shape.n;
+    product.alpha = shape.alpha;
+    return product;
+}
+
+bool isWorthwhile(const FewRowsProduct& product)
+{
+    constexpr int64_t tiny = 1 << 15; // multiplications that take less time than calling the library
+    return product.m > 0 && (product.m <= mostFewRows || product.m * product.k * product.n <= tiny);
 }
 
 // The stacks of matrices with as few batch axes as broadcasting allows.
@@ -102,8 +154,7 @@ Product gemmProduct(const GemmShape& shape, bool hasC)
     product.y = onednn::rowMajor({shape.m, shape.n});
     product.alpha = shape.alpha;
     // A row added to each row is what the library calls bias; it is added before alpha multiplies.
-    const bool isRow = shape.cRowStep == 0 && (shape.cColumnStep == 1 || shape.n == 1);
-    if (hasC && isRow && shape.alpha == 1 && shape.beta == 1)
+    if (hasC && addsRow(shape) && shape.alpha == 1)
         product.bias = onednn::rowMajor({1, shape.n});
     else
         product.addsToOutput = hasC && shape.beta != 0;
@@ -128,12 +179,17 @@ public:
         if (hasC)
             TRY(requireTensors(context, {2}, DataType::Float));
         TRY_ASSIGN(Plan * plan, planFor(context, hasC));
-        if (!plan->usesLibrary) {
+        if (!plan->usesLibrary && !plan->isFewRows) {
             m_implementation = m_plain->implementation();
             return m_plain->run(context);
         }
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->output));
-        m_implementation = "oneDNN " + plan->implementation;
+        if (m_implementation != plan->implementation)
+            m_implementation = plan->implementation;
+        if (plan->isFewRows) {
+            runFewRows(*plan, context, hasC, *y);
+            return {};
+        }
         if (plan->product.addsToOutput)
             stretchC<float>(plan->gemm, context.tensor(2).data<float>(), plan->gemm.beta,
                             y->mutableData<float>());
@@ -146,8 +202,9 @@ private:
     {
         const Dims& a = context.tensor(0).dims();
         const Dims& b = context.tensor(1).dims();
-        const Dims key = joinedKey(a, b, hasC ? context.tensor(2).dims() : Dims{-1});
-        if (Plan* plan = m_plans.find(key))
+        static const Dims none = {-1};
+        const Dims& c = hasC ? context.tensor(2).dims() : none;
+        if (Plan* plan = m_plans.find(a, b, c))
             return plan;
         Plan plan;
         MatMulShape matMul;
@@ -159,7 +216,12 @@ private:
             plan.output = matMul.output;
         }
         const bool empty = context.tensor(0).count() == 0 || context.tensor(1).count() == 0;
-        if (!empty && plan.output.size() <= DNNL_MAX_NDIMS) {
+        plan.fewRows = m_isGemm ? fewRowsOf(plan.gemm) : fewRowsOf(matMul);
+        plan.isFewRows = !empty && isWorthwhile(plan.fewRows);
+        if (plan.isFewRows) {
+            plan.implementation = "vector";
+            padRight(plan.fewRows);
+        } else if (!empty && plan.output.size() <= DNNL_MAX_NDIMS) {
             const Status prepared = onednn::guarded([&] {
                 plan.product = m_isGemm ? gemmProduct(plan.gemm, hasC) : matMulProduct(matMul);
                 prepareProduct(plan, !m_right.empty() && plan.product.bDims.size() == 2);
@@ -167,19 +229,52 @@ private:
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        return m_plans.add(key, std::move(plan));
+        return m_plans.add(joinedKey(a, b, c), std::move(plan));
     }
 
-    void execute(const Plan& plan, const KernelContext& context, Tensor& y)
+    // Small constant weights are padded, which spares the loops the odd columns.
+    void padRight(FewRowsProduct& product)
     {
-        std::unordered_map<int, dnnl::memory> arguments{
-            {DNNL_ARG_SRC, onednn::wrap(plan.product.a, context.tensor(0).bytes())},
-            {DNNL_ARG_WEIGHTS, rightFor(plan, context)},
-            {DNNL_ARG_DST, onednn::wrap(plan.product.y, y.mutableBytes())},
-            {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
+        constexpr int64_t mostPadded = 1 << 18;
+        if (m_right.empty() || product.k * product.n > mostPadded ||
+            (!product.transposed && product.n % fewRowsPadding == 0))
+            return;
+        if (m_padded.empty())
+            m_padded = padRows(m_right.data<float>(), product.k, product.n, product.transposed);
+        product.transposed = false;
+        product.b = m_padded.data();
+        product.bStep = static_cast<int64_t>(m_padded.size()) / product.k;
+    }
+
+    static void runFewRows(const Plan& plan, const KernelContext& context, bool hasC, Tensor& y)
+    {
+        FewRowsProduct product = plan.fewRows;
+        product.a = context.tensor(0).data<float>();
+        if (!product.b)
+            product.b = context.tensor(1).data<float>();
+        product.y = y.mutableData<float>();
+        if (hasC && addsRow(plan.gemm)) {
+            product.bias = context.tensor(2).data<float>();
+        } else if (hasC && plan.gemm.beta != 0) {
+            stretchC<float>(plan.gemm, context.tensor(2).data<float>(), plan.gemm.beta, product.y);
+            product.adds = true;
+        }
+        multiplyFewRows(product);
+    }
+
+    void execute(Plan& plan, const KernelContext& context, Tensor& y)
+    {
+        plan.arguments.point(0, context.tensor(0).bytes());
+        if (m_right.empty() || !plan.b.reorders())
+            plan.arguments.point(1, plan.b.reorders() ? rightFor(plan, context).get_data_handle()
+                                                      : context.tensor(1).bytes());
+        else if (!plan.arguments.pointsAnywhere(1))
+            plan.arguments.point(1, rightFor(plan, context).get_data_handle());
+        plan.arguments.point(2, y.mutableBytes());
+        plan.arguments.point(3, onednn::scratchpadData(plan.scratchpad));
         if (plan.product.bias != onednn::none())
-            arguments.emplace(DNNL_ARG_BIAS, onednn::wrap(plan.product.bias, context.tensor(2).bytes()));
-        plan.primitive.execute(onednn::stream(), arguments);
+            plan.arguments.point(4, context.tensor(2).bytes());
+        plan.arguments.execute(plan.primitive);
     }
 
     dnnl::memory rightFor(const Plan& plan, const KernelContext& context)
@@ -199,6 +294,7 @@ private:
     std::unique_ptr<Kernel> m_plain;
     Tensor m_right; // empty when it is not constant
     std::vector<dnnl::memory> m_packed;
+    std::vector<float> m_padded; // the right operand for products of few rows, where it is padded
     ShapeCache<Plan> m_plans;
     std::string m_implementation = "oneDNN";
 };

@@ -8,6 +8,7 @@
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/plain_kernel.h"
 #include "engine/cpu/tree_ensemble.h"
+#include "engine/cpu/tree_walk.h"
 #include "engine/cpu/type_dispatch.h"
 #include "engine/ops/ml_rules.h"
 
@@ -39,15 +40,24 @@ void addVote(TreeAggregate aggregate, double weight, double& score, uint8_t& vot
     voted = 1;
 }
 
+// An ensemble, and the fast way through it where there is one.
+struct Trees : TreeEnsemble {
+    std::optional<TreeWalk> walk;
+
+    Trees() = default;
+    explicit Trees(TreeEnsemble ensemble) : TreeEnsemble(std::move(ensemble)), walk(TreeWalk::of(*this)) {}
+};
+
 // Some rows through all trees: tree by tree, so that a tree stays in the cache. Calls finish(row, scores).
 template <typename T, typename Finish>
 class RowBlock {
 public:
-    RowBlock(const TreeEnsemble& trees, TreeAggregate aggregate, int64_t maxRows)
+    RowBlock(const Trees& trees, TreeAggregate aggregate, int64_t maxRows)
         : m_trees(trees),
           m_aggregate(aggregate),
           m_scores(static_cast<size_t>(maxRows * trees.targetCount)),
-          m_voted(m_scores.size())
+          m_voted(m_scores.size()),
+          m_leaves(std::max(static_cast<size_t>(maxRows), trees.roots.size()))
     {
     }
 
@@ -56,9 +66,13 @@ public:
         std::fill(m_scores.begin(), m_scores.end(), 0.0);
         std::fill(m_voted.begin(), m_voted.end(), uint8_t{0});
         const auto targets = static_cast<size_t>(m_trees.targetCount);
-        for (const TreeEnsemble::Place root : m_trees.roots) {
-            for (int64_t row = begin; row < end; ++row)
-                vote(m_trees.leafOf(root, x + row * features), static_cast<size_t>(row - begin) * targets);
+        if constexpr (std::is_same_v<T, float>) {
+            if (m_trees.walk)
+                walk(x + begin * features, features, end - begin);
+            else
+                voteEach(x, features, begin, end);
+        } else {
+            voteEach(x, features, begin, end);
         }
         for (int64_t row = begin; row < end; ++row) {
             const size_t at = static_cast<size_t>(row - begin) * targets;
@@ -72,6 +86,35 @@ public:
     }
 
 private:
+    void voteEach(const T* x, int64_t features, int64_t begin, int64_t end)
+    {
+        const auto targets = static_cast<size_t>(m_trees.targetCount);
+        for (const TreeEnsemble::Place root : m_trees.roots) {
+            for (int64_t row = begin; row < end; ++row)
+                vote(m_trees.leafOf(root, x + row * features), static_cast<size_t>(row - begin) * targets);
+        }
+    }
+
+    void walk(const float* x, int64_t features, int64_t rows)
+    {
+        constexpr int64_t fewRows = 8; // that are not enough to hide the loads of one tree behind each other
+        const auto targets = static_cast<size_t>(m_trees.targetCount);
+        if (rows < fewRows) {
+            for (int64_t row = 0; row < rows; ++row) {
+                m_trees.walk->leavesOfTrees(x + row * features, m_leaves.data());
+                for (size_t tree = 0; tree < m_trees.roots.size(); ++tree)
+                    vote(static_cast<size_t>(m_leaves[tree]), static_cast<size_t>(row) * targets);
+            }
+            return;
+        }
+        for (size_t tree = 0; tree < m_trees.roots.size(); ++tree) {
+            m_trees.walk->leavesOfRows(tree, x, features, rows, m_leaves.data());
+            for (int64_t row = 0; row < rows; ++row)
+                vote(static_cast<size_t>(m_leaves[static_cast<size_t>(row)]),
+                     static_cast<size_t>(row) * targets);
+        }
+    }
+
     void vote(size_t leaf, size_t at)
     {
         const auto end = static_cast<size_t>(m_trees.voteBegin[leaf + 1]);
@@ -81,16 +124,17 @@ private:
         }
     }
 
-    const TreeEnsemble& m_trees;
+    const Trees& m_trees;
     TreeAggregate m_aggregate;
     std::vector<double> m_scores;
     std::vector<uint8_t> m_voted;
+    std::vector<int32_t> m_leaves;
 };
 
 // Calls finish(row, scores) for each row of X, on several threads.
 template <typename Finish>
-Status scoreRows(KernelContext& context, const TreeEnsemble& trees, TreeAggregate aggregate,
-                 const MlRows& rows, const Finish& finish)
+Status scoreRows(KernelContext& context, const Trees& trees, TreeAggregate aggregate, const MlRows& rows,
+                 const Finish& finish)
 {
     if (rows.features < trees.featureCount)
         return makeError(ErrorCode::ShapeMismatch, "the trees need " + std::to_string(trees.featureCount) +
@@ -126,7 +170,7 @@ void addBaseValues(std::span<double> scores, const std::vector<double>& values)
 }
 
 struct Regressor {
-    TreeEnsemble trees;
+    Trees trees;
     TreeAggregate aggregate = TreeAggregate::Sum;
     PostTransform transform = PostTransform::None;
     std::vector<double> baseValues;
@@ -158,7 +202,7 @@ struct Regressor {
 // - one class: labels 1 and 0 by the sign of the score.
 // - otherwise the class with the largest score, of those that got votes at all.
 struct Classifier {
-    TreeEnsemble trees;
+    Trees trees;
     PostTransform transform = PostTransform::None;
     std::vector<double> baseValues;
     ClassLabels labels;
@@ -171,8 +215,14 @@ struct Classifier {
         TRY_ASSIGN(const MlRows rows, mlRows(context));
         const DataType type = context.tensor(0).type();
         TRY_ASSIGN(LabelOutput y, LabelOutput::allocate(labels, rows.rows));
-        TRY_ASSIGN(Tensor z, Tensor::allocate(DataType::Float, {rows.rows, trees.targetCount}));
-        auto* scores = z.mutableData<float>();
+        Tensor unasked;
+        Tensor* z = &unasked;
+        if (context.outputCount() > 1) {
+            TRY_ASSIGN(z, context.allocate(1, DataType::Float, {rows.rows, trees.targetCount}));
+        } else {
+            TRY_ASSIGN(unasked, Tensor::allocate(DataType::Float, {rows.rows, trees.targetCount}));
+        }
+        auto* scores = z->mutableData<float>();
         TRY(scoreRows(context, trees, TreeAggregate::Sum, rows, [&](int64_t row, const RowScores& result) {
             addBaseValues(result.scores, baseValues);
             for (double& score : result.scores)
@@ -185,8 +235,6 @@ struct Classifier {
                            [](double score) { return static_cast<float>(score); });
         }));
         context.setOutput(0, y.take());
-        if (context.outputCount() > 1)
-            context.setOutput(1, std::move(z));
         return {};
     }
 
@@ -226,10 +274,11 @@ KernelResult createClassifier(const KernelRequest& request)
     auto classifier = std::make_shared<Classifier>();
     classifier->labels = classLabels(node);
     const int64_t classes = classifier->labels.count();
-    TRY_ASSIGN(classifier->trees, treesFromNodes(node, "class", classes));
+    TRY_ASSIGN(TreeEnsemble ensemble, treesFromNodes(node, "class", classes));
+    classifier->trees = Trees(std::move(ensemble));
     TRY_ASSIGN(classifier->transform, postTransform(node));
     TRY_ASSIGN(classifier->baseValues, numbersAttribute(node, "base_values"));
-    const TreeEnsemble& trees = classifier->trees;
+    const Trees& trees = classifier->trees;
     const auto& targets = trees.voteTargets;
     classifier->isBinary =
         classes == 2 && !targets.empty() &&
@@ -251,7 +300,8 @@ KernelResult createRegressor(const KernelRequest& request)
     const Node& node = *request.node;
     TRY(acceptTypes(InputTypes(), request));
     auto regressor = std::make_shared<Regressor>();
-    TRY_ASSIGN(regressor->trees, treesFromNodes(node, "target", node.intAttribute("n_targets", -1)));
+    TRY_ASSIGN(TreeEnsemble ensemble, treesFromNodes(node, "target", node.intAttribute("n_targets", -1)));
+    regressor->trees = Trees(std::move(ensemble));
     TRY_ASSIGN(regressor->transform, postTransform(node));
     TRY_ASSIGN(regressor->baseValues, numbersAttribute(node, "base_values"));
     TRY(checkBaseValues(regressor->baseValues, regressor->trees.targetCount));
@@ -269,7 +319,8 @@ KernelResult createEnsemble(const KernelRequest& request)
     const Node& node = *request.node;
     TRY(acceptTypes(TypeList<float, double>(), request));
     auto regressor = std::make_shared<Regressor>();
-    TRY_ASSIGN(regressor->trees, treesFromBranches(node));
+    TRY_ASSIGN(TreeEnsemble ensemble, treesFromBranches(node));
+    regressor->trees = Trees(std::move(ensemble));
     TRY_ASSIGN(regressor->transform, postTransform(node));
     const int64_t aggregate = node.intAttribute("aggregate_function", 1);
     if (aggregate < 0 || aggregate > 3)

@@ -22,6 +22,7 @@ struct Plan {
     dnnl::memory::desc source;
     dnnl::memory::desc destination;
     dnnl::memory::desc scratchpad;
+    onednn::Arguments arguments; // source, destination, scratchpad
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -53,12 +54,13 @@ public:
             return m_plain->run(context);
         }
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->shape.output));
-        m_implementation = "oneDNN " + plan->implementation;
+        if (m_implementation != plan->implementation)
+            m_implementation = plan->implementation;
         return onednn::guarded([&] {
-            plan->primitive.execute(onednn::stream(),
-                                    {{DNNL_ARG_SRC, onednn::wrap(plan->source, x.bytes())},
-                                     {DNNL_ARG_DST, onednn::wrap(plan->destination, y->mutableBytes())},
-                                     {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan->scratchpad)}});
+            plan->arguments.point(0, x.bytes());
+            plan->arguments.point(1, y->mutableBytes());
+            plan->arguments.point(2, onednn::scratchpadData(plan->scratchpad));
+            plan->arguments.execute(plan->primitive);
         });
     }
 
@@ -78,10 +80,14 @@ private:
             plan.source = layout(dims, onednn::Type::f32);
             plan.destination = layout(plan.shape.output, onednn::Type::f32);
             const auto operation = onednn::pooling(algorithm(), plan.source, plan.destination, *window);
-            plan.implementation = operation.impl_info_str();
-            if (plan.implementation.starts_with("ref") || plan.implementation.starts_with("simple"))
+            const std::string implementation = operation.impl_info_str();
+            if (implementation.starts_with("ref") || implementation.starts_with("simple"))
                 return;
+            plan.implementation = "oneDNN " + implementation;
             plan.scratchpad = operation.scratchpad_desc();
+            plan.arguments.add(DNNL_ARG_SRC, plan.source);
+            plan.arguments.add(DNNL_ARG_DST, plan.destination);
+            plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
             plan.primitive = onednn::Pooling(operation);
             plan.usesLibrary = true;
             if (m_channelsLast)

@@ -217,9 +217,9 @@ KernelResult createConcat(const KernelRequest& request)
         std::vector<const Tensor*> parts;
         for (size_t i = 0; i < context.inputCount(); ++i)
             parts.push_back(&context.tensor(i));
-        TRY_ASSIGN(Tensor whole, joinAlong(parts, axis));
-        context.setOutput(0, std::move(whole));
-        return {};
+        TRY_ASSIGN(const Dims dims, joinedDims(parts, axis));
+        TRY_ASSIGN(Tensor * whole, context.allocate(0, parts[0]->type(), dims));
+        return joinInto(parts, axis, *whole);
     });
 }
 

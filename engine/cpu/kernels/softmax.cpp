@@ -163,6 +163,7 @@ struct Plan {
     dnnl::memory::desc rows;
     dnnl::memory::desc scratchpad;
     dnnl::primitive primitive;
+    onednn::Arguments arguments; // source, destination, scratchpad
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -190,14 +191,15 @@ public:
             m_implementation = m_plain->implementation();
             return m_plain->run(context);
         }
-        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, x.dims()));
-        m_implementation = "oneDNN " + plan->implementation;
+        TRY_ASSIGN(Tensor * y, context.allocateOver(0, 0, DataType::Float, x.dims()));
+        if (m_implementation != plan->implementation)
+            m_implementation = plan->implementation;
         const FlushDenormals flush;
         return onednn::guarded([&] {
-            plan->primitive.execute(onednn::stream(),
-                                    {{DNNL_ARG_SRC, onednn::wrap(plan->rows, x.bytes())},
-                                     {DNNL_ARG_DST, onednn::wrap(plan->rows, y->mutableBytes())},
-                                     {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan->scratchpad)}});
+            plan->arguments.point(0, x.bytes());
+            plan->arguments.point(1, y->mutableBytes());
+            plan->arguments.point(2, onednn::scratchpadData(plan->scratchpad));
+            plan->arguments.execute(plan->primitive);
         });
     }
 
@@ -211,10 +213,14 @@ private:
         const Status prepared = onednn::guarded([&] {
             plan.rows = onednn::rowMajor({plan.shape.outer, plan.shape.length});
             const auto operation = onednn::softmax(plan.rows, 1);
-            plan.implementation = operation.impl_info_str();
-            if (plan.implementation.starts_with("ref"))
+            const std::string implementation = operation.impl_info_str();
+            if (implementation.starts_with("ref"))
                 return;
+            plan.implementation = "oneDNN " + implementation;
             plan.scratchpad = operation.scratchpad_desc();
+            plan.arguments.add(DNNL_ARG_SRC, plan.rows);
+            plan.arguments.add(DNNL_ARG_DST, plan.rows);
+            plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
             plan.primitive = onednn::Softmax(operation);
             plan.usesLibrary = true;
         });
