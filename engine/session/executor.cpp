@@ -35,9 +35,8 @@ Executor::Executor(const Graph& graph, std::vector<Step> steps, std::unordered_m
         m_isConstant[slotOf(id)] = true;
     }
     const auto pointers = [this](const std::vector<ValueId>& ids) {
-        std::vector<const Value*> values;
-        for (const ValueId id : ids)
-            values.push_back(valueAt(id));
+        std::vector<const Value*> values(ids.size());
+        std::transform(ids.begin(), ids.end(), values.begin(), [this](ValueId id) { return valueAt(id); });
         return values;
     };
     for (const Step& step : m_steps) {

@@ -139,7 +139,7 @@ StepMemory RunMemory::forStep(size_t first, size_t count, std::span<const uint8_
         return memory;
     if (Plan* learns = m_record ? m_record : m_plan)
         memory.asked = std::span(learns->asked).subspan(first, count);
-    if (m_handsOut)
+    if (m_handsOut && m_plan)
         memory.places = std::span<const TensorMemory>(m_plan->places).subspan(first, count);
     memory.dying = dying;
     memory.leaving = std::span<const uint8_t>(m_leaving).subspan(first, count);
@@ -152,7 +152,7 @@ StepMemory RunMemory::forStep(size_t first, size_t count, std::span<const uint8_
 
 void RunMemory::endStep(size_t step)
 {
-    if (!m_handsOut)
+    if (!m_handsOut || !m_plan)
         return;
     for (const size_t slot : m_plan->ends[step]) {
         if (m_plan->places[slot].owner.use_count() != 1) {

@@ -188,6 +188,7 @@ private slots:
         graph.node("Identity", {"r"}, {"copy"});
         const auto session = sessionOf(graph.build());
         std::vector<RunResult> results;
+        results.reserve(5);
         for (int i = 0; i < 5; ++i)
             results.push_back(runOf(*session, {rowsOf(1, i - 2)}));
         for (int i = 0; i < 5; ++i) {
@@ -271,6 +272,7 @@ private slots:
         graph.node("Add", {"a", "last"}, {"after"});
         const auto session = sessionOf(graph.build());
         std::vector<RunResult> results;
+        results.reserve(5);
         for (int i = 0; i < 5; ++i)
             results.push_back(runOf(*session, {Tensor::scalar<int64_t>(i + 1), tensorOf({2}, {0, -1})}));
         for (int i = 0; i < 5; ++i) {
