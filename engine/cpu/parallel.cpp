@@ -61,7 +61,7 @@ void setParallelThreads(int count) { omp_set_num_threads(count > 0 ? count : phy
 
 namespace parallel {
 
-int threads() { return omp_get_max_threads(); }
+int threads() { return omp_in_parallel() ? 1 : omp_get_max_threads(); }
 
 void runChunks(int64_t chunks, int64_t teamSize, RunChunk run, const void* body)
 {

@@ -308,7 +308,7 @@ Status WinogradConvolution::run(const float* x, const WinogradShape& shape, cons
     if (shape.batch <= 0 || shape.outputHeight() <= 0 || shape.outputWidth() <= 0)
         return {};
     Work work{*m_target, shape, epilogue, m_tile, m_weights.floats(), m_zeros.floats(), x, y};
-    const int64_t threads = omp_in_parallel() ? 1 : omp_get_max_threads();
+    const int64_t threads = parallel::threads();
     const bool oneBlock = work.tiles <= 2 * work.tilesOfBlock();
     const int64_t blocks = oneBlock ? 1 : divideUp(work.tiles, work.tilesOfBlock());
     if (threads == 1 || blocks >= 2 * threads || work.grain(work.tiles, shape.outputChannels) > 1)
