@@ -170,7 +170,6 @@ bool appendActivation(dnnl::post_ops& operations, std::string_view name, float a
         {"Clip", clip, alpha, beta},
         {"Sigmoid", algorithm::eltwise_logistic, 0, 0},
         {"Tanh", algorithm::eltwise_tanh, 0, 0},
-        {"Elu", algorithm::eltwise_elu, alpha, 0},
         {"Swish", algorithm::eltwise_swish, 1, 0},
         {"HardSwish", algorithm::eltwise_hardswish, 1.0f / 6, 0.5f},
         {"Gelu", algorithm::eltwise_gelu_erf, 0, 0},

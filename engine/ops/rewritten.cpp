@@ -33,13 +33,13 @@ void reorder(TypeInfo& type, std::vector<int64_t> (*order)(size_t))
 }
 
 // As the operator of ai.onnx with input 0 and output 0 turned.
-Status inferTurned(InferenceContext& context, const std::vector<size_t>& inputs)
+Status inferTurned(InferenceContext& context)
 {
     if (context.inputTypes.empty())
         return {};
     const TypeInfo given = context.inputTypes[0];
     reorder(context.inputTypes[0], channelsFirst);
-    const Status status = inferAs(context, context.node().opType, newest, inputs);
+    const Status status = inferAs(context, context.node().opType, newest, {0});
     context.inputTypes[0] = given;
     if (status.ok() && !context.outputTypes.empty())
         reorder(context.outputTypes[0], channelsLast);
@@ -48,11 +48,11 @@ Status inferTurned(InferenceContext& context, const std::vector<size_t>& inputs)
 
 Status inferConv(InferenceContext& context)
 {
-    return context.node().intAttribute("channels_last", 0) != 0 ? inferTurned(context, {0, 1, 2})
-                                                                : inferAs(context, "Conv", newest, {0, 1, 2});
+    const bool isTurned = context.node().intAttribute("channels_last", 0) != 0;
+    return inferAs(context, isTurned ? "NhwcFusedConv" : "FusedConv", 1, {}, {}, "com.microsoft");
 }
 
-Status inferPool(InferenceContext& context) { return inferTurned(context, {0}); }
+Status inferPool(InferenceContext& context) { return inferTurned(context); }
 
 Status inferMatMul(InferenceContext& context)
 {

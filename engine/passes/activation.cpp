@@ -43,8 +43,6 @@ std::optional<FusedActivation> activationOf(const Rewriter& rewriter, NodeId id)
         return FusedActivation{node.stringAttribute("approximate", "none") == "tanh" ? "FastGelu" : "Gelu", {}, {}};
     if (rewriter.is(id, "LeakyRelu"))
         return FusedActivation{"LeakyRelu", node.floatAttribute("alpha", 0.01f), {}};
-    if (rewriter.is(id, "Elu"))
-        return FusedActivation{"Elu", node.floatAttribute("alpha", 1), {}};
     if (rewriter.is(id, "Clip"))
         return clipOf(rewriter, node);
     return std::nullopt;

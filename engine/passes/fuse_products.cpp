@@ -26,7 +26,7 @@ bool isRow(const Rewriter& rewriter, ValueId value, int64_t columns)
         if (!shape[i].known() || shape[i].value != (i + 1 == shape.size() ? columns : 1))
             return false;
     }
-    return !shape.empty();
+    return !shape.empty() && shape.size() <= 2;
 }
 
 std::optional<Product> productOf(const Rewriter& rewriter, NodeId id)
@@ -41,7 +41,8 @@ std::optional<Product> productOf(const Rewriter& rewriter, NodeId id)
         return std::nullopt;
     Product product{{id}, {node.inputs[0], node.inputs[1], noValue, noValue}, false, 0, node.outputs[0], std::nullopt};
     if (isGemm) {
-        if (node.floatAttribute("alpha", 1) != 1 || node.intAttribute("transA", 0) != 0)
+        if (node.floatAttribute("alpha", 1) != 1 || node.intAttribute("transA", 0) != 0 ||
+            rewriter.rank(node.inputs[0]) != 2)
             return std::nullopt;
         product.transB = node.intAttribute("transB", 0) != 0;
     }

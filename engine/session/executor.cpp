@@ -162,18 +162,17 @@ Status Executor::runSteps(const RunOptions& options, RunResult& result, JobConte
 {
     const int64_t startNs = nowNs();
     for (size_t index = 0; index < m_steps.size(); ++index) {
-        const NodeId id = m_steps[index].node;
         if (job.stopRequested())
             return cancelled();
         if (job.reportDue())
             job.report(static_cast<double>(index) / static_cast<double>(m_steps.size()),
-                       nodeLabel(m_graph.node(id), m_steps[index].origin));
+                       m_steps[index].label);
         if (auto status = runStep(index, options.profile ? &result.profile : nullptr, startNs, job);
             !status.ok()) {
             Error error = std::move(status).error();
             return error.code == ErrorCode::Cancelled
                        ? error
-                       : std::move(error).at("node " + nodeLabel(m_graph.node(id), m_steps[index].origin));
+                       : std::move(error).at("node " + m_steps[index].label);
         }
         for (const size_t released : m_releases[index]) {
             Value& value = m_slots[released];

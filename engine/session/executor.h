@@ -9,8 +9,8 @@
 namespace lapidary {
 
 struct Step {
-    NodeId node = noNode;   // of the graph that runs
-    NodeId origin = noNode; // of the graph of the file: for messages
+    NodeId node = noNode; // of the graph that runs
+    std::string label;    // of the node of the file, for messages
     std::unique_ptr<Kernel> kernel;
 };
 

@@ -22,7 +22,7 @@ class GraphCompiler {
 public:
     GraphCompiler(const Graph& graph, const GraphEnvironment& environment, const CompileTarget& target,
                   JobContext& job)
-        : m_graph(&graph), m_environment(environment), m_target(target), m_job(job)
+        : m_file(graph), m_graph(&graph), m_environment(environment), m_target(target), m_job(job)
     {
     }
 
@@ -47,7 +47,7 @@ public:
             const auto id = static_cast<NodeId>(index);
             if (m_job.reportDue())
                 m_job.report(static_cast<double>(index) / static_cast<double>(m_graph->nodes.size()),
-                             nodeLabel(m_graph->node(id), originOf(id)));
+                             label(id));
             TRY(prepareNode(id));
         }
         TRY(unsupportedNodes());
@@ -164,6 +164,8 @@ private:
         }
     }
 
+    // As the file has the node.
+    std::string label(NodeId id) const { return nodeLabel(m_file.node(originOf(id)), originOf(id)); }
     NodeId originOf(NodeId id) const { return m_origins.empty() ? id : m_origins[static_cast<size_t>(id)]; }
 
     void takeCaptures()
@@ -187,8 +189,8 @@ private:
         if (!kernel.ok()) {
             Error error = std::move(kernel).error();
             if (error.code != ErrorCode::UnsupportedOp)
-                return std::move(error).at("node " + nodeLabel(node, originOf(id)));
-            m_unsupported.push_back("node " + nodeLabel(node, originOf(id)) + ": " + error.message);
+                return std::move(error).at("node " + label(id));
+            m_unsupported.push_back("node " + label(id) + ": " + error.message);
             return {};
         }
         placement.implementation = kernel.value()->implementation();
@@ -201,7 +203,7 @@ private:
         else
             letGo(node, *kernel.value());
         if (!folded)
-            m_steps.push_back({id, originOf(id), std::move(kernel).value()});
+            m_steps.push_back({id, label(id), std::move(kernel).value()});
         if (m_isAdded.empty() || !m_isAdded[static_cast<size_t>(id)])
             m_placements.push_back(std::move(placement));
         return {};
@@ -371,7 +373,8 @@ private:
                          "The model can still be viewed; this version has no kernel for the nodes above.");
     }
 
-    const Graph* m_graph;
+    const Graph& m_file;
+    const Graph* m_graph; // the same, or as the passes rewrote it
     const GraphEnvironment& m_environment;
     const CompileTarget& m_target;
     JobContext& m_job;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Affine of rewrittenDomain (engine/ops/rewritten.cpp).
+#include "engine/cpu/epilogue.h"
 #include "engine/cpu/kernels/families.h"
-#include "engine/cpu/kernels/fused.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/scale_rows.h"
@@ -12,25 +12,25 @@ namespace lapidary {
 
 namespace {
 
-// The limits that an activation is; nullopt for those that are more.
-std::optional<Limits> limitsOf(const Node& node)
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+// The limits that an activation is, if that is all.
+std::optional<Limits> limitsOf(const Activation& activation)
 {
-    constexpr float infinity = std::numeric_limits<float>::infinity();
-    const std::string activation = node.stringAttribute("activation", "");
-    if (activation.empty())
-        return Limits{-infinity, infinity};
-    if (activation == "Relu")
-        return Limits{0, infinity};
-    if (activation == "Clip")
-        return Limits{node.floatAttribute("activation_alpha", -infinity),
-                      node.floatAttribute("activation_beta", infinity)};
-    return std::nullopt;
+    switch (activation.kind) {
+    case Activation::Kind::None: return Limits{-infinity, infinity};
+    case Activation::Kind::Relu: return Limits{0, infinity};
+    case Activation::Kind::Clip: return Limits{activation.alpha, activation.beta};
+    default: return std::nullopt;
+    }
 }
 
 class Affine final : public Kernel {
 public:
-    Affine(const Node& node, Limits limits)
-        : m_channelsLast(node.intAttribute("channels_last", 0) != 0), m_limits(limits)
+    Affine(const Node& node, const Activation& activation)
+        : m_channelsLast(node.intAttribute("channels_last", 0) != 0),
+          m_limits(limitsOf(activation).value_or(Limits{-infinity, infinity})),
+          m_rest(limitsOf(activation) ? Activation() : activation)
     {
     }
 
@@ -57,6 +57,7 @@ public:
             parallelFor(x.count() / channels, 1 + grain / channels, [&](int64_t begin, int64_t end) {
                 scaleRows(from + begin * channels, scale.data<float>(), shift.data<float>(), to + begin * channels,
                           end - begin, channels, m_limits);
+                applyActivation(m_rest, to + begin * channels, (end - begin) * channels);
             });
             return {};
         }
@@ -65,6 +66,7 @@ public:
             for (int64_t i = begin; i < end; ++i)
                 scaleAll(from + i * plane, scale.data<float>()[i % channels], shift.data<float>()[i % channels],
                          to + i * plane, plane, m_limits);
+            applyActivation(m_rest, to + begin * plane, (end - begin) * plane);
         });
         return {};
     }
@@ -72,43 +74,23 @@ public:
 private:
     const bool m_channelsLast;
     const Limits m_limits;
+    const Activation m_rest; // after the limits
 };
-
-// Any activation: the scaled sum, then what follows.
-Result<std::unique_ptr<Kernel>> createSteps(const KernelRequest& request)
-{
-    return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
-        FusedPlan plan;
-        std::string scale = "x1";
-        std::string shift = "x2";
-        if (node.intAttribute("channels_last", 0) == 0) {
-            // Behind the channels lie axes of their own.
-            std::vector<int64_t> dims{-1};
-            for (int64_t axis = 2; axis < context.tensor(0).rank(); ++axis)
-                dims.push_back(1);
-            const std::string shape = plan.constantInts("shape", dims);
-            scale = plan.add("Reshape", {scale, shape}, "scales");
-            shift = plan.add("Reshape", {shift, shape}, "shifts");
-        }
-        const std::string sum = plan.add("Add", {plan.add("Mul", {"x0", scale}, "scaled"), shift}, "sum");
-        TRY(addActivation(plan, node, sum, context.tensor(0)));
-        return endsIn(plan, "y0");
-    });
-}
 
 Result<std::unique_ptr<Kernel>> create(const KernelRequest& request)
 {
     if (request.inputDataType(0) != DataType::Float)
         return refuseType(request);
-    const auto limits = limitsOf(*request.node);
-    if (!limits)
-        return makeError(ErrorCode::UnsupportedOp, "limits only");
-    return {std::make_unique<Affine>(*request.node, *limits)};
+    const Node& node = *request.node;
+    const auto activation = activationNamed(node.stringAttribute("activation", ""), node.floatAttribute("activation_alpha", 0),
+                                            node.floatAttribute("activation_beta", 0));
+    if (!activation)
+        return makeError(ErrorCode::UnsupportedOp, "does not know the activation");
+    return {std::make_unique<Affine>(node, *activation)};
 }
 
 constexpr KernelRow rows[] = {
     {"lapidary", "Affine", 1, newestOpset, "vector", create},
-    {"lapidary", "Affine", 1, newestOpset, "plain", createSteps},
 };
 
 } // namespace

@@ -59,9 +59,13 @@ public:
                 TRY(requireTensors(context, {input}, DataType::Float));
         }
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
-        const bool fits = (!context.hasInput(2) || context.tensor(2).count() == m_columns) &&
-                          (!context.hasInput(3) || context.tensor(3).dims() == plan->output);
-        if ((!plan->usesLibrary && !plan->fewRows) || !fits)
+        if (context.hasInput(2) && (context.tensor(2).count() != m_columns || context.tensor(2).rank() > 2))
+            return makeError(ErrorCode::ShapeMismatch, "bias: expected " + std::to_string(m_columns) +
+                                                           " elements, found " + toString(context.tensor(2).dims()));
+        if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
+            return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) + ", found " +
+                                                           toString(context.tensor(3).dims()));
+        if (!plan->usesLibrary && !plan->fewRows)
             return runSteps(context);
         // A residual that nobody else reads is added to where it lies, unless it is the left operand, too.
         const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
@@ -241,7 +245,6 @@ Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
 
 constexpr KernelRow rows[] = {
     {"lapidary", "MatMul", 1, newestOpset, "oneDNN", createOneDnn},
-    {"lapidary", "MatMul", 1, newestOpset, "plain", createSteps},
 };
 
 } // namespace
