@@ -80,6 +80,7 @@ const TestClass testClasses[] = {
     {"unit.writer", createWriterTest},
     {"unit.edit", createEditTest},
     {"unit.executor", createExecutorTest},
+    {"unit.passes", createPassesTest},
     {"unit.session", createSessionTest},
 };
 

@@ -60,6 +60,7 @@ std::unique_ptr<QObject> createReaderTest();
 std::unique_ptr<QObject> createWriterTest();
 std::unique_ptr<QObject> createEditTest();
 std::unique_ptr<QObject> createExecutorTest();
+std::unique_ptr<QObject> createPassesTest();
 std::unique_ptr<QObject> createReductionTest();
 std::unique_ptr<QObject> createResizeTest();
 std::unique_ptr<QObject> createSamplingTest();

@@ -12,6 +12,7 @@ constexpr Command table[] = {
     {"check", "validates a model; every problem with its place", runCheck},
     {"run", "runs a model and shows or compares its outputs", runRun},
     {"bench", "measures how long a model takes", runBench},
+    {"profile", "where the time of a run goes, kernel by kernel", runProfile},
     {"conformance", "runs ONNX backend test folders", runConformance},
     {"deploy", "puts a model behind an endpoint, and watches it", runDeploy},
     {"diff", "compares two models node by node", runDiff},

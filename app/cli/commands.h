@@ -36,5 +36,6 @@ int runDeploy(const Arguments& arguments);
 int runDiff(const Arguments& arguments);
 int runEdit(const Arguments& arguments);
 int runOps(const Arguments& arguments);
+int runProfile(const Arguments& arguments);
 
 } // namespace lapidary::cli

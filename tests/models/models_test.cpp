@@ -48,8 +48,17 @@ class ModelsTest : public QObject {
     void compareWithStored(const std::shared_ptr<const Model>& model, const fs::path& folder,
                            const ToleranceRule& rule)
     {
+        compareWithStored(model, folder, rule, {});
+        SessionOptions withoutPasses;
+        withoutPasses.passes = PassSelection::none();
+        compareWithStored(model, folder, rule, withoutPasses);
+    }
+
+    void compareWithStored(const std::shared_ptr<const Model>& model, const fs::path& folder,
+                           const ToleranceRule& rule, const SessionOptions& options)
+    {
         JobContext job;
-        const auto session = Session::create(model, {}, job);
+        const auto session = Session::create(model, options, job);
         QVERIFY2(session.ok(), session.ok() ? "" : session.error().toString().c_str());
         const auto sets = findTestDataSets(folder);
         QVERIFY(!sets.empty());
