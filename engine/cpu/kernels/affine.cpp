@@ -6,26 +6,9 @@
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/scale_rows.h"
 
-#include <limits>
-
 namespace lapidary {
 
 namespace {
-
-// The limits that an activation is; nullopt for those that are more.
-std::optional<Limits> limitsOf(const Node& node)
-{
-    constexpr float infinity = std::numeric_limits<float>::infinity();
-    const std::string activation = node.stringAttribute("activation", "");
-    if (activation.empty())
-        return Limits{-infinity, infinity};
-    if (activation == "Relu")
-        return Limits{0, infinity};
-    if (activation == "Clip")
-        return Limits{node.floatAttribute("activation_alpha", -infinity),
-                      node.floatAttribute("activation_beta", infinity)};
-    return std::nullopt;
-}
 
 class Affine final : public Kernel {
 public:

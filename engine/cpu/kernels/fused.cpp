@@ -224,6 +224,20 @@ Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string
                          activationParameter(node, 1), like);
 }
 
+std::optional<Limits> limitsOf(const Node& node)
+{
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const std::string activation = node.stringAttribute("activation", "");
+    if (activation.empty())
+        return Limits{-infinity, infinity};
+    if (activation == "Relu")
+        return Limits{0, infinity};
+    if (activation == "Clip")
+        return Limits{node.floatAttribute("activation_alpha", -infinity),
+                      node.floatAttribute("activation_beta", infinity)};
+    return std::nullopt;
+}
+
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output)
 {
     plan.steps.back().outputs[0] = output;
