@@ -206,6 +206,13 @@ void Rewriter::erase(NodeId id)
     m_isErased[static_cast<size_t>(id)] = true;
 }
 
+void Rewriter::absorb(NodeId id, NodeId by)
+{
+    erase(id);
+    std::replace(m_within.begin(), m_within.end(), m_origins[static_cast<size_t>(id)],
+                 m_origins[static_cast<size_t>(by)]);
+}
+
 void Rewriter::replaceReads(ValueId value, ValueId by)
 {
     const std::vector<NodeId> readers = m_graph.value(value).consumers;

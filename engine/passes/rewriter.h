@@ -58,6 +58,8 @@ public:
     // The node as changed by edit, which keeps its outputs.
     void change(NodeId id, const std::function<void(Node&)>& edit);
     void erase(NodeId id);
+    // The node goes, its results unread, because another one does its work.
+    void absorb(NodeId id, NodeId by);
     // Whoever reads one value reads another one.
     void replaceReads(ValueId value, ValueId by);
     // The type of a value that a pass makes anew.
