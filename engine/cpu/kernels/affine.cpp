@@ -60,6 +60,8 @@ private:
 // Any activation: the scaled sum, then what follows.
 Result<std::unique_ptr<Kernel>> createSteps(const KernelRequest& request)
 {
+    if (request.inputDataType(0) != DataType::Float)
+        return refuseType(request);
     return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
         FusedPlan plan;
         std::string scale = "x1";
