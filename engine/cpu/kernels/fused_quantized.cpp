@@ -175,10 +175,9 @@ struct Plan {
     dnnl::memory::desc x;
     dnnl::memory::desc y;
     dnnl::memory::desc residual;
-    dnnl::memory weights;
     dnnl::memory::desc scratchpad;
-    onednn::ChannelFactors factors;
     onednn::FinalSteps steps;
+    std::unordered_map<int, dnnl::memory> arguments; // those that change point to nothing between runs
     std::string implementation;
     bool usesLibrary = false;
 };
@@ -309,18 +308,25 @@ private:
             if (!std::isnormal(factors.back()) || !std::isfinite(biases.back()))
                 return;
         }
-        plan.factors = onednn::ChannelFactors(factors, biases, geometry.hasGroups);
+        const onednn::ChannelFactors scaling(factors, biases, geometry.hasGroups);
         plan.steps = finish.steps;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         plan.steps.addTo(attributes);
-        plan.factors.addTo(attributes);
+        scaling.addTo(attributes);
         const auto operation = onednn::convolution(plan.x, onednn::anyLayout(geometry.w, Type::s8),
-                                                   plan.factors.bias(), plan.y, geometry.window, attributes);
+                                                   scaling.bias(), plan.y, geometry.window, attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.find("ref") != std::string::npos)
             return;
-        plan.weights = packedWeights(
-            Operand(onednn::rowMajor(geometry.w, Type::s8), operation.weights_desc(), Slot::Weights));
+        plan.arguments = {
+            {DNNL_ARG_SRC, onednn::wrap(plan.x, nullptr)},
+            {DNNL_ARG_DST, onednn::wrap(plan.y, nullptr)},
+            {DNNL_ARG_WEIGHTS, packedWeights(Operand(onednn::rowMajor(geometry.w, Type::s8),
+                                                     operation.weights_desc(), Slot::Weights))}};
+        if (m_d.residual)
+            plan.arguments.emplace(plan.steps.tensorArgument(), onednn::wrap(plan.residual, nullptr));
+        scaling.addTo(plan.arguments);
+        plan.steps.addTo(plan.arguments);
         plan.scratchpad = operation.scratchpad_desc();
         plan.primitive = dnnl::convolution_forward(operation);
         plan.usesLibrary = true;
@@ -336,20 +342,21 @@ private:
         return m_packed.back();
     }
 
-    void execute(const Plan& plan, const KernelContext& context, Tensor& y) const
+    void execute(Plan& plan, const KernelContext& context, Tensor& y) const
     {
         const Tensor& x = context.tensor(X);
-        std::unordered_map<int, dnnl::memory> arguments{
-            {DNNL_ARG_SRC, onednn::wrap(plan.x, plan.source.empty() ? x.bytes() : bordered(plan, x))},
-            {DNNL_ARG_WEIGHTS, plan.weights},
-            {DNNL_ARG_DST, onednn::wrap(plan.y, y.mutableBytes())},
-            {DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad)}};
-        plan.factors.addTo(arguments);
-        plan.steps.addTo(arguments);
+        const std::byte* source = plan.source.empty() ? x.bytes() : bordered(plan, x);
+        point(plan, DNNL_ARG_SRC, source);
+        point(plan, DNNL_ARG_DST, y.bytes());
         if (m_d.residual)
-            arguments.emplace(plan.steps.tensorArgument(),
-                              onednn::wrap(plan.residual, context.tensor(Residual).bytes()));
-        plan.primitive.execute(onednn::stream(), arguments);
+            point(plan, plan.steps.tensorArgument(), context.tensor(Residual).bytes());
+        plan.arguments.insert_or_assign(DNNL_ARG_SCRATCHPAD, onednn::scratchpad(plan.scratchpad));
+        plan.primitive.execute(onednn::stream(), plan.arguments);
+    }
+
+    static void point(Plan& plan, int argument, const std::byte* data)
+    {
+        plan.arguments.at(argument).set_data_handle(const_cast<std::byte*>(data));
     }
 
     // x with a border of zero points.
