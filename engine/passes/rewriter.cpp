@@ -209,8 +209,9 @@ void Rewriter::erase(NodeId id)
 void Rewriter::absorb(NodeId id, NodeId by)
 {
     erase(id);
-    std::replace(m_within.begin(), m_within.end(), m_origins[static_cast<size_t>(id)],
-                 m_origins[static_cast<size_t>(by)]);
+    if (m_places[static_cast<size_t>(id)].second == 0) // one of the file, not one that a pass added
+        std::replace(m_within.begin(), m_within.end(), m_origins[static_cast<size_t>(id)],
+                     m_origins[static_cast<size_t>(by)]);
 }
 
 void Rewriter::replaceReads(ValueId value, ValueId by)
