@@ -23,7 +23,7 @@
 //   y = quantize(activation(dequantize(quantize(conv(x, w) + bias)) + residual))
 //   Attributes of Conv, activation, activation_alpha, activation_beta, channels_last (x, y and residual).
 // - QuantizedMatMul: the same for x [..., K] and weights [N, K].
-// - QuantizedAdd: inputs a (0..2), b (3..5) of the same shape, scale and zero point of y (6, 7); activation as
+// - QuantizedAdd, QuantizedMul: inputs a (0..2), b (3..5) of the same shape, scale and zero point of y (6, 7); activation as
 //   above.
 // - QuantizedGlobalAveragePool: inputs x (0..2), scale and zero point of y (3, 4); channels_last.
 // - Requantize: inputs x (0..2), scale and zero point of y (3, 4); activation in between as above.
@@ -123,7 +123,7 @@ Status inferQuantizedMatMul(InferenceContext& context)
     return {};
 }
 
-Status inferQuantizedAdd(InferenceContext& context)
+Status inferQuantizedPair(InferenceContext& context)
 {
     const Shape* shape = context.inputShape(0);
     context.setOutput(0, codesOf(context, 7), shape ? std::optional(*shape) : std::nullopt);
@@ -171,7 +171,8 @@ constexpr OpDef ops[] = {
     {"lapidary", "MatMul", since1, inferMatMul},
     {"lapidary", "QuantizedConv", since1, inferQuantizedConv},
     {"lapidary", "QuantizedMatMul", since1, inferQuantizedMatMul},
-    {"lapidary", "QuantizedAdd", since1, inferQuantizedAdd},
+    {"lapidary", "QuantizedAdd", since1, inferQuantizedPair},
+    {"lapidary", "QuantizedMul", since1, inferQuantizedPair},
     {"lapidary", "QuantizedGlobalAveragePool", since1, inferQuantizedPool},
     {"lapidary", "Requantize", since1, inferRequantize},
 };

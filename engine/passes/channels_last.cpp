@@ -78,8 +78,8 @@ private:
             convertConvolution(id, 3);
         else if (node.opType == "QuantizedConv")
             convertConvolution(id, 8);
-        else if (node.opType == "QuantizedAdd")
-            convertSum(id, 3);
+        else if (node.opType == "QuantizedAdd" || node.opType == "QuantizedMul")
+            convertPair(id, 3);
         else if (isWindowed(node))
             convertWindowed(id);
         else if (isUnary(node))
@@ -167,7 +167,7 @@ private:
     }
 
     // Of input 0 and another one, both of the output's shape.
-    void convertSum(NodeId id, size_t other)
+    void convertPair(NodeId id, size_t other)
     {
         const Node& node = m_rewriter.node(id);
         if (m_rewriter.rank(node.outputs[0]) < 4 || !(hasTwin(node.inputs[0]) || hasTwin(node.inputs[other])))

@@ -294,8 +294,8 @@ private:
         if ((isStandard || node.domain == "com.microsoft") &&
             (node.opType == "QLinearConv" || node.opType == "QLinearMatMul"))
             return foldQLinear(id);
-        if (node.domain == "com.microsoft" && node.opType == "QLinearAdd")
-            foldQLinearAdd(id);
+        if (node.domain == "com.microsoft" && (node.opType == "QLinearAdd" || node.opType == "QLinearMul"))
+            foldQLinearPair(id);
         if (m_r.is(id, "Gemm") && node.intAttribute("transA", 0) == 0 &&
             node.floatAttribute("alpha", 1) == 1 &&
             (node.floatAttribute("beta", 1) == 1 || node.inputs.size() < 3))
@@ -428,7 +428,7 @@ private:
 
     bool isConstantAt(NodeId id, size_t input) const { return m_r.isConstant(inputOf(m_r.node(id), input)); }
 
-    void foldQLinearAdd(NodeId id)
+    void foldQLinearPair(NodeId id)
     {
         const Node& node = m_r.node(id);
         const ValueId left = inputOf(node, 0);
@@ -440,7 +440,7 @@ private:
         const auto b = parameters(id, right, 4);
         const auto y = parameters(id, node.outputs[0], 6);
         if (a && b && y)
-            put({id}, "QuantizedAdd",
+            put({id}, node.opType == "QLinearMul" ? "QuantizedMul" : "QuantizedAdd",
                 {a->codes, a->scale, a->zeroPoint, b->codes, b->scale, b->zeroPoint, y->scale, y->zeroPoint},
                 {});
     }
@@ -646,15 +646,15 @@ private:
 
     void foldRest(NodeId id)
     {
-        if (m_r.is(id, "Add"))
-            foldSum(id);
+        if (m_r.is(id, "Add") || m_r.is(id, "Mul"))
+            foldPair(id);
         else if (m_r.is(id, "GlobalAveragePool"))
             foldPool(id);
         else if (activationOf(m_r, id) || isQuantization(id, "QuantizeLinear"))
             foldLookup(id);
     }
 
-    void foldSum(NodeId id)
+    void foldPair(NodeId id)
     {
         const Node& node = m_r.node(id);
         if (node.inputs.size() != 2 || node.attribute("axis") ||
@@ -675,7 +675,7 @@ private:
         if (!y)
             return;
         nodes.push_back(reader);
-        put(nodes, "QuantizedAdd",
+        put(nodes, m_r.is(id, "Mul") ? "QuantizedMul" : "QuantizedAdd",
             {a->codes, a->scale, a->zeroPoint, b->codes, b->scale, b->zeroPoint, y->scale, y->zeroPoint},
             activation);
         m_taken.emplace_back(a->node, reader);

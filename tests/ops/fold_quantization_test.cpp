@@ -11,6 +11,7 @@
 #include <QTest>
 #include <cmath>
 #include <random>
+#include <set>
 
 using namespace lapidary;
 
@@ -145,6 +146,12 @@ private:
             if (notes && report.pass == "fold-quantization")
                 *notes = report.notes.size();
         }
+        // Every node of the file has a place, and only one.
+        std::set<NodeId> placed;
+        for (const NodePlacement& placement : (*session)->placements())
+            placed.insert(placement.node);
+        if (placed.size() != model->graph.nodes.size() || placed.size() != (*session)->placements().size())
+            QTest::qFail("placements are missing, or too many", __FILE__, __LINE__);
         std::vector<Tensor> outputs;
         for (int run = 0; run < 2; ++run) { // the second time with what was prepared
             outputs.clear();
@@ -371,8 +378,11 @@ private slots:
         const std::string sum =
             graph.quantized(graph.node("Relu", {graph.node("Add", {a, b})}), {DataType::UInt8, 0.041, 1});
         const std::string bent = graph.quantized(graph.node("Sigmoid", {sum}), {DataType::UInt8, 0.0039, 0});
+        const std::string product =
+            graph.quantized(graph.node("Mul", {a, bent}), {DataType::UInt8, 0.017, 101});
+        graph.output(product);
         graph.output(graph.quantized(bent, {DataType::Int8, 0.0078, -128}));
-        graph.check(3, 0.0078, true);
+        graph.check(4, 0.0078, true);
     }
 
     // Values that others read stay as they are.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// QuantizedAdd, QuantizedGlobalAveragePool and Requantize of rewrittenDomain (engine/ops/rewritten.cpp). A
-// code has 256 values: what depends on one is looked up in a table, made by the arithmetic that the operators
-// stand for.
+// QuantizedAdd, QuantizedMul, QuantizedGlobalAveragePool and Requantize of rewrittenDomain
+// (engine/ops/rewritten.cpp). A code has 256 values: what depends on one is looked up in a table, made by the
+// arithmetic that the operators stand for.
 #include "engine/cpu/elementwise.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
@@ -45,10 +45,13 @@ struct Encode {
     Limits limits;
 };
 
-class QuantizedAdd final : public Kernel {
+// The sum or the product of two tensors of one shape.
+class QuantizedPair final : public Kernel {
 public:
-    QuantizedAdd(const Quantization& a, const Quantization& b, const Quantization& y, Limits limits)
-        : m_typeA(a.type),
+    QuantizedPair(bool multiplies, const Quantization& a, const Quantization& b, const Quantization& y,
+                  Limits limits)
+        : m_multiplies(multiplies),
+          m_typeA(a.type),
           m_typeB(b.type),
           m_typeY(y.type),
           m_a(valuesOf(a)),
@@ -73,13 +76,19 @@ public:
         const auto* right = b.data<uint8_t>();
         auto* to = y->mutableData<uint8_t>();
         parallelFor(a.count(), 1 << 14, [&](int64_t begin, int64_t end) {
-            for (int64_t i = begin; i < end; ++i)
-                to[i] = m_encode(m_a[left[i]] + m_b[right[i]]);
+            if (m_multiplies) {
+                for (int64_t i = begin; i < end; ++i)
+                    to[i] = m_encode(m_a[left[i]] * m_b[right[i]]);
+            } else {
+                for (int64_t i = begin; i < end; ++i)
+                    to[i] = m_encode(m_a[left[i]] + m_b[right[i]]);
+            }
         });
         return {};
     }
 
 private:
+    const bool m_multiplies;
     const DataType m_typeA;
     const DataType m_typeB;
     const DataType m_typeY;
@@ -169,7 +178,7 @@ private:
     const bool m_channelsLast;
 };
 
-Result<std::unique_ptr<Kernel>> createAdd(const KernelRequest& request)
+Result<std::unique_ptr<Kernel>> createPair(const KernelRequest& request)
 {
     TRY_ASSIGN(const Quantization a, constantQuantization(request, 1));
     TRY_ASSIGN(const Quantization b, constantQuantization(request, 4));
@@ -177,17 +186,19 @@ Result<std::unique_ptr<Kernel>> createAdd(const KernelRequest& request)
     const auto limits = limitsOf(*request.node);
     if (!limits)
         return makeError(ErrorCode::UnsupportedOp, "limits only");
-    return {std::make_unique<QuantizedAdd>(a, b, y, *limits)};
+    return {std::make_unique<QuantizedPair>(request.node->opType == "QuantizedMul", a, b, y, *limits)};
 }
 
-Result<std::unique_ptr<Kernel>> createAddSteps(const KernelRequest& request)
+Result<std::unique_ptr<Kernel>> createPairSteps(const KernelRequest& request)
 {
     return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
         FusedPlan plan;
         const std::string a = plan.add("DequantizeLinear", {"x0", "x1", "x2"}, "a");
         const std::string b = plan.add("DequantizeLinear", {"x3", "x4", "x5"}, "b");
         TRY_ASSIGN(const std::string sum,
-                   addActivation(plan, node, plan.add("Add", {a, b}, "sum"), context.tensor(1)));
+                   addActivation(plan, node,
+                                 plan.add(node.opType == "QuantizedMul" ? "Mul" : "Add", {a, b}, "both"),
+                                 context.tensor(1)));
         plan.add("QuantizeLinear", {sum, "x6", "x7"}, "y0");
         return plan;
     });
@@ -235,8 +246,10 @@ Result<std::unique_ptr<Kernel>> createRequantize(const KernelRequest& request)
 }
 
 constexpr KernelRow rows[] = {
-    {"lapidary", "QuantizedAdd", 1, newestOpset, "table", createAdd},
-    {"lapidary", "QuantizedAdd", 1, newestOpset, "plain", createAddSteps},
+    {"lapidary", "QuantizedAdd", 1, newestOpset, "table", createPair},
+    {"lapidary", "QuantizedAdd", 1, newestOpset, "plain", createPairSteps},
+    {"lapidary", "QuantizedMul", 1, newestOpset, "table", createPair},
+    {"lapidary", "QuantizedMul", 1, newestOpset, "plain", createPairSteps},
     {"lapidary", "QuantizedGlobalAveragePool", 1, newestOpset, "plain", createPool},
     {"lapidary", "Requantize", 1, newestOpset, "table", createRequantize},
     {"lapidary", "Requantize", 1, newestOpset, "plain", createRequantizeSteps},
