@@ -648,7 +648,7 @@ private:
     {
         if (m_r.is(id, "Add") || m_r.is(id, "Mul"))
             foldPair(id);
-        else if (m_r.is(id, "GlobalAveragePool"))
+        else if (m_r.is(id, "GlobalAveragePool") || isGlobalMean(id))
             foldPool(id);
         else if (activationOf(m_r, id) || isQuantization(id, "QuantizeLinear"))
             foldLookup(id);
@@ -682,16 +682,61 @@ private:
         m_taken.emplace_back(b->node, reader);
     }
 
+    // A ReduceMean of all axes behind the channels.
+    bool isGlobalMean(NodeId id) const
+    {
+        if (!m_r.is(id, "ReduceMean") || m_r.node(id).inputs.empty())
+            return false;
+        const Node& node = m_r.node(id);
+        const int64_t rank = m_r.rank(node.inputs[0]);
+        std::vector<int64_t> axes = node.intsAttribute("axes");
+        if (inputOf(node, 1) != noValue) {
+            const Tensor given = m_r.constant(node.inputs[1]);
+            if (given.type() != DataType::Int64)
+                return false;
+            axes.assign(given.data<int64_t>(), given.data<int64_t>() + given.count());
+        }
+        for (int64_t& axis : axes)
+            axis += axis < 0 ? rank : 0;
+        std::sort(axes.begin(), axes.end());
+        std::vector<int64_t> wanted;
+        for (int64_t axis = 2; axis < rank; ++axis)
+            wanted.push_back(axis);
+        return rank >= 3 && axes == wanted;
+    }
+
     void foldPool(NodeId id)
     {
-        const auto x = dequantized(m_r.node(id).inputs[0]);
+        const auto x = dequantized(inputOf(m_r.node(id), 0));
         const NodeId reader = m_r.onlyReader(m_r.node(id).outputs[0]);
         const auto y = reader == noNode ? std::nullopt : quantizer(reader);
         if (!x || !y || m_r.rank(x->codes) < 3)
             return;
-        put({id, reader}, "QuantizedGlobalAveragePool",
-            {x->codes, x->scale, x->zeroPoint, y->scale, y->zeroPoint}, {});
+        const std::vector<ValueId> inputs{x->codes, x->scale, x->zeroPoint, y->scale, y->zeroPoint};
         m_taken.emplace_back(x->node, reader);
+        if (m_r.is(id, "GlobalAveragePool") || m_r.node(id).intAttribute("keepdims", 1) != 0) {
+            put({id, reader}, "QuantizedGlobalAveragePool", inputs, {});
+            return;
+        }
+        // The pool keeps the axes: the second node takes them off.
+        m_r.note(labels(m_r, std::vector<NodeId>{id, reader}) + " run on codes");
+        TypeInfo type = m_r.type(y->codes);
+        if (type.shape)
+            type.shape->resize(static_cast<size_t>(m_r.rank(x->codes)), Dim(1));
+        const ValueId pooled = m_r.addValue(m_r.graph().value(y->codes).name + " (pooled)", std::move(type));
+        m_r.change(id, [&](Node& node) {
+            node.domain = rewrittenDomain;
+            node.opType = "QuantizedGlobalAveragePool";
+            node.attributes.clear();
+            node.inputs = inputs;
+            node.outputs = {pooled};
+        });
+        m_r.change(reader, [&](Node& node) {
+            node.domain.clear();
+            node.opType = "Flatten";
+            node.attributes.clear();
+            node.inputs = {pooled};
+        });
     }
 
     // An activation between codes, or a change of scale, is a table of 256 codes.

@@ -356,6 +356,20 @@ private slots:
         graph.check(3, last.scale);
     }
 
+    void meansAreReduced()
+    {
+        for (const int64_t keeps : {0, 1}) {
+            QuantizedGraph graph;
+            const std::string x = graph.input("x", {3, 8, 5, 7}, {DataType::Int8, 0.02, -3});
+            const Codes mean{DataType::Int8, 0.006, 4};
+            graph.output(
+                graph.quantized(graph.node("ReduceMean", {x}, {},
+                                           {intsAttribute("axes", {2, -1}), intAttribute("keepdims", keeps)}),
+                                mean));
+            graph.check(1, mean.scale);
+        }
+    }
+
     void products()
     {
         QuantizedGraph graph;
