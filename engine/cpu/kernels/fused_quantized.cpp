@@ -177,7 +177,7 @@ struct Plan {
     dnnl::memory::desc residual;
     dnnl::memory::desc scratchpad;
     onednn::FinalSteps steps;
-    std::unordered_map<int, dnnl::memory> arguments; // those that change point to nothing between runs
+    std::unordered_map<int, dnnl::memory> arguments; // of x, y and the residual: those of the newest run
     std::string implementation;
     bool usesLibrary = false;
 };
