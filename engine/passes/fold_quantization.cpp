@@ -5,45 +5,21 @@
 #include "engine/passes/activation.h"
 #include "engine/passes/passes.h"
 #include "engine/passes/pattern.h"
+#include "engine/passes/quantized_values.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lapidary {
 
 namespace {
 
-bool isByte(DataType type) { return type == DataType::UInt8 || type == DataType::Int8; }
-
-// Codes with one scale and one zero point, both constants.
-struct Quantized {
-    ValueId codes = noValue;
-    ValueId scale = noValue;
-    ValueId zeroPoint = noValue;
-    NodeId node = noNode; // that dequantizes them, or makes them
-};
-
-// Constant weights as products want them: int8, the channels of the output first, no zero point.
-struct Weights {
-    ValueId codes = noValue;
-    ValueId scale = noValue; // one number, or one for each channel
-    NodeId node = noNode;
-};
-
 class FoldQuantization {
 public:
-    explicit FoldQuantization(Rewriter& rewriter) : m_r(rewriter) {}
+    explicit FoldQuantization(Rewriter& rewriter) : m_r(rewriter), m_q(rewriter) {}
 
     Status run()
     {
-        for (const NodeId id : m_r.order()) {
-            if (!m_r.isErased(id))
-                quantizeEarlier(id);
-        }
-        for (const NodeId id : m_r.order()) {
-            if (!m_r.isErased(id))
-                TRY(move(id));
-        }
+        moveCodes(m_r, m_q);
         for (const NodeId id : m_r.order()) {
             if (!m_r.isErased(id))
                 TRY(fold(id));
@@ -52,235 +28,11 @@ public:
             if (!m_r.isErased(id))
                 foldRest(id);
         }
-        // Nodes whose only purpose was to dequantize for those that are gone.
-        for (const auto& [node, by] : m_taken) {
-            const bool isUnread = !m_r.isErased(node) && m_r.readers(m_r.node(node).outputs[0]).empty() &&
-                                  !m_r.graph().value(m_r.node(node).outputs[0]).isOutput;
-            if (isUnread && !m_r.isErased(by))
-                m_r.absorb(node, by);
-        }
+        m_q.absorbTaken();
         return {};
     }
 
 private:
-    bool isQuantization(NodeId id, std::string_view opType) const
-    {
-        if (id == noNode || m_r.node(id).opType != opType || m_r.node(id).outputs.size() != 1)
-            return false;
-        const std::string_view domain = domainName(m_r.node(id).domain);
-        return domain == domainName("") || domain == "com.microsoft";
-    }
-
-    static ValueId inputOf(const Node& node, size_t index)
-    {
-        return index < node.inputs.size() ? node.inputs[index] : noValue;
-    }
-
-    // The inputs from scale on say how the node makes or reads the codes.
-    std::optional<Quantized> parameters(NodeId id, ValueId codes, size_t scale = 1)
-    {
-        const Node& node = m_r.node(id);
-        Quantized result{codes, inputOf(node, scale), inputOf(node, scale + 1), id};
-        if (codes == noValue || result.scale == noValue || !isByte(m_r.type(codes).dataType) ||
-            node.attribute("precision"))
-            return std::nullopt;
-        const auto number = m_r.constantNumber(result.scale);
-        if (!number || !m_r.isFloat(result.scale) || !std::isnormal(*number) || *number < 0)
-            return std::nullopt;
-        if (result.zeroPoint == noValue)
-            result.zeroPoint = zeroOf(m_r.type(codes).dataType);
-        else if (!m_r.constantNumber(result.zeroPoint) ||
-                 m_r.type(result.zeroPoint).dataType != m_r.type(codes).dataType)
-            return std::nullopt;
-        return result;
-    }
-
-    ValueId zeroOf(DataType type)
-    {
-        ValueId& zero = type == DataType::Int8 ? m_signedZero : m_unsignedZero;
-        if (zero == noValue)
-            zero = m_r.addConstant("zero point", type == DataType::Int8 ? Tensor::scalar(int8_t{0})
-                                                                        : Tensor::scalar(uint8_t{0}));
-        return zero;
-    }
-
-    // What the value is the dequantization of.
-    std::optional<Quantized> dequantized(ValueId value)
-    {
-        const NodeId id = value == noValue ? noNode : m_r.producer(value);
-        if (!isQuantization(id, "DequantizeLinear") || !m_r.isFloat(value) ||
-            m_r.isConstant(m_r.node(id).inputs[0]))
-            return std::nullopt;
-        return parameters(id, m_r.node(id).inputs[0]);
-    }
-
-    // What a node that quantizes float32 makes.
-    std::optional<Quantized> quantizer(NodeId id)
-    {
-        if (!isQuantization(id, "QuantizeLinear") || !m_r.isFloat(m_r.node(id).inputs[0]))
-            return std::nullopt;
-        return parameters(id, m_r.node(id).outputs[0]);
-    }
-
-    bool areSame(const Quantized& a, const Quantized& b) const
-    {
-        return m_r.type(a.codes).dataType == m_r.type(b.codes).dataType &&
-               m_r.constantNumber(a.scale) == m_r.constantNumber(b.scale) &&
-               m_r.constantNumber(a.zeroPoint) == m_r.constantNumber(b.zeroPoint);
-    }
-
-    // ---- What moves elements moves codes.
-
-    Status move(NodeId id)
-    {
-        if (const auto y = quantizer(id)) {
-            const auto x = dequantized(m_r.node(id).inputs[0]);
-            if (x && areSame(*x, *y) && !m_r.graph().value(y->codes).isOutput) {
-                m_r.replaceReads(y->codes, x->codes); // bodies read by name, which replaceReads leaves alone
-                if (m_r.readers(y->codes).empty()) {
-                    m_r.absorb(id, x->node);
-                    if (m_r.producer(x->codes) != noNode)
-                        m_taken.emplace_back(x->node, m_r.producer(x->codes));
-                }
-            }
-            return {};
-        }
-        if (isMover(id))
-            moveBefore(id);
-        if (m_r.is(id, "Concat"))
-            joinCodes(id);
-        return {};
-    }
-
-    // What gives some elements of input 0, whatever they stand for.
-    bool isMover(NodeId id) const
-    {
-        constexpr std::string_view movers[] = {"MaxPool",      "Reshape",     "Flatten", "Transpose",
-                                               "Squeeze",      "Unsqueeze",   "Slice",   "Split",
-                                               "DepthToSpace", "SpaceToDepth"};
-        return std::any_of(std::begin(movers), std::end(movers),
-                           [&](std::string_view mover) { return m_r.is(id, mover); });
-    }
-
-    // What is moved and then quantized is quantized and then moved.
-    void quantizeEarlier(NodeId id)
-    {
-        while (const auto y = quantizer(id)) {
-            const ValueId value = m_r.node(id).inputs[0];
-            const NodeId mover = m_r.producer(value);
-            if (!isMover(mover) || m_r.node(mover).outputs.size() != 1 || m_r.onlyReader(value) != id ||
-                !m_r.isFloat(m_r.node(mover).inputs[0]))
-                return;
-            const ValueId from = m_r.node(mover).inputs[0];
-            TypeInfo type = m_r.type(from);
-            type.dataType = m_r.type(y->codes).dataType;
-            const ValueId codes = m_r.addValue(m_r.graph().value(from).name + " (codes)", std::move(type));
-            Node quantize = m_r.node(id);
-            quantize.inputs[0] = from;
-            quantize.outputs = {codes};
-            m_r.absorb(id, mover);
-            id = m_r.insertBefore(mover, std::move(quantize));
-            m_r.change(mover, [&](Node& node) {
-                node.inputs[0] = codes;
-                node.outputs = {y->codes};
-            });
-        }
-    }
-
-    bool isQuantizedNext(ValueId value) const
-    {
-        return std::any_of(m_r.readers(value).begin(), m_r.readers(value).end(),
-                           [&](NodeId reader) { return isQuantization(reader, "QuantizeLinear"); });
-    }
-
-    bool givesFloats(NodeId id) const
-    {
-        const std::vector<ValueId>& outputs = m_r.node(id).outputs;
-        return std::all_of(outputs.begin(), outputs.end(),
-                           [&](ValueId output) { return output != noValue && m_r.isFloat(output); });
-    }
-
-    void moveBefore(NodeId id)
-    {
-        const auto x = m_r.node(id).inputs.empty() ? std::nullopt : dequantized(m_r.node(id).inputs[0]);
-        if (!x || !givesFloats(id))
-            return;
-        const std::vector<ValueId> outputs = m_r.node(id).outputs;
-        const bool pays = m_r.onlyReader(m_r.node(id).inputs[0]) == id ||
-                          std::any_of(outputs.begin(), outputs.end(),
-                                      [&](ValueId output) { return isQuantizedNext(output); });
-        if (!pays)
-            return;
-        onCodes(id, *x, [&](Node& node) { node.inputs[0] = x->codes; });
-        m_taken.emplace_back(x->node, id);
-    }
-
-    // The node gives codes from now on, which others dequantize.
-    void onCodes(NodeId id, const Quantized& like, const std::function<void(Node&)>& edit)
-    {
-        const std::vector<ValueId> outputs = m_r.node(id).outputs;
-        std::vector<ValueId> codes;
-        for (const ValueId output : outputs) {
-            TypeInfo type = m_r.type(output);
-            type.dataType = m_r.type(like.codes).dataType;
-            codes.push_back(m_r.addValue(m_r.graph().value(output).name + " (codes)", std::move(type)));
-        }
-        m_r.change(id, [&](Node& node) {
-            edit(node);
-            node.outputs = codes;
-        });
-        for (size_t i = 0; i < outputs.size(); ++i) {
-            Node dequantize;
-            dequantize.opType = "DequantizeLinear";
-            dequantize.inputs = {codes[i], like.scale, like.zeroPoint};
-            dequantize.outputs = {outputs[i]};
-            m_r.insertAfter(id, std::move(dequantize));
-        }
-    }
-
-    // A Concat of codes: all of one quantization, or brought to that of the result.
-    void joinCodes(NodeId id)
-    {
-        std::vector<Quantized> parts;
-        for (const ValueId input : std::vector<ValueId>(m_r.node(id).inputs)) {
-            const auto part = dequantized(input);
-            if (!part)
-                return;
-            parts.push_back(*part);
-        }
-        if (parts.empty() || !givesFloats(id))
-            return;
-        const NodeId reader = m_r.onlyReader(m_r.node(id).outputs[0]);
-        const auto y = reader == noNode ? std::nullopt : quantizer(reader);
-        const Quantized target = y ? *y : parts[0];
-        std::vector<ValueId> inputs;
-        for (const Quantized& part : parts) {
-            if (!y && !areSame(part, target))
-                return;
-            inputs.push_back(part.codes);
-        }
-        for (size_t i = 0; i < parts.size(); ++i) {
-            if (!areSame(parts[i], target))
-                inputs[i] = requantized(parts[i], target, id);
-            m_taken.emplace_back(parts[i].node, id);
-        }
-        onCodes(id, target, [&](Node& node) { node.inputs = inputs; });
-    }
-
-    ValueId requantized(const Quantized& x, const Quantized& y, NodeId at)
-    {
-        TypeInfo type = m_r.type(x.codes);
-        type.dataType = m_r.type(y.codes).dataType;
-        Node node;
-        node.domain = rewrittenDomain;
-        node.opType = "Requantize";
-        node.inputs = {x.codes, x.scale, x.zeroPoint, y.scale, y.zeroPoint};
-        node.outputs = {m_r.addValue(m_r.graph().value(x.codes).name + " (requantized)", std::move(type))};
-        const ValueId result = node.outputs[0];
-        m_r.insertBefore(at, std::move(node));
-        return result;
-    }
-
     // ---- Products.
 
     Status fold(NodeId id)
@@ -319,32 +71,32 @@ private:
         const bool isConv = m_r.is(id, "Conv");
         if (node.inputs.size() < 2 || node.outputs.size() != 1 || (isConv && rank != 4 && rank != 5))
             return {};
-        const auto x = dequantized(node.inputs[0]);
+        const auto x = m_q.dequantized(node.inputs[0]);
         if (!x || m_r.rank(x->codes) < 2)
             return {};
         const bool isTurned = !isConv && node.intAttribute("transB", 0) == 0;
-        TRY_ASSIGN(const std::optional<Weights> weights,
-                   weightsOf(node.inputs[1], isConv ? rank : 2, isTurned));
+        TRY_ASSIGN(const std::optional<QuantizedWeights> weights,
+                   m_q.weightsOf(node.inputs[1], isConv ? rank : 2, isTurned));
         if (!weights)
             return {};
         const int64_t channels = m_r.constant(weights->codes).dims()[0];
         ValueId bias = noValue;
         Chain chain{{id}, node.outputs[0], {}, {}, {}, {}};
         if (node.inputs.size() > 2 && node.inputs[2] != noValue) {
-            TRY_ASSIGN(bias, biasOf(node.inputs[2], channels, id));
+            TRY_ASSIGN(bias, m_q.biasOf(node.inputs[2], channels, id));
             if (bias == noValue)
                 return {};
         } else if (m_r.is(id, "MatMul")) {
             TRY_ASSIGN(bias, takeBias(chain, channels));
         }
         follow(chain);
-        m_taken.emplace_back(x->node, id);
-        m_taken.emplace_back(weights->node, id);
+        m_q.takes(x->node, id);
+        m_q.takes(weights->node, id);
         writeProduct(chain, *x, *weights, bias);
         return {};
     }
 
-    void writeProduct(const Chain& chain, const Quantized& x, const Weights& weights, ValueId bias)
+    void writeProduct(const Chain& chain, const Quantized& x, const QuantizedWeights& weights, ValueId bias)
     {
         const NodeId id = chain.nodes[0];
         const bool isConv = m_r.node(id).opType.ends_with("Conv");
@@ -377,12 +129,9 @@ private:
             taken += (i == 1 ? ", with " : ", ") + nodeLabel(m_r.node(chain.nodes[i]), chain.nodes[i]);
         m_r.note(nodeLabel(m_r.node(id), id) + " runs on codes" + taken);
         const NodeId at = chain.nodes.back();
-        for (auto& [dequantizer, by] : m_taken) {
-            if (by == id)
-                by = at;
-        }
+        m_q.replaceTaker(id, at);
         if (chain.residual)
-            m_taken.emplace_back(chain.residual->node, at);
+            m_q.takes(chain.residual->node, at);
         m_r.replace(chain.nodes, at, std::move(folded), id);
     }
 
@@ -397,13 +146,13 @@ private:
         if (node.outputs.size() != 1 || node.intAttribute("channels_last", 0) != 0 ||
             (isConv ? rank != 4 && rank != 5 : rank < 2))
             return {};
-        const auto x = parameters(id, node.inputs[0]);
-        const auto y = parameters(id, node.outputs[0], 6);
+        const auto x = m_q.parameters(id, node.inputs[0]);
+        const auto y = m_q.parameters(id, node.outputs[0], 6);
         if (!x || !y || !isConstantAt(id, 3) || !isConstantAt(id, 4))
             return {};
         const int64_t weightRank = isConv ? rank : 2;
-        TRY_ASSIGN(const std::optional<Weights> weights,
-                   weightsAt(id, 3, isConv ? 0 : weightRank - 1, weightRank, !isConv));
+        TRY_ASSIGN(const std::optional<QuantizedWeights> weights,
+                   m_q.weightsAt(id, 3, isConv ? 0 : weightRank - 1, weightRank, !isConv));
         if (!weights)
             return {};
         ValueId bias = noValue;
@@ -436,9 +185,9 @@ private:
         if (left == noValue || right == noValue || node.outputs.size() != 1 ||
             !m_r.haveSameShape(left, right))
             return;
-        const auto a = parameters(id, left, 1);
-        const auto b = parameters(id, right, 4);
-        const auto y = parameters(id, node.outputs[0], 6);
+        const auto a = m_q.parameters(id, left, 1);
+        const auto b = m_q.parameters(id, right, 4);
+        const auto y = m_q.parameters(id, node.outputs[0], 6);
         if (a && b && y)
             put({id}, node.opType == "QLinearMul" ? "QuantizedMul" : "QuantizedAdd",
                 {a->codes, a->scale, a->zeroPoint, b->codes, b->scale, b->zeroPoint, y->scale, y->zeroPoint},
@@ -451,7 +200,7 @@ private:
             const NodeId reader = m_r.onlyReader(chain.output);
             if (reader == noNode || m_r.node(reader).outputs.size() != 1)
                 return;
-            if (const auto y = quantizer(reader)) {
+            if (const auto y = m_q.quantizer(reader)) {
                 chain.y = y;
                 take(chain, reader);
                 if (!chain.residual && !chain.activation)
@@ -486,20 +235,20 @@ private:
         const ValueId other = otherOperand(m_r, reader, value);
         if (other == noValue || !m_r.haveSameShape(other, value))
             return std::nullopt;
-        return dequantized(other);
+        return m_q.dequantized(other);
     }
 
     // The codes are dequantized at once, for a sum that is quantized again.
     void followSum(Chain& chain)
     {
         const NodeId dequantizer = m_r.onlyReader(chain.output);
-        const NodeId sum = isQuantization(dequantizer, "DequantizeLinear")
+        const NodeId sum = m_q.isQuantization(dequantizer, "DequantizeLinear")
                                ? m_r.onlyReader(m_r.node(dequantizer).outputs[0])
                                : noNode;
         if (sum == noNode)
             return;
-        const auto again = dequantized(m_r.node(dequantizer).outputs[0]);
-        if (!again || !areSame(*again, *chain.y))
+        const auto again = m_q.dequantized(m_r.node(dequantizer).outputs[0]);
+        if (!again || !m_q.areSame(*again, *chain.y))
             return;
         const auto residual = residualOf(sum, m_r.node(dequantizer).outputs[0]);
         if (!residual)
@@ -514,119 +263,11 @@ private:
             take(longer, reader);
             reader = m_r.onlyReader(longer.output);
         }
-        longer.y = reader == noNode ? std::nullopt : quantizer(reader);
+        longer.y = reader == noNode ? std::nullopt : m_q.quantizer(reader);
         if (!longer.y)
             return;
         take(longer, reader);
         chain = std::move(longer);
-    }
-
-    // rank: of the tensor. isTurned: its channels are the last axis.
-    Result<std::optional<Weights>> weightsOf(ValueId value, int64_t rank, bool isTurned)
-    {
-        const NodeId id = m_r.producer(value);
-        if (!isQuantization(id, "DequantizeLinear") || m_r.node(id).intAttribute("block_size", 0) != 0)
-            return std::optional<Weights>();
-        return weightsAt(id, 0, m_r.node(id).intAttribute("axis", 1), rank, isTurned);
-    }
-
-    // Codes, scale and zero point are inputs of the node, from first on.
-    Result<std::optional<Weights>> weightsAt(NodeId id, size_t first, int64_t axis, int64_t rank,
-                                             bool isTurned)
-    {
-        const std::optional<Weights> none;
-        const Node& node = m_r.node(id);
-        const Tensor codes = m_r.constant(inputOf(node, first));
-        const Tensor scale = m_r.constant(inputOf(node, first + 1));
-        if (!isByte(codes.type()) || codes.rank() != rank || codes.count() == 0 ||
-            scale.type() != DataType::Float)
-            return none;
-        const int64_t wanted = isTurned ? rank - 1 : 0;
-        const int64_t channels = codes.dims()[static_cast<size_t>(wanted)];
-        const bool isByChannel =
-            scale.rank() == 1 && scale.count() == channels && (axis < 0 ? axis + rank : axis) == wanted;
-        if (scale.count() != 1 && !isByChannel)
-            return none;
-        for (int64_t i = 0; i < scale.count(); ++i) {
-            if (!std::isnormal(scale.data<float>()[i]) || scale.data<float>()[i] < 0)
-                return none;
-        }
-        // Codes of uint8 around 128 are those of int8 around 0.
-        const int middle = codes.type() == DataType::Int8 ? 0 : 128;
-        const ValueId zero = inputOf(node, first + 2);
-        const bool hasZeros = zero != noValue;
-        const Tensor zeros = m_r.constant(zero);
-        if (hasZeros ? zeros.type() != codes.type() : middle != 0)
-            return none;
-        for (int64_t i = 0; i < zeros.count(); ++i) {
-            if (elementAsDouble(zeros, i) != middle)
-                return none;
-        }
-        Weights weights{node.inputs[first], node.inputs[first + 1], id};
-        if (middle != 0 || isTurned) {
-            TRY_ASSIGN(weights.codes,
-                       plainCodes(codes, middle != 0, isTurned, m_r.graph().value(node.inputs[first]).name));
-        }
-        return std::optional(weights);
-    }
-
-    Result<ValueId> plainCodes(const Tensor& codes, bool flips, bool isTurned, const std::string& name)
-    {
-        const Dims& dims = codes.dims();
-        TRY_ASSIGN(Tensor plain, Tensor::allocate(DataType::Int8, isTurned ? Dims{dims[1], dims[0]} : dims));
-        const auto* from = codes.data<uint8_t>();
-        auto* to = plain.mutableData<uint8_t>();
-        const uint8_t flip = flips ? 0x80 : 0;
-        if (!isTurned) {
-            for (int64_t i = 0; i < codes.count(); ++i)
-                to[i] = from[i] ^ flip;
-        } else {
-            for (int64_t row = 0; row < dims[0]; ++row) {
-                for (int64_t column = 0; column < dims[1]; ++column)
-                    to[column * dims[0] + row] = from[row * dims[1] + column] ^ flip;
-            }
-        }
-        return m_r.addConstant(name + " (int8)", std::move(plain));
-    }
-
-    // A constant with a number for each channel, as float32; noValue: it is something else.
-    Result<ValueId> biasOf(ValueId value, int64_t channels, NodeId product)
-    {
-        const auto isVector = [&](const Tensor& tensor) {
-            return tensor.count() == channels && (tensor.rank() == 0 || tensor.dims().back() == channels);
-        };
-        if (m_r.isConstant(value)) {
-            const Tensor bias = m_r.constant(value);
-            if (bias.type() != DataType::Float || !isVector(bias))
-                return noValue;
-            return bias.rank() == 1 ? value
-                                    : m_r.addConstant(m_r.graph().value(value).name + " (bias)",
-                                                      bias.reshaped({channels}));
-        }
-        const NodeId id = m_r.producer(value);
-        if (!isQuantization(id, "DequantizeLinear") || m_r.node(id).inputs.size() < 2)
-            return noValue;
-        const Node& node = m_r.node(id);
-        const Tensor codes = m_r.constant(node.inputs[0]);
-        const Tensor scale = m_r.constant(node.inputs[1]);
-        const Tensor zeros =
-            node.inputs.size() > 2 && node.inputs[2] != noValue ? m_r.constant(node.inputs[2]) : Tensor();
-        const auto fits = [&](const Tensor& tensor) {
-            return tensor.count() == 1 || tensor.count() == channels;
-        };
-        if (codes.empty() || !isVector(codes) || scale.type() != DataType::Float || !fits(scale) ||
-            (!zeros.empty() && !fits(zeros)))
-            return noValue;
-        if (node.inputs.size() > 2 && node.inputs[2] != noValue && zeros.empty())
-            return noValue;
-        TRY_ASSIGN(Tensor bias, Tensor::allocate(DataType::Float, {channels}));
-        for (int64_t i = 0; i < channels; ++i) {
-            const double zero = zeros.empty() ? 0 : elementAsDouble(zeros, zeros.count() == 1 ? 0 : i);
-            bias.mutableData<float>()[i] = static_cast<float>(elementAsDouble(codes, i) - zero) *
-                                           scale.data<float>()[scale.count() == 1 ? 0 : i];
-        }
-        m_taken.emplace_back(id, product);
-        return m_r.addConstant(m_r.graph().value(value).name + " (bias)", std::move(bias));
     }
 
     // The constant that a node adds to a product, row by row.
@@ -636,7 +277,7 @@ private:
         const ValueId other = otherOperand(m_r, add, chain.output);
         if (other == noValue || m_r.rank(other) != 1)
             return noValue;
-        TRY_ASSIGN(const ValueId bias, biasOf(other, channels, chain.nodes[0]));
+        TRY_ASSIGN(const ValueId bias, m_q.biasOf(other, channels, chain.nodes[0]));
         if (bias != noValue)
             take(chain, add);
         return bias;
@@ -650,7 +291,7 @@ private:
             foldPair(id);
         else if (m_r.is(id, "GlobalAveragePool") || isGlobalMean(id))
             foldPool(id);
-        else if (activationOf(m_r, id) || isQuantization(id, "QuantizeLinear"))
+        else if (activationOf(m_r, id) || m_q.isQuantization(id, "QuantizeLinear"))
             foldLookup(id);
     }
 
@@ -660,8 +301,8 @@ private:
         if (node.inputs.size() != 2 || node.attribute("axis") ||
             !m_r.haveSameShape(node.inputs[0], node.inputs[1]))
             return;
-        const auto a = dequantized(node.inputs[0]);
-        const auto b = dequantized(node.inputs[1]);
+        const auto a = m_q.dequantized(node.inputs[0]);
+        const auto b = m_q.dequantized(node.inputs[1]);
         if (!a || !b)
             return;
         std::vector<NodeId> nodes{id};
@@ -671,15 +312,15 @@ private:
             nodes.push_back(reader);
             reader = m_r.onlyReader(m_r.node(reader).outputs[0]);
         }
-        const auto y = reader == noNode ? std::nullopt : quantizer(reader);
+        const auto y = reader == noNode ? std::nullopt : m_q.quantizer(reader);
         if (!y)
             return;
         nodes.push_back(reader);
         put(nodes, m_r.is(id, "Mul") ? "QuantizedMul" : "QuantizedAdd",
             {a->codes, a->scale, a->zeroPoint, b->codes, b->scale, b->zeroPoint, y->scale, y->zeroPoint},
             activation);
-        m_taken.emplace_back(a->node, reader);
-        m_taken.emplace_back(b->node, reader);
+        m_q.takes(a->node, reader);
+        m_q.takes(b->node, reader);
     }
 
     // A ReduceMean of all axes behind the channels.
@@ -707,13 +348,13 @@ private:
 
     void foldPool(NodeId id)
     {
-        const auto x = dequantized(inputOf(m_r.node(id), 0));
+        const auto x = m_q.dequantized(inputOf(m_r.node(id), 0));
         const NodeId reader = m_r.onlyReader(m_r.node(id).outputs[0]);
-        const auto y = reader == noNode ? std::nullopt : quantizer(reader);
+        const auto y = reader == noNode ? std::nullopt : m_q.quantizer(reader);
         if (!x || !y || m_r.rank(x->codes) < 3)
             return;
         const std::vector<ValueId> inputs{x->codes, x->scale, x->zeroPoint, y->scale, y->zeroPoint};
-        m_taken.emplace_back(x->node, reader);
+        m_q.takes(x->node, reader);
         if (m_r.is(id, "GlobalAveragePool") || m_r.node(id).intAttribute("keepdims", 1) != 0) {
             put({id, reader}, "QuantizedGlobalAveragePool", inputs, {});
             return;
@@ -742,19 +383,19 @@ private:
     // An activation between codes, or a change of scale, is a table of 256 codes.
     void foldLookup(NodeId id)
     {
-        const auto x = dequantized(m_r.node(id).inputs[0]);
+        const auto x = m_q.dequantized(m_r.node(id).inputs[0]);
         if (!x)
             return;
         const auto activation = activationOf(m_r, id);
         const NodeId last = activation ? m_r.onlyReader(m_r.node(id).outputs[0]) : id;
-        const auto y = last == noNode ? std::nullopt : quantizer(last);
+        const auto y = last == noNode ? std::nullopt : m_q.quantizer(last);
         if (!y)
             return;
         std::vector<NodeId> nodes{id};
         if (activation)
             nodes.push_back(last);
         put(nodes, "Requantize", {x->codes, x->scale, x->zeroPoint, y->scale, y->zeroPoint}, activation);
-        m_taken.emplace_back(x->node, last);
+        m_q.takes(x->node, last);
     }
 
     void put(const std::vector<NodeId>& nodes, std::string opType, std::vector<ValueId> inputs,
@@ -769,9 +410,7 @@ private:
     }
 
     Rewriter& m_r;
-    ValueId m_signedZero = noValue;
-    ValueId m_unsignedZero = noValue;
-    std::vector<std::pair<NodeId, NodeId>> m_taken; // nodes that dequantize, and for whom
+    QuantizedValues m_q;
 };
 
 } // namespace
