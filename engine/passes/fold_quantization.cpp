@@ -38,7 +38,7 @@ private:
     Status fold(NodeId id)
     {
         if (m_r.is(id, "Conv"))
-            return foldProduct(id, m_r.rank(m_r.node(id).inputs[0]));
+            return foldProduct(id, m_r.rank(inputOf(m_r.node(id), 0)));
         if (m_r.is(id, "MatMul"))
             return foldProduct(id, -1);
         const Node& node = m_r.node(id);
@@ -230,7 +230,8 @@ private:
     // Codes of the same shape that a node adds to the value.
     std::optional<Quantized> residualOf(NodeId reader, ValueId value)
     {
-        if (!m_r.is(reader, "Add") || m_r.node(reader).attribute("axis"))
+        if (!m_r.is(reader, "Add") || m_r.node(reader).outputs.size() != 1 ||
+            m_r.node(reader).attribute("axis"))
             return std::nullopt;
         const ValueId other = otherOperand(m_r, reader, value);
         if (other == noValue || !m_r.haveSameShape(other, value))
@@ -298,7 +299,7 @@ private:
     void foldPair(NodeId id)
     {
         const Node& node = m_r.node(id);
-        if (node.inputs.size() != 2 || node.attribute("axis") ||
+        if (node.inputs.size() != 2 || node.outputs.size() != 1 || node.attribute("axis") ||
             !m_r.haveSameShape(node.inputs[0], node.inputs[1]))
             return;
         const auto a = m_q.dequantized(node.inputs[0]);
@@ -349,9 +350,11 @@ private:
     void foldPool(NodeId id)
     {
         const auto x = m_q.dequantized(inputOf(m_r.node(id), 0));
+        if (!x || m_r.node(id).outputs.size() != 1)
+            return;
         const NodeId reader = m_r.onlyReader(m_r.node(id).outputs[0]);
         const auto y = reader == noNode ? std::nullopt : m_q.quantizer(reader);
-        if (!x || !y || m_r.rank(x->codes) < 3)
+        if (!y || m_r.rank(x->codes) < 3)
             return;
         const std::vector<ValueId> inputs{x->codes, x->scale, x->zeroPoint, y->scale, y->zeroPoint};
         m_q.takes(x->node, reader);
@@ -383,7 +386,7 @@ private:
     // An activation between codes, or a change of scale, is a table of 256 codes.
     void foldLookup(NodeId id)
     {
-        const auto x = m_q.dequantized(m_r.node(id).inputs[0]);
+        const auto x = m_q.dequantized(inputOf(m_r.node(id), 0));
         if (!x)
             return;
         const auto activation = activationOf(m_r, id);

@@ -61,7 +61,7 @@ private:
             const ValueId value = m_r.node(id).inputs[0];
             const NodeId mover = m_r.producer(value);
             if (!isMover(mover) || m_r.node(mover).outputs.size() != 1 || m_r.onlyReader(value) != id ||
-                !m_r.isFloat(m_r.node(mover).inputs[0]))
+                !m_r.isFloat(inputOf(m_r.node(mover), 0)))
                 return;
             const ValueId from = m_r.node(mover).inputs[0];
             TypeInfo type = m_r.type(from);
@@ -88,8 +88,9 @@ private:
     bool givesFloats(NodeId id) const
     {
         const std::vector<ValueId>& outputs = m_r.node(id).outputs;
-        return std::all_of(outputs.begin(), outputs.end(),
-                           [&](ValueId output) { return output != noValue && m_r.isFloat(output); });
+        return !outputs.empty() && std::all_of(outputs.begin(), outputs.end(), [&](ValueId output) {
+            return output != noValue && m_r.isFloat(output);
+        });
     }
 
     void moveBefore(NodeId id)

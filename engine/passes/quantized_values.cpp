@@ -19,7 +19,11 @@ ValueId inputOf(const Node& node, size_t index)
 
 bool QuantizedValues::isQuantization(NodeId id, std::string_view opType) const
 {
-    if (id == noNode || m_r.node(id).opType != opType || m_r.node(id).outputs.size() != 1)
+    if (id == noNode || m_r.node(id).opType != opType)
+        return false;
+    const Node& node = m_r.node(id);
+    if (node.outputs.size() != 1 || node.outputs[0] == noValue || inputOf(node, 0) == noValue ||
+        inputOf(node, 1) == noValue)
         return false;
     const std::string_view domain = domainName(m_r.node(id).domain);
     return domain == domainName("") || domain == "com.microsoft";

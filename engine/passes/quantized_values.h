@@ -26,7 +26,7 @@ class QuantizedValues {
 public:
     explicit QuantizedValues(Rewriter& rewriter) : m_r(rewriter) {}
 
-    // The operator of ai.onnx or com.microsoft.
+    // The operator of ai.onnx or com.microsoft, with the inputs that it must have.
     bool isQuantization(NodeId id, std::string_view opType) const;
     // Codes that the node makes or reads, as its inputs from scale on say. nullopt: no bytes, or not one
     // constant.

@@ -49,7 +49,8 @@ int64_t Rewriter::rank(ValueId id) const
 
 bool Rewriter::haveSameShape(ValueId a, ValueId b) const
 {
-    if (!type(a).shape || !type(b).shape || type(a).shape->size() != type(b).shape->size())
+    if (a == noValue || b == noValue || !type(a).shape || !type(b).shape ||
+        type(a).shape->size() != type(b).shape->size())
         return false;
     for (size_t i = 0; i < type(a).shape->size(); ++i) {
         const Dim& first = (*type(a).shape)[i];
@@ -88,6 +89,8 @@ std::optional<float> Rewriter::constantNumber(ValueId id) const
 
 NodeId Rewriter::onlyReader(ValueId id) const
 {
+    if (id == noValue)
+        return noNode;
     const GraphValue& value = m_graph.value(id);
     if (value.isOutput || value.consumers.size() != 1)
         return noNode;
