@@ -27,6 +27,7 @@ const TestClass testClasses[] = {
     {"ops.einsum", createEinsumTest},
     {"ops.elementwise", createElementwiseTest},
     {"ops.float_convert", createFloatConvertTest},
+    {"ops.fold_quantization", createFoldQuantizationTest},
     {"ops.fused", createFusedTest},
     {"ops.gradient", createGradientTest},
     {"ops.hostile_nodes", createHostileNodesTest},

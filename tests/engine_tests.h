@@ -23,6 +23,7 @@ std::unique_ptr<QObject> createDataMovementTest();
 std::unique_ptr<QObject> createDataTypeTest();
 std::unique_ptr<QObject> createElementwiseTest();
 std::unique_ptr<QObject> createFloatConvertTest();
+std::unique_ptr<QObject> createFoldQuantizationTest();
 std::unique_ptr<QObject> createFusedTest();
 std::unique_ptr<QObject> createGradientTest();
 std::unique_ptr<QObject> createHostileNodesTest();

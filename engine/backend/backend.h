@@ -18,6 +18,8 @@ public:
     virtual std::span<const std::span<const KernelRow>> kernelTable() const = 0;
     // Threads for kernels run by the calling thread from now on; 0: one for each physical core.
     virtual void setThreads(int count) const = 0;
+    // Whether products of bytes are exact here and faster than those of floats.
+    virtual bool multipliesBytes() const { return false; }
 };
 
 // Tries the rows of a table in order: what Backend::createKernel of every backend does.

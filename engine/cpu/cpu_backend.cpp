@@ -20,6 +20,7 @@ public:
     }
     std::span<const std::span<const KernelRow>> kernelTable() const override { return cpuKernelTable(); }
     void setThreads(int count) const override { setParallelThreads(count); }
+    bool multipliesBytes() const override { return onednn::hasExactBytes(); }
 };
 
 } // namespace

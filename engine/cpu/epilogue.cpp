@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cpu/epilogue.h"
 
-#include "engine/cpu/scale_rows.h"
 #include "engine/cpu/vector_math.h"
 
 #include <limits>
@@ -32,6 +31,17 @@ std::optional<Activation> activationNamed(std::string_view name, float alpha, fl
             return entry.activation;
     }
     return std::nullopt;
+}
+
+std::optional<Limits> limitsOf(const Activation& activation)
+{
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    switch (activation.kind) {
+    case Activation::Kind::None: return Limits{-infinity, infinity};
+    case Activation::Kind::Relu: return Limits{0, infinity};
+    case Activation::Kind::Clip: return Limits{activation.alpha, activation.beta};
+    default: return std::nullopt;
+    }
 }
 
 void applyActivation(const Activation& activation, float* values, int64_t count)

@@ -3,6 +3,8 @@
 // term of the same shape, an activation.
 #pragma once
 
+#include "engine/cpu/scale_rows.h"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -31,6 +33,9 @@ struct Activation {
 
 // As the attribute activation of engine/ops/rewritten.cpp names it; none for those that are not here.
 std::optional<Activation> activationNamed(std::string_view name, float alpha, float beta);
+
+// The limits that an activation is, if that is all it is.
+std::optional<Limits> limitsOf(const Activation& activation);
 
 // values = activation(values), on the calling thread.
 void applyActivation(const Activation& activation, float* values, int64_t count);

@@ -51,6 +51,8 @@ std::span<const std::span<const KernelRow>> cpuKernelTable()
         affineKernels(),
         fusedConvolutionKernels(),
         fusedMatMulKernels(),
+        fusedQuantizedKernels(),
+        quantizedElementsKernels(),
     };
     return families;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cpu/onednn.h"
 
+#include <limits>
+
 namespace lapidary::onednn {
 
 namespace {
@@ -139,12 +141,116 @@ Status multiplyBytes(const int8_t* a, const int8_t* b, int32_t* c, int64_t m, in
     return statusOf(dnnl_gemm_s8s8s32('N', 'N', 'F', m, n, k, 1, a, k, 0, b, n, 0, 0, c, n, &offset));
 }
 
-void appendScale(dnnl::post_ops& operations, float factor)
+namespace {
+
+void append(dnnl::post_ops& operations, dnnl::algorithm function, float alpha, float beta)
 {
 #if DNNL_VERSION_MAJOR >= 3
-    operations.append_eltwise(dnnl::algorithm::eltwise_linear, factor, 0.0f);
+    operations.append_eltwise(function, alpha, beta);
 #else
-    operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_linear, factor, 0.0f);
+    operations.append_eltwise(1.0f, function, alpha, beta);
+#endif
+}
+
+} // namespace
+
+void appendScale(dnnl::post_ops& operations, float factor)
+{
+    append(operations, dnnl::algorithm::eltwise_linear, factor, 0);
+}
+
+void FinalSteps::scale(float factor, float offset)
+{
+    if (!m_scales) {
+        append(m_operations, dnnl::algorithm::eltwise_linear, factor, offset);
+        m_scales = true;
+        return;
+    }
+    if (factor != 1)
+        combine(dnnl::algorithm::binary_mul, factor);
+    if (offset != 0)
+        combine(dnnl::algorithm::binary_add, offset);
+}
+
+void FinalSteps::round() { append(m_operations, dnnl::algorithm::eltwise_round, 0, 0); }
+
+void FinalSteps::limit(float least, float most)
+{
+    if (!m_limits) {
+        append(m_operations, dnnl::algorithm::eltwise_clip, least, most);
+        m_limits = true;
+        return;
+    }
+    constexpr float largest = std::numeric_limits<float>::max();
+    if (least > -largest)
+        combine(dnnl::algorithm::binary_max, least);
+    if (most < largest)
+        combine(dnnl::algorithm::binary_min, most);
+}
+
+bool FinalSteps::activate(std::string_view name, float alpha, float beta)
+{
+    if (name == "Clip") {
+        limit(alpha, beta);
+        return true;
+    }
+    return appendActivation(m_operations, name, alpha, beta);
+}
+
+void FinalSteps::addTensor(const dnnl::memory::desc& tensor)
+{
+    m_tensorArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(m_operations.len()) | DNNL_ARG_SRC_1;
+    m_operations.append_binary(dnnl::algorithm::binary_add, tensor);
+}
+
+void FinalSteps::combine(dnnl::algorithm function, float number)
+{
+    const auto desc = rowMajor(Dims(m_rank, 1));
+    dnnl::memory memory(desc, engine());
+    *static_cast<float*>(memory.get_data_handle()) = number;
+    m_numbers.emplace_back(DNNL_ARG_ATTR_MULTIPLE_POST_OP(m_operations.len()) | DNNL_ARG_SRC_1, memory);
+    m_operations.append_binary(function, desc);
+}
+
+void FinalSteps::addTo(std::unordered_map<int, dnnl::memory>& arguments) const
+{
+    for (const auto& [argument, memory] : m_numbers)
+        arguments.emplace(argument, memory);
+}
+
+// 2.x adds the bias to the sum before it scales, 3.x after.
+ChannelFactors::ChannelFactors(std::span<const float> factors, std::span<const float> biases, bool hasGroups)
+    : m_factors(factors.begin(), factors.end()), m_hasGroups(hasGroups)
+{
+    const auto desc = rowMajor({static_cast<int64_t>(factors.size())});
+    m_bias = dnnl::memory(desc, engine());
+    auto* bias = static_cast<float*>(m_bias.get_data_handle());
+#if DNNL_VERSION_MAJOR >= 3
+    for (size_t i = 0; i < factors.size(); ++i)
+        bias[i] = biases[i] * factors[i];
+    m_scales = dnnl::memory(desc, engine());
+    std::copy(factors.begin(), factors.end(), static_cast<float*>(m_scales.get_data_handle()));
+#else
+    std::copy(biases.begin(), biases.end(), bias);
+#endif
+}
+
+dnnl::memory::desc ChannelFactors::bias() const { return m_bias.get_desc(); }
+
+void ChannelFactors::addTo(dnnl::primitive_attr& attributes) const
+{
+#if DNNL_VERSION_MAJOR >= 3
+    attributes.set_scales_mask(DNNL_ARG_WEIGHTS, m_hasGroups ? 3 : 1);
+#else
+    attributes.set_output_scales(2, m_factors);
+#endif
+}
+
+void ChannelFactors::addTo(std::unordered_map<int, dnnl::memory>& arguments) const
+{
+    arguments.emplace(DNNL_ARG_BIAS, m_bias);
+#if DNNL_VERSION_MAJOR >= 3
+    arguments.emplace(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, m_scales);
 #endif
 }
 
@@ -159,10 +265,8 @@ bool appendActivation(dnnl::post_ops& operations, std::string_view name, float a
     };
 #if DNNL_VERSION_MAJOR >= 3
     constexpr auto clip = algorithm::eltwise_clip_v2;
-    const auto append = [&](algorithm function, float a, float b) { operations.append_eltwise(function, a, b); };
 #else
     constexpr auto clip = algorithm::eltwise_clip;
-    const auto append = [&](algorithm function, float a, float b) { operations.append_eltwise(1.0f, function, a, b); };
 #endif
     const Known known[] = {
         {"Relu", algorithm::eltwise_relu, 0, 0},
@@ -177,7 +281,7 @@ bool appendActivation(dnnl::post_ops& operations, std::string_view name, float a
     };
     for (const Known& activation : known) {
         if (activation.name == name) {
-            append(activation.function, activation.alpha, activation.beta);
+            append(operations, activation.function, activation.alpha, activation.beta);
             return true;
         }
     }

@@ -9,7 +9,9 @@
 
 #include <new>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <span>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 namespace lapidary::onednn {
@@ -92,9 +94,59 @@ private:
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);
 
-// Adds an activation, named as the operator (engine/ops/rewritten.cpp), to what a primitive does at its end. False:
-// the library does not have it.
+// A convolution of bytes gives factor * (sum + bias), with a factor and a bias for each output channel, before
+// what is appended to it.
+class ChannelFactors {
+public:
+    ChannelFactors() = default;
+    // Throws std::bad_alloc. Precondition: both have an element for each channel.
+    ChannelFactors(std::span<const float> factors, std::span<const float> biases, bool hasGroups);
+    // The bias as the primitive wants it.
+    dnnl::memory::desc bias() const;
+    void addTo(dnnl::primitive_attr& attributes) const;
+    void addTo(std::unordered_map<int, dnnl::memory>& arguments) const;
+
+private:
+    std::vector<float> m_factors;
+    dnnl::memory m_bias;
+    dnnl::memory m_scales; // of 3.x only
+    bool m_hasGroups = false;
+};
+
+// Adds an activation, named as the operator (engine/ops/rewritten.cpp), to what a primitive does at its end.
+// False: the library does not have it.
 bool appendActivation(dnnl::post_ops& operations, std::string_view name, float alpha, float beta);
+
+// What a primitive does at its end, step by step. Of two elementwise steps with the same function oneDNN 2.6
+// gives both the numbers of the first; here the second one becomes arithmetic with tensors of one element.
+class FinalSteps {
+public:
+    FinalSteps() = default;
+    explicit FinalSteps(size_t rank) : m_rank(rank) {} // of the destination
+    // result = factor * result + offset
+    void scale(float factor, float offset);
+    // To the nearest integer, from the middle to the even one.
+    void round();
+    // largest float: no limit
+    void limit(float least, float most);
+    // As appendActivation. At most one.
+    bool activate(std::string_view name, float alpha, float beta);
+    // result = result + tensor; the tensor is tensorArgument() of the primitive. At most one.
+    void addTensor(const dnnl::memory::desc& tensor);
+    int tensorArgument() const { return m_tensorArgument; }
+    void addTo(dnnl::primitive_attr& attributes) const { attributes.set_post_ops(m_operations); }
+    void addTo(std::unordered_map<int, dnnl::memory>& arguments) const;
+
+private:
+    void combine(dnnl::algorithm function, float number);
+
+    size_t m_rank = 0;
+    bool m_scales = false;
+    bool m_limits = false;
+    int m_tensorArgument = 0;
+    dnnl::post_ops m_operations;
+    std::vector<std::pair<int, dnnl::memory>> m_numbers;
+};
 
 // A scratchpad that the caller provides, so that nothing is allocated in a run.
 dnnl::primitive_attr userScratchpad();

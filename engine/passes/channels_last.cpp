@@ -21,7 +21,8 @@ bool isOneOf(std::string_view name, std::initializer_list<std::string_view> name
 bool isUnary(const Node& node)
 {
     return isOneOf(node.opType, {"Relu", "Sigmoid", "Tanh", "LeakyRelu", "Elu", "Selu", "Clip", "HardSwish", "HardSigmoid",
-                                 "Swish", "Gelu", "Softplus", "Softsign", "Exp", "Sqrt", "Abs", "Neg", "Erf", "Mish"});
+                                 "Swish", "Gelu", "Softplus", "Softsign", "Exp", "Sqrt", "Abs", "Neg", "Erf", "Mish"}) ||
+           isOneOf(node.opType, {"QuantizeLinear", "DequantizeLinear", "Requantize"});
 }
 
 bool isBroadcast(const Node& node)
@@ -32,7 +33,10 @@ bool isBroadcast(const Node& node)
 // With one input whose channels matter; the rest of their meaning is in the attributes.
 bool isWindowed(const Node& node)
 {
-    return node.domain == rewrittenDomain ? node.opType == "Affine" : isOneOf(node.opType, {"MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LRN"});
+    return node.domain == rewrittenDomain
+               ? isOneOf(node.opType, {"Affine", "QuantizedGlobalAveragePool"})
+               : isOneOf(node.opType,
+                         {"MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LRN"});
 }
 
 TypeInfo turnedType(TypeInfo type, const std::vector<int64_t>& order)
@@ -72,7 +76,11 @@ private:
         if (!isStandard && node.domain != rewrittenDomain)
             return {};
         if (node.opType == "Conv")
-            convertConvolution(id);
+            convertConvolution(id, 3);
+        else if (node.opType == "QuantizedConv")
+            convertConvolution(id, 8);
+        else if (node.opType == "QuantizedAdd" || node.opType == "QuantizedMul")
+            convertPair(id, 3);
         else if (isWindowed(node))
             convertWindowed(id);
         else if (isUnary(node))
@@ -141,22 +149,36 @@ private:
         ++m_converted;
     }
 
-    void convertConvolution(NodeId id)
+    // residual: the input that has the output's shape.
+    void convertConvolution(NodeId id, size_t residual)
     {
         const Node& node = m_rewriter.node(id);
         const int64_t rank = m_rewriter.rank(node.inputs[0]);
-        if (rank < 4 || rank > 5 || node.inputs.size() < 2 || !m_rewriter.isFloat(node.inputs[0]) ||
+        if (rank < 4 || rank > 5 || node.inputs.size() < 2 ||
+            (node.opType == "Conv" && !m_rewriter.isFloat(node.inputs[0])) ||
             m_rewriter.rank(node.outputs[0]) != rank)
             return;
         std::vector<ValueId> inputs = node.inputs;
         inputs[0] = twinOf(inputs[0], id);
-        if (inputs.size() > 3 && inputs[3] != noValue)
-            inputs[3] = twinOf(inputs[3], id);
+        if (inputs.size() > residual && inputs[residual] != noValue)
+            inputs[residual] = twinOf(inputs[residual], id);
         convert(id, [&](Node& changed) {
             changed.domain = rewrittenDomain;
             changed.inputs = inputs;
             changed.attributes.push_back(makeAttribute("channels_last", int64_t{1}));
         });
+    }
+
+    // Of input 0 and another one, both of the output's shape.
+    void convertPair(NodeId id, size_t other)
+    {
+        const Node& node = m_rewriter.node(id);
+        if (m_rewriter.rank(node.outputs[0]) < 4 || !(hasTwin(node.inputs[0]) || hasTwin(node.inputs[other])))
+            return;
+        std::vector<ValueId> inputs = node.inputs;
+        for (const size_t operand : {size_t{0}, other})
+            inputs[operand] = twinOf(inputs[operand], id);
+        convert(id, [&](Node& changed) { changed.inputs = inputs; });
     }
 
     void convertWindowed(NodeId id)
@@ -180,6 +202,9 @@ private:
         if (!hasTwin(node.inputs[0]) || node.outputs.size() != 1 ||
             m_rewriter.rank(node.outputs[0]) != m_rewriter.rank(node.inputs[0]))
             return;
+        const bool hasScale = isOneOf(node.opType, {"QuantizeLinear", "DequantizeLinear"});
+        if (hasScale && (node.inputs.size() < 2 || !m_rewriter.constantNumber(node.inputs[1])))
+            return; // there may be one for each index of an axis
         const ValueId input = m_twins.at(node.inputs[0]);
         convert(id, [&](Node& changed) { changed.inputs[0] = input; });
     }

@@ -10,9 +10,13 @@ namespace lapidary {
 namespace {
 
 constexpr Pass passes[] = {
-    {"remove-identities", "Identity, and Dropout outside of training, are left out.", removeIdentityNodes},
+    {"remove-identities", "Identity, Cast to the same type, and Dropout outside of training, are left out.",
+     removeIdentityNodes, true},
+    {"fold-quantization", "Operators between dequantized inputs and a quantized output run on the bytes.",
+     foldQuantization, true},
     {"widen-halves", "Nodes of float16, which compute in float32, hand on float32.", widenHalves},
-    {"recognise-activations", "Gelu, Swish and HardSwish written as several nodes become one.", recogniseActivations},
+    {"recognise-activations", "Gelu, Swish and HardSwish written as several nodes become one.",
+     recogniseActivations},
     {"recognise-layer-normalization", "LayerNormalization written as several nodes becomes one.",
      recogniseLayerNormalization},
     {"fold-affine", "Normalizations, factors and sums by channel become part of a convolution, or one node.", foldAffine},
@@ -52,18 +56,18 @@ Result<PassSelection> parsePasses(std::string_view text)
     return selection;
 }
 
-Result<std::vector<PassReport>> runPasses(Rewriter& rewriter, const PassSelection& selection, const JobContext& job)
+Status runPasses(Rewriter& rewriter, const PassSelection& selection, bool seeCodes,
+                 std::vector<PassReport>& reports, const JobContext& job)
 {
-    std::vector<PassReport> reports;
     for (const Pass& pass : passes) {
-        if (!selection.runs(pass.name))
+        if (pass.seesCodes != seeCodes || !selection.runs(pass.name))
             continue;
         if (job.stopRequested())
             return cancelled();
         TRY(pass.run(rewriter));
         reports.push_back({std::string(pass.name), rewriter.takeNotes()});
     }
-    return reports;
+    return {};
 }
 
 } // namespace lapidary

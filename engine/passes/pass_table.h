@@ -12,10 +12,14 @@ struct Pass {
     std::string_view does; // one sentence, for --explain
     // Errors: Cancelled and OutOfMemory; what a pass cannot do it leaves as it is.
     Status (*run)(Rewriter&);
+    // Sees weights as the file has them, dequantized by nodes; all later passes see what those compute.
+    bool seesCodes = false;
 };
 
 std::span<const Pass> passTable();
 
-Result<std::vector<PassReport>> runPasses(Rewriter& rewriter, const PassSelection& selection, const JobContext& job);
+// Those that see codes, or all others, of the passes selected; adds to reports.
+Status runPasses(Rewriter& rewriter, const PassSelection& selection, bool seeCodes,
+                 std::vector<PassReport>& reports, const JobContext& job);
 
 } // namespace lapidary

@@ -7,6 +7,7 @@
 namespace lapidary {
 
 Status removeIdentityNodes(Rewriter& rewriter);
+Status foldQuantization(Rewriter& rewriter);
 Status widenHalves(Rewriter& rewriter);
 Status recogniseActivations(Rewriter& rewriter);
 Status recogniseLayerNormalization(Rewriter& rewriter);

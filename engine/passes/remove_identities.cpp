@@ -18,14 +18,26 @@ bool isIdleDropout(const Rewriter& rewriter, const Node& node)
     return training.count() == 1 && training.type() == DataType::Bool && training.bytes()[0] == std::byte{0};
 }
 
+// To the type that it has.
+bool isIdleCast(const Rewriter& rewriter, const Node& node)
+{
+    if (node.inputs.empty() || node.inputs[0] == noValue || node.outputs.empty())
+        return false;
+    const TypeInfo& from = rewriter.type(node.inputs[0]);
+    const TypeInfo& to = rewriter.type(node.outputs[0]);
+    return from.isTensor() && to.isTensor() && from.dataType == to.dataType &&
+           from.dataType != DataType::Undefined;
+}
+
 } // namespace
 
 Status removeIdentityNodes(Rewriter& rewriter)
 {
     for (const NodeId id : rewriter.order()) {
         const Node& node = rewriter.node(id);
-        const bool passesOn =
-            rewriter.is(id, "Identity") || (rewriter.is(id, "Dropout") && isIdleDropout(rewriter, node));
+        const bool passesOn = rewriter.is(id, "Identity") ||
+                              (rewriter.is(id, "Dropout") && isIdleDropout(rewriter, node)) ||
+                              (rewriter.is(id, "Cast") && isIdleCast(rewriter, node));
         if (!passesOn || node.inputs.empty() || node.inputs[0] == noValue || node.outputs.empty())
             continue;
         const ValueId from = node.outputs[0];
@@ -35,7 +47,10 @@ Status removeIdentityNodes(Rewriter& rewriter)
             continue;
         rewriter.note(nodeLabel(node, id) + " is left out");
         rewriter.replaceReads(from, to);
-        rewriter.erase(id);
+        if (rewriter.producer(to) == noNode)
+            rewriter.erase(id);
+        else
+            rewriter.absorb(id, rewriter.producer(to));
     }
     return {};
 }

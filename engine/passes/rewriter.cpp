@@ -49,7 +49,8 @@ int64_t Rewriter::rank(ValueId id) const
 
 bool Rewriter::haveSameShape(ValueId a, ValueId b) const
 {
-    if (!type(a).shape || !type(b).shape || type(a).shape->size() != type(b).shape->size())
+    if (a == noValue || b == noValue || !type(a).shape || !type(b).shape ||
+        type(a).shape->size() != type(b).shape->size())
         return false;
     for (size_t i = 0; i < type(a).shape->size(); ++i) {
         const Dim& first = (*type(a).shape)[i];
@@ -88,6 +89,8 @@ std::optional<float> Rewriter::constantNumber(ValueId id) const
 
 NodeId Rewriter::onlyReader(ValueId id) const
 {
+    if (id == noValue)
+        return noNode;
     const GraphValue& value = m_graph.value(id);
     if (value.isOutput || value.consumers.size() != 1)
         return noNode;
@@ -204,6 +207,14 @@ void Rewriter::erase(NodeId id)
 {
     unlink(id);
     m_isErased[static_cast<size_t>(id)] = true;
+}
+
+void Rewriter::absorb(NodeId id, NodeId by)
+{
+    erase(id);
+    if (m_places[static_cast<size_t>(id)].second == 0) // one of the file, not one that a pass added
+        std::replace(m_within.begin(), m_within.end(), m_origins[static_cast<size_t>(id)],
+                     m_origins[static_cast<size_t>(by)]);
 }
 
 void Rewriter::replaceReads(ValueId value, ValueId by)

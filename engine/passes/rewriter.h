@@ -28,7 +28,10 @@ public:
     const TypeInfo& type(ValueId id) const { return m_types[static_cast<size_t>(id)]; }
     // The rank, or -1.
     int64_t rank(ValueId id) const;
-    bool isFloat(ValueId id) const { return type(id).isTensor() && type(id).dataType == DataType::Float; }
+    bool isFloat(ValueId id) const
+    {
+        return id != noValue && type(id).isTensor() && type(id).dataType == DataType::Float;
+    }
     // Both shapes are known to be the same, be it by the names of their dimensions.
     bool haveSameShape(ValueId a, ValueId b) const;
     // What the value always is, aligned; empty where it is no constant or cannot be read.
@@ -37,7 +40,7 @@ public:
     // The only element of a constant, whatever its rank.
     std::optional<float> constantNumber(ValueId id) const;
 
-    NodeId producer(ValueId id) const { return m_graph.value(id).producer; }
+    NodeId producer(ValueId id) const { return id == noValue ? noNode : m_graph.value(id).producer; }
     // Nodes that read the value, bodies inside them included.
     const std::vector<NodeId>& readers(ValueId id) const { return m_graph.value(id).consumers; }
     // The node that alone reads the value, as an input; noNode when others do or it is an output.
@@ -58,6 +61,8 @@ public:
     // The node as changed by edit, which keeps its outputs.
     void change(NodeId id, const std::function<void(Node&)>& edit);
     void erase(NodeId id);
+    // The node goes, its results unread, because another one does its work.
+    void absorb(NodeId id, NodeId by);
     // Whoever reads one value reads another one.
     void replaceReads(ValueId value, ValueId by);
     // The type of a value that a pass makes anew.

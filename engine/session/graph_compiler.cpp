@@ -78,24 +78,58 @@ private:
     {
         if (!m_target.passes.runsAny())
             return {};
+        PassSelection selection = m_target.passes;
+        if (!m_target.device->multipliesBytes())
+            selection.off.emplace("fold-quantization");
+        const bool keepsCodes = selection.runs("fold-quantization");
         std::vector<bool> isFolded(m_graph->nodes.size());
         for (size_t index = 0; index < isFolded.size(); ++index) {
             if (m_job.stopRequested())
                 return cancelled();
-            TRY_ASSIGN(isFolded[index], foldNode(static_cast<NodeId>(index)));
+            const auto id = static_cast<NodeId>(index);
+            if (keepsCodes && m_graph->node(id).opType == "DequantizeLinear")
+                continue;
+            TRY_ASSIGN(isFolded[index], foldNode(id));
         }
         Rewriter rewriter(*m_graph, m_types.types, m_environment.opsets);
         for (size_t index = 0; index < isFolded.size(); ++index) {
             if (isFolded[index])
                 takeFolded(rewriter, static_cast<NodeId>(index));
         }
-        TRY_ASSIGN(compiled.passes, runPasses(rewriter, m_target.passes, m_job));
+        TRY(runPasses(rewriter, selection, true, compiled.passes, m_job));
+        if (keepsCodes)
+            TRY(foldKept(rewriter, isFolded));
+        TRY(runPasses(rewriter, selection, false, compiled.passes, m_job));
         Rewriter::Finished finished = std::move(rewriter).finish();
         placeAbsorbed(finished.within, isFolded);
         m_rewritten = std::make_shared<Graph>(std::move(finished.graph));
         compiled.rewritten = m_rewritten;
         m_origins = std::move(finished.origins);
         m_isAdded = std::move(finished.isAdded);
+        return {};
+    }
+
+    // Folds what was kept for passes that see codes, and what depends on it, where it is still in use.
+    Status foldKept(Rewriter& rewriter, std::vector<bool>& isFolded)
+    {
+        for (size_t index = 0; index < isFolded.size(); ++index) {
+            const auto id = static_cast<NodeId>(index);
+            const Node& node = m_graph->node(id);
+            if (isFolded[index] || rewriter.isErased(id) || rewriter.node(id).opType != node.opType ||
+                rewriter.node(id).inputs != node.inputs || rewriter.node(id).outputs != node.outputs)
+                continue;
+            if (m_job.stopRequested())
+                return cancelled();
+            const bool isUsed = std::any_of(node.outputs.begin(), node.outputs.end(), [&](ValueId output) {
+                return output != noValue &&
+                       (rewriter.graph().value(output).isOutput || !rewriter.readers(output).empty());
+            });
+            if (!isUsed)
+                continue;
+            TRY_ASSIGN(isFolded[index], foldNode(id));
+            if (isFolded[index])
+                takeFolded(rewriter, id);
+        }
         return {};
     }
 

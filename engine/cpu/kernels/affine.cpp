@@ -6,24 +6,11 @@
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/scale_rows.h"
 
-#include <limits>
-
 namespace lapidary {
 
 namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
-
-// The limits that an activation is, if that is all.
-std::optional<Limits> limitsOf(const Activation& activation)
-{
-    switch (activation.kind) {
-    case Activation::Kind::None: return Limits{-infinity, infinity};
-    case Activation::Kind::Relu: return Limits{0, infinity};
-    case Activation::Kind::Clip: return Limits{activation.alpha, activation.beta};
-    default: return std::nullopt;
-    }
-}
 
 class Affine final : public Kernel {
 public:

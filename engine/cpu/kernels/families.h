@@ -50,5 +50,7 @@ std::span<const KernelRow> controlFlowKernels();
 std::span<const KernelRow> gradientKernels();
 std::span<const KernelRow> fusedConvolutionKernels();
 std::span<const KernelRow> fusedMatMulKernels();
+std::span<const KernelRow> fusedQuantizedKernels();
+std::span<const KernelRow> quantizedElementsKernels();
 
 } // namespace lapidary

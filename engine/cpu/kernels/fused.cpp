@@ -2,6 +2,7 @@
 #include "engine/cpu/kernels/fused.h"
 
 #include "engine/cpu/convert_type.h"
+#include "engine/cpu/epilogue.h"
 #include "engine/cpu/float_convert.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/parallel.h"
@@ -232,6 +233,15 @@ void copyResidual(const Tensor& residual, Tensor& y)
     const float* from = residual.data<float>();
     float* to = y.mutableData<float>();
     parallelFor(y.count(), 1 << 16, [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, to + begin); });
+}
+
+std::optional<Limits> limitsOf(const Node& node)
+{
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const auto activation =
+        activationNamed(node.stringAttribute("activation", ""), node.floatAttribute("activation_alpha", -infinity),
+                        node.floatAttribute("activation_beta", infinity));
+    return activation ? limitsOf(*activation) : std::nullopt;
 }
 
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output)

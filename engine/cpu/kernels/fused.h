@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/cpu/fused_kernel.h"
+#include "engine/cpu/scale_rows.h"
 
 namespace lapidary {
 
@@ -14,6 +15,8 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
 // The activation that the node's attributes activation, activation_alpha and activation_beta (or activation_params)
 // name.
 Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string value, const Tensor& like);
+// The limits that the node's activation is; nullopt for those that are more.
+std::optional<Limits> limitsOf(const Node& node);
 // The plan with the result of its last step as output 0.
 FusedPlan& endsIn(FusedPlan& plan, std::string_view output);
 

@@ -215,6 +215,8 @@ private:
 
 Result<std::unique_ptr<Kernel>> createSteps(const KernelRequest& request)
 {
+    if (request.inputDataType(0) != DataType::Float)
+        return refuseType(request);
     return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
         FusedPlan plan;
         std::string b = "x1";

@@ -29,8 +29,9 @@ struct Plan {
 
 class OneDnnPooling final : public Kernel {
 public:
-    OneDnnPooling(const Node& node, bool average, std::unique_ptr<Kernel> plain)
+    OneDnnPooling(const Node& node, DataType type, bool average, std::unique_ptr<Kernel> plain)
         : m_node(node),
+          m_type(type),
           m_average(average),
           m_countPadding(node.intAttribute("count_include_pad", 0) != 0),
           m_channelsLast(node.domain == rewrittenDomain),
@@ -42,7 +43,7 @@ public:
 
     Status run(KernelContext& context) override
     {
-        TRY(requireTensors(context, {0}, DataType::Float));
+        TRY(requireTensors(context, {0}, m_type));
         const Tensor& x = context.tensor(0);
         Plan* plan = m_plans.find(x.dims());
         if (!plan) {
@@ -53,7 +54,7 @@ public:
             m_implementation = m_plain->implementation();
             return m_plain->run(context);
         }
-        TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, plan->shape.output));
+        TRY_ASSIGN(Tensor * y, context.allocate(0, m_type, plan->shape.output));
         if (m_implementation != plan->implementation)
             m_implementation = plan->implementation;
         return onednn::guarded([&] {
@@ -77,8 +78,11 @@ private:
             return plan;
         const Status prepared = onednn::guarded([&] {
             const auto layout = m_channelsLast ? onednn::channelsLast : onednn::rowMajor;
-            plan.source = layout(dims, onednn::Type::f32);
-            plan.destination = layout(plan.shape.output, onednn::Type::f32);
+            const auto type = m_type == DataType::UInt8  ? onednn::Type::u8
+                              : m_type == DataType::Int8 ? onednn::Type::s8
+                                                         : onednn::Type::f32;
+            plan.source = layout(dims, type);
+            plan.destination = layout(plan.shape.output, type);
             const auto operation = onednn::pooling(algorithm(), plan.source, plan.destination, *window);
             const std::string implementation = operation.impl_info_str();
             if (implementation.starts_with("ref") || implementation.starts_with("simple"))
@@ -133,6 +137,7 @@ private:
     }
 
     const Node m_node;
+    const DataType m_type;
     const bool m_average;
     const bool m_countPadding;
     const bool m_channelsLast;
@@ -160,14 +165,17 @@ Result<std::unique_ptr<Kernel>> createTurned(const KernelRequest& request)
 template <bool average>
 Result<std::unique_ptr<Kernel>> createOneDnn(const KernelRequest& request)
 {
-    if (request.inputDataType(0) != DataType::Float)
+    const DataType type = request.inputDataType(0);
+    // Other layouts of bytes have no fast kernel.
+    const bool isByte = type == DataType::UInt8 || type == DataType::Int8;
+    if (type != DataType::Float && (average || !isByte || request.node->domain != rewrittenDomain))
         return refuseType(request);
     if (request.node->outputs.size() > 1)
         return makeError(ErrorCode::UnsupportedOp, "does not give indices");
-    TRY_ASSIGN(std::unique_ptr<Kernel> plain,
-               request.node->domain == rewrittenDomain ? createTurned(request)
-               : average ? createPlainAveragePool(request) : createPlainMaxPool(request));
-    return {std::make_unique<OneDnnPooling>(*request.node, average, std::move(plain))};
+    TRY_ASSIGN(std::unique_ptr<Kernel> plain, request.node->domain == rewrittenDomain ? createTurned(request)
+                                              : average ? createPlainAveragePool(request)
+                                                        : createPlainMaxPool(request));
+    return {std::make_unique<OneDnnPooling>(*request.node, type, average, std::move(plain))};
 }
 
 constexpr KernelRow rows[] = {
@@ -179,7 +187,7 @@ constexpr KernelRow rows[] = {
     {"", "GlobalMaxPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
     {"", "GlobalAveragePool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
     {"", "GlobalLpPool", 1, newestOpset, "plain", forFloats<createGlobalPool>},
-    {"lapidary", "MaxPool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<false>>},
+    {"lapidary", "MaxPool", 1, newestOpset, "oneDNN", createOneDnn<false>},
     {"lapidary", "MaxPool", 1, newestOpset, "plain", createTurned},
     {"lapidary", "AveragePool", 1, newestOpset, "oneDNN", forFloats<createOneDnn<true>>},
     {"lapidary", "AveragePool", 1, newestOpset, "plain", createTurned},
