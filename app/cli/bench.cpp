@@ -19,8 +19,8 @@ double milliseconds(Clock::time_point from, Clock::time_point to)
     return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
-// Rounds of runs when somebody asks: for each line of standard input the latencies in milliseconds, as JSON on
-// one line. Another program can then take turns with this one.
+// Rounds of runs when somebody asks: for each line of standard input the latencies in milliseconds, as JSON
+// on one line. Another program can then take turns with this one.
 Status answerRounds(Session& session, std::span<const Value> inputs, const BenchmarkOptions& benchmark)
 {
     JobContext job;
@@ -34,8 +34,8 @@ Status answerRounds(Session& session, std::span<const Value> inputs, const Bench
     return {};
 }
 
-// Keys as in the README; load_ms is reading plus making the session. paced: the object first, then a round for
-// each line of standard input.
+// Keys as in the README; load_ms is reading plus making the session. paced: the object first, then a round
+// for each line of standard input.
 Result<Json> measure(const RunArguments& arguments, const InputArguments& inputArguments,
                      const BenchmarkOptions& benchmark, bool paced)
 {
@@ -54,24 +54,24 @@ Result<Json> measure(const RunArguments& arguments, const InputArguments& inputA
     TRY_ASSIGN(const BenchmarkResult result, runBenchmark(*session, inputs.values, benchmark, job));
     const LatencyStatistics& latency = result.statistics;
     Json json{{"engine", "lapidary"},
-                {"model", arguments.model},
-                {"device", options.device},
-                {"threads", options.threads},
-                {"runs", latency.count},
-                {"warmup", benchmark.warmupRuns},
-                {"load_ms", milliseconds(start, created)},
-                {"parse_ms", milliseconds(start, loaded)},
-                {"create_ms", milliseconds(loaded, created)},
-                {"first_run_ms", firstMs},
-                {"min_ms", latency.minMs},
-                {"mean_ms", latency.meanMs},
-                {"p50_ms", latency.p50Ms},
-                {"p90_ms", latency.p90Ms},
-                {"p95_ms", latency.p95Ms},
-                {"p99_ms", latency.p99Ms},
-                {"max_ms", latency.maxMs},
-                {"stddev_ms", latency.standardDeviationMs},
-                {"peak_rss_mb", static_cast<double>(peakResidentBytes()) / (1 << 20)}};
+              {"model", arguments.model},
+              {"device", options.device},
+              {"threads", options.threads},
+              {"runs", latency.count},
+              {"warmup", benchmark.warmupRuns},
+              {"load_ms", milliseconds(start, created)},
+              {"parse_ms", milliseconds(start, loaded)},
+              {"create_ms", milliseconds(loaded, created)},
+              {"first_run_ms", firstMs},
+              {"min_ms", latency.minMs},
+              {"mean_ms", latency.meanMs},
+              {"p50_ms", latency.p50Ms},
+              {"p90_ms", latency.p90Ms},
+              {"p95_ms", latency.p95Ms},
+              {"p99_ms", latency.p99Ms},
+              {"max_ms", latency.maxMs},
+              {"stddev_ms", latency.standardDeviationMs},
+              {"peak_rss_mb", static_cast<double>(peakResidentBytes()) / (1 << 20)}};
     if (paced) {
         std::cout << json.dump() << std::endl;
         TRY(answerRounds(*session, inputs.values, benchmark));

@@ -34,7 +34,8 @@ void RunArguments::addTo(CLI::App& app)
         ->check(CLI::Range(0, 1024));
     app.add_option("--precision", precision, "arithmetic of the run: float32")->capture_default_str();
     app.add_option("--dim", dims, "size of a named dimension, NAME=N");
-    app.add_option("--passes", passes, "rewrites of the graph before it runs: all, none, or without some, -NAME,-NAME")
+    app.add_option("--passes", passes,
+                   "rewrites of the graph before it runs: all, none, or without some, -NAME,-NAME")
         ->capture_default_str();
 }
 

@@ -24,7 +24,8 @@ struct Row {
     double medianNs() const
     {
         std::vector<int64_t> sorted = durationsNs;
-        std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2), sorted.end());
+        std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
+                         sorted.end());
         return static_cast<double>(sorted[sorted.size() / 2]);
     }
 };
@@ -51,7 +52,8 @@ Result<std::vector<Row>> measure(Session& session, std::span<const Value> inputs
 }
 
 // Work by the shapes of these inputs, each node's with the kernel that does it.
-Status countWork(const Session& session, std::span<const Value> inputs, std::vector<Row>& rows, JobContext& job)
+Status countWork(const Session& session, std::span<const Value> inputs, std::vector<Row>& rows,
+                 JobContext& job)
 {
     const Graph& graph = session.model().graph;
     InferenceOptions options;
@@ -124,9 +126,9 @@ void printTable(const Outcome& outcome, size_t count)
         char work[16] = "";
         if (row.contains("gflop_per_s"))
             std::snprintf(work, sizeof work, "%.1f", row["gflop_per_s"].get<double>());
-        std::printf("%10.3f %6.1f%% %9s %9.1f  %s, %s\n", row["ms"].get<double>(), 100 * row["share"].get<double>(),
-                    work, row["gbytes_per_s"].get<double>(), row["node"].get<std::string>().c_str(),
-                    row["kernel"].get<std::string>().c_str());
+        std::printf("%10.3f %6.1f%% %9s %9.1f  %s, %s\n", row["ms"].get<double>(),
+                    100 * row["share"].get<double>(), work, row["gbytes_per_s"].get<double>(),
+                    row["node"].get<std::string>().c_str(), row["kernel"].get<std::string>().c_str());
     }
     if (slowest.size() > count)
         std::printf("and %zu more\n", slowest.size() - count);
@@ -145,8 +147,13 @@ int runProfile(const Arguments& arguments)
     bool explain = false;
     runArguments.addTo(line.app());
     inputArguments.addTo(line.app());
-    line.app().add_option("--runs", runs, "runs; the median of each kernel is shown")->capture_default_str()->check(CLI::PositiveNumber);
-    line.app().add_option("--top", count, "how many kernels are shown, the slowest first")->capture_default_str();
+    line.app()
+        .add_option("--runs", runs, "runs; the median of each kernel is shown")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    line.app()
+        .add_option("--top", count, "how many kernels are shown, the slowest first")
+        ->capture_default_str();
     line.app().add_flag("--explain", explain, "also what each pass changed in the graph before the run");
     if (!line.parse(arguments))
         return line.exitCode();
@@ -155,7 +162,8 @@ int runProfile(const Arguments& arguments)
     if (!outcome.ok())
         return fail(outcome.error(), line.json());
     if (line.json()) {
-        Json json = {{"model", runArguments.model}, {"total_ms", outcome->totalMs}, {"nodes", outcome->nodes}};
+        Json json = {
+            {"model", runArguments.model}, {"total_ms", outcome->totalMs}, {"nodes", outcome->nodes}};
         for (const PassReport& report : outcome->passes)
             json["passes"].push_back({{"pass", report.pass}, {"changes", report.notes}});
         print(json);

@@ -117,8 +117,8 @@ public:
     virtual Status run(KernelContext& context) = 0;
     // What did the work, for the profile: "oneDNN jit:avx512_core", "plain". May change with shapes.
     virtual std::string implementation() const = 0;
-    // Whether the kernel has all that it needs of a constant input: runs may leave it out then, and the memory of
-    // weights that were packed is free.
+    // Whether the kernel has all that it needs of a constant input: runs may leave it out then, and the
+    // memory of weights that were packed is free.
     virtual bool keepsConstant(size_t /*input*/) const { return false; }
 };
 

@@ -13,8 +13,8 @@ void forgetMapping(const void* address);
 // Some part of it was read after it was gone.
 bool isMappingDamaged(const void* address);
 
-// Whole pages of a watched mapping that nobody needs for now leave the process; a later read brings them back. Other
-// memory is left alone.
+// Whole pages of a watched mapping that nobody needs for now leave the process; a later read brings them
+// back. Other memory is left alone.
 void givePagesBack(const void* address, size_t sizeBytes);
 
 } // namespace lapidary

@@ -57,7 +57,9 @@ void applyActivation(const Activation& activation, float* values, int64_t count)
     };
     const float alpha = activation.alpha;
     const float beta = activation.beta;
-    const auto between = [](float x, float least, float most) { return x < least ? least : x > most ? most : x; };
+    const auto between = [](float x, float least, float most) {
+        return x < least ? least : x > most ? most : x;
+    };
     switch (activation.kind) {
     case Kind::None: return;
     case Kind::Relu: return scaleAll(values, 1, 0, values, count, {0, infinity});

@@ -94,8 +94,8 @@ private:
 // Adds result = factor * result to what a primitive does at its end.
 void appendScale(dnnl::post_ops& operations, float factor);
 
-// A convolution of bytes gives factor * (sum + bias), with a factor and a bias for each output channel, before
-// what is appended to it.
+// A convolution of bytes gives factor * (sum + bias), with a factor and a bias for each output channel,
+// before what is appended to it.
 class ChannelFactors {
 public:
     ChannelFactors() = default;

@@ -117,7 +117,8 @@ void PackedWeights::letGo()
 Result<Tensor> PackedWeights::plain() const
 {
     if (m_packed.empty() && m_tensor.empty())
-        return makeError(ErrorCode::ShapeMismatch, "an input has another shape than the one that the session was made for");
+        return makeError(ErrorCode::ShapeMismatch,
+                         "an input has another shape than the one that the session was made for");
     if (m_packed.empty())
         return m_tensor;
     TRY_ASSIGN(Tensor tensor, Tensor::allocate(DataType::Float, m_dims));

@@ -41,8 +41,8 @@ private:
     dnnl::reorder m_reorder; // outside to inside, or back for Slot::Destination
 };
 
-// Weights that never change, in the layouts that primitives want. The tensor as the model has it is let go of, and its
-// pages of the file given back, once it was packed.
+// Weights that never change, in the layouts that primitives want. The tensor as the model has it is let go
+// of, and its pages of the file given back, once it was packed.
 class PackedWeights {
 public:
     PackedWeights() = default;

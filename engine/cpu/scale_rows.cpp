@@ -25,8 +25,8 @@ HWY_INLINE float limited(float value, Limits limits)
     return value < limits.least ? limits.least : value > limits.most ? limits.most : value;
 }
 
-void rowsTarget(const float* x, const float* scale, const float* shift, float* y, int64_t rows, int64_t columns,
-                Limits limits)
+void rowsTarget(const float* x, const float* scale, const float* shift, float* y, int64_t rows,
+                int64_t columns, Limits limits)
 {
     const D d;
     const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -67,8 +67,8 @@ namespace lapidary {
 HWY_EXPORT(rowsTarget);
 HWY_EXPORT(allTarget);
 
-void scaleRows(const float* x, const float* scale, const float* shift, float* y, int64_t rows, int64_t columns,
-               Limits limits)
+void scaleRows(const float* x, const float* scale, const float* shift, float* y, int64_t rows,
+               int64_t columns, Limits limits)
 {
     HWY_DYNAMIC_DISPATCH(rowsTarget)(x, scale, shift, y, rows, columns, limits);
 }

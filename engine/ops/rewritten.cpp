@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators that passes write (engine/passes). Each is the operator of its name in the newest ai.onnx, whatever
-// opset the model uses. In addition:
+// Operators that passes write (engine/passes). Each is the operator of its name in the newest ai.onnx,
+// whatever opset the model uses. In addition:
 // - Conv has an input 3, a residual of the output's shape, and the attributes activation, activation_alpha,
 //   activation_beta (an operator's name and its parameters, as of com.microsoft.FusedConv) and channels_last:
-//   y = activation(conv(x, w) + b + residual). With channels_last x, residual and y have their channels as the
-//   last axis; weights stay [O, I, ...].
+//   y = activation(conv(x, w) + b + residual). With channels_last x, residual and y have their channels as
+//   the last axis; weights stay [O, I, ...].
 // - Pooling has its channels as the last axis.
-// - Affine, which ai.onnx does not have: y = activation(scale * x + shift); scale and shift, inputs 1 and 2, have one
+// - Affine, which ai.onnx does not have: y = activation(scale * x + shift); scale and shift, inputs 1 and 2,
+// have one
 //   element for each channel. Attributes channels_last, activation, activation_alpha, activation_beta.
-// - MatMul has an input 2, a bias along the last axis, an input 3, a residual of the output's shape, and the attributes
+// - MatMul has an input 2, a bias along the last axis, an input 3, a residual of the output's shape, and the
+// attributes
 //   activation, activation_alpha, activation_beta and transB (input 1, a matrix, is transposed):
 //   y = activation(a * b + bias + residual).
-// Operators on codes, 8-bit integers with one scale and one zero point for the tensor (constants, three inputs
-// in a row: codes, scale, zero point). What they say is what the file says: float32 arithmetic of the
+// Operators on codes, 8-bit integers with one scale and one zero point for the tensor (constants, three
+// inputs in a row: codes, scale, zero point). What they say is what the file says: float32 arithmetic of the
 // dequantized values, and the result quantized. Sums of products are exact integers and what follows them is
-// float32 in another order, so that a result may be the neighbouring code where the exact one lies in the middle
-// of two.
+// float32 in another order, so that a result may be the neighbouring code where the exact one lies in the
+// middle of two.
 // - QuantizedConv: inputs x (0..2), int8 weights without a zero point and their scales, one or one for each
 //   output channel (3, 4), a float32 bias (5), scale and zero point of y (6, 7; left out: y is float32), a
 //   residual of y's shape (8..10), scale and zero point of what is added to it (11, 12; left out: it is not
@@ -23,7 +25,8 @@
 //   y = quantize(activation(dequantize(quantize(conv(x, w) + bias)) + residual))
 //   Attributes of Conv, activation, activation_alpha, activation_beta, channels_last (x, y and residual).
 // - QuantizedMatMul: the same for x [..., K] and weights [N, K].
-// - QuantizedAdd, QuantizedMul: inputs a (0..2), b (3..5) of the same shape, scale and zero point of y (6, 7); activation as
+// - QuantizedAdd, QuantizedMul: inputs a (0..2), b (3..5) of the same shape, scale and zero point of y (6,
+// 7); activation as
 //   above.
 // - QuantizedGlobalAveragePool: inputs x (0..2), scale and zero point of y (3, 4); channels_last.
 // - Requantize: inputs x (0..2), scale and zero point of y (3, 4); activation in between as above.

@@ -12,7 +12,8 @@ std::optional<FusedActivation> clipOf(const Rewriter& rewriter, const Node& node
 {
     FusedActivation clip{"Clip", -std::numeric_limits<float>::max(), std::numeric_limits<float>::max()};
     if (rewriter.opset() < 11)
-        return FusedActivation{"Clip", node.floatAttribute("min", *clip.alpha), node.floatAttribute("max", *clip.beta)};
+        return FusedActivation{"Clip", node.floatAttribute("min", *clip.alpha),
+                               node.floatAttribute("max", *clip.beta)};
     for (const size_t input : {1, 2}) {
         if (input >= node.inputs.size() || node.inputs[input] == noValue)
             continue;
@@ -40,7 +41,8 @@ std::optional<FusedActivation> activationOf(const Rewriter& rewriter, NodeId id)
     if (rewriter.isRewritten(id, "Swish"))
         return FusedActivation{"Swish", {}, {}};
     if (rewriter.isRewritten(id, "Gelu"))
-        return FusedActivation{node.stringAttribute("approximate", "none") == "tanh" ? "FastGelu" : "Gelu", {}, {}};
+        return FusedActivation{
+            node.stringAttribute("approximate", "none") == "tanh" ? "FastGelu" : "Gelu", {}, {}};
     if (rewriter.is(id, "LeakyRelu"))
         return FusedActivation{"LeakyRelu", node.floatAttribute("alpha", 0.01f), {}};
     if (rewriter.is(id, "Clip"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Convolutions run faster with channels as the last axis. Each gets such an input and gives such an output, and
-// what lies between them works on the same layout, so that tensors are turned only where they enter and leave.
+// Convolutions run faster with channels as the last axis. Each gets such an input and gives such an output,
+// and what lies between them works on the same layout, so that tensors are turned only where they enter and
+// leave.
 #include "engine/passes/passes.h"
 #include "engine/passes/pattern.h"
 
@@ -20,8 +21,9 @@ bool isOneOf(std::string_view name, std::initializer_list<std::string_view> name
 
 bool isUnary(const Node& node)
 {
-    return isOneOf(node.opType, {"Relu", "Sigmoid", "Tanh", "LeakyRelu", "Elu", "Selu", "Clip", "HardSwish", "HardSigmoid",
-                                 "Swish", "Gelu", "Softplus", "Softsign", "Exp", "Sqrt", "Abs", "Neg", "Erf", "Mish"}) ||
+    return isOneOf(node.opType,
+                   {"Relu", "Sigmoid", "Tanh", "LeakyRelu", "Elu", "Selu", "Clip", "HardSwish", "HardSigmoid",
+                    "Swish", "Gelu", "Softplus", "Softsign", "Exp", "Sqrt", "Abs", "Neg", "Erf", "Mish"}) ||
            isOneOf(node.opType, {"QuantizeLinear", "DequantizeLinear", "Requantize"});
 }
 
@@ -70,7 +72,8 @@ private:
     Status visit(NodeId id)
     {
         const Node& node = m_rewriter.node(id);
-        if (node.inputs.empty() || node.inputs[0] == noValue || node.outputs.empty() || !node.bodies().empty())
+        if (node.inputs.empty() || node.inputs[0] == noValue || node.outputs.empty() ||
+            !node.bodies().empty())
             return {};
         const bool isStandard = domainName(node.domain) == domainName("");
         if (!isStandard && node.domain != rewrittenDomain)
@@ -129,8 +132,8 @@ private:
         return node;
     }
 
-    // The node works on twins from now on: inputs are its new ones, outputs become twins, and who still reads the
-    // others reads them turned back.
+    // The node works on twins from now on: inputs are its new ones, outputs become twins, and who still reads
+    // the others reads them turned back.
     void convert(NodeId id, const std::function<void(Node&)>& edit)
     {
         const std::vector<ValueId> outputs = m_rewriter.node(id).outputs;
@@ -144,7 +147,8 @@ private:
         for (size_t i = 0; i < outputs.size(); ++i) {
             if (outputs[i] != noValue)
                 m_rewriter.insertAfter(
-                    id, transpose(twins[i], outputs[i], channelsFirst(static_cast<size_t>(m_rewriter.rank(outputs[i])))));
+                    id, transpose(twins[i], outputs[i],
+                                  channelsFirst(static_cast<size_t>(m_rewriter.rank(outputs[i])))));
         }
         ++m_converted;
     }
@@ -214,11 +218,13 @@ private:
         const Node& node = m_rewriter.node(id);
         const int64_t rank = m_rewriter.rank(node.outputs[0]);
         if (rank < 4 || node.outputs.size() != 1 || node.attribute("axis") || node.attribute("broadcast") ||
-            std::none_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return hasTwin(input); }))
+            std::none_of(node.inputs.begin(), node.inputs.end(),
+                         [&](ValueId input) { return hasTwin(input); }))
             return {};
         for (const ValueId input : node.inputs) {
-            const bool fits = input != noValue && (hasTwin(input) || m_rewriter.rank(input) == rank ||
-                                                   (m_rewriter.isConstant(input) && m_rewriter.rank(input) >= 0));
+            const bool fits =
+                input != noValue && (hasTwin(input) || m_rewriter.rank(input) == rank ||
+                                     (m_rewriter.isConstant(input) && m_rewriter.rank(input) >= 0));
             if (!fits)
                 return {};
         }
@@ -237,8 +243,8 @@ private:
         return {};
     }
 
-    // A constant that broadcasts along the last axes, with those turned. noValue: more than one axis has a size, so
-    // that it would have to be turned in memory, and is no float.
+    // A constant that broadcasts along the last axes, with those turned. noValue: more than one axis has a
+    // size, so that it would have to be turned in memory, and is no float.
     Result<ValueId> turnedConstant(ValueId id, int64_t rank)
     {
         if (const auto found = m_twins.find(id); found != m_twins.end())
@@ -260,7 +266,8 @@ private:
             TRY_ASSIGN(result, Tensor::allocate(DataType::Float, turned));
             const int64_t outer = dims[0];
             const int64_t channels = dims[1];
-            const int64_t plane = std::accumulate(dims.begin() + 2, dims.end(), int64_t{1}, std::multiplies<>());
+            const int64_t plane =
+                std::accumulate(dims.begin() + 2, dims.end(), int64_t{1}, std::multiplies<>());
             for (int64_t n = 0; n < outer; ++n) {
                 for (int64_t c = 0; c < channels; ++c) {
                     for (int64_t i = 0; i < plane; ++i)
@@ -269,7 +276,8 @@ private:
                 }
             }
         }
-        const ValueId twin = m_rewriter.addConstant(m_rewriter.graph().value(id).name + " (channels last)", std::move(result));
+        const ValueId twin =
+            m_rewriter.addConstant(m_rewriter.graph().value(id).name + " (channels last)", std::move(result));
         if (tensor.rank() == rank)
             m_twins[id] = twin;
         return twin;
@@ -283,18 +291,21 @@ private:
         const auto twins = std::count_if(node.inputs.begin(), node.inputs.end(),
                                          [&](ValueId input) { return hasTwin(input); });
         const bool fits = rank >= 4 && 2 * twins >= static_cast<int64_t>(node.inputs.size()) &&
-                          std::all_of(node.inputs.begin(), node.inputs.end(),
-                                      [&](ValueId input) { return input != noValue && m_rewriter.rank(input) == rank; });
+                          std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+                              return input != noValue && m_rewriter.rank(input) == rank;
+                          });
         if (!fits || axis >= rank || axis < -rank)
             return;
         const auto order = channelsLast(static_cast<size_t>(rank));
-        const auto turnedAxis = std::find(order.begin(), order.end(), axis < 0 ? axis + rank : axis) - order.begin();
+        const auto turnedAxis =
+            std::find(order.begin(), order.end(), axis < 0 ? axis + rank : axis) - order.begin();
         std::vector<ValueId> inputs;
         for (const ValueId input : std::vector<ValueId>(node.inputs))
             inputs.push_back(twinOf(input, id));
         convert(id, [&](Node& changed) {
             changed.inputs = inputs;
-            std::erase_if(changed.attributes, [](const Attribute& attribute) { return attribute.name == "axis"; });
+            std::erase_if(changed.attributes,
+                          [](const Attribute& attribute) { return attribute.name == "axis"; });
             changed.attributes.push_back(makeAttribute("axis", static_cast<int64_t>(turnedAxis)));
         });
     }
@@ -304,20 +315,22 @@ private:
     {
         const Node& node = m_rewriter.node(id);
         if (!hasTwin(node.inputs[0]) ||
-            node.intsAttribute("perm") != channelsLast(static_cast<size_t>(m_rewriter.rank(node.inputs[0]))) ||
+            node.intsAttribute("perm") !=
+                channelsLast(static_cast<size_t>(m_rewriter.rank(node.inputs[0]))) ||
             !m_rewriter.onlyReadBy(node.outputs[0], m_rewriter.readers(node.outputs[0])))
             return;
         m_rewriter.replaceReads(node.outputs[0], m_twins.at(node.inputs[0]));
         m_rewriter.erase(id);
     }
 
-    // Channels in groups taken in turns: [N, C, H, W] as [N, G, C/G, H, W], transposed to [N, C/G, G, H, W], and
-    // [N, C, H, W] again.
+    // Channels in groups taken in turns: [N, C, H, W] as [N, G, C/G, H, W], transposed to [N, C/G, G, H, W],
+    // and [N, C, H, W] again.
     void convertShuffle(NodeId split)
     {
         const ValueId x = m_rewriter.node(split).inputs[0];
         const NodeId turn = onlyReaderOf(m_rewriter, m_rewriter.node(split).outputs[0], "Transpose");
-        const NodeId join = turn == noNode ? noNode : onlyReaderOf(m_rewriter, m_rewriter.node(turn).outputs[0], "Reshape");
+        const NodeId join =
+            turn == noNode ? noNode : onlyReaderOf(m_rewriter, m_rewriter.node(turn).outputs[0], "Reshape");
         if (!hasTwin(x) || join == noNode || m_rewriter.opset() < 5 || m_rewriter.rank(x) != 4)
             return;
         const ValueId y = m_rewriter.node(join).outputs[0];

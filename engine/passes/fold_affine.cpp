@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// BatchNormalization, and sums and products with one constant for each channel, are scale * x + shift by channel. After
-// a convolution they become part of its weights and bias; elsewhere a chain of them becomes one node.
+// BatchNormalization, and sums and products with one constant for each channel, are scale * x + shift by
+// channel. After a convolution they become part of its weights and bias; elsewhere a chain of them becomes
+// one node.
 #include "engine/passes/activation.h"
 #include "engine/passes/passes.h"
 #include "engine/passes/pattern.h"
@@ -35,7 +36,8 @@ int64_t channelsOf(const Rewriter& rewriter, ValueId x)
 
 std::optional<Affine> normalizationOf(const Rewriter& rewriter, const Node& node, int64_t channels)
 {
-    if (node.inputs.size() < 5 || node.intAttribute("training_mode", 0) != 0 || node.intAttribute("spatial", 1) == 0 ||
+    if (node.inputs.size() < 5 || node.intAttribute("training_mode", 0) != 0 ||
+        node.intAttribute("spatial", 1) == 0 ||
         (rewriter.opset() < 7 && node.intAttribute("is_test", 0) == 0))
         return std::nullopt;
     for (size_t i = 1; i < node.outputs.size(); ++i) {
@@ -51,7 +53,9 @@ std::optional<Affine> normalizationOf(const Rewriter& rewriter, const Node& node
     const double epsilon = static_cast<double>(node.floatAttribute("epsilon", 1e-5f));
     Affine affine;
     for (int64_t c = 0; c < channels; ++c) {
-        const auto of = [&](size_t parameter) { return static_cast<double>(parameters[parameter].data<float>()[c]); };
+        const auto of = [&](size_t parameter) {
+            return static_cast<double>(parameters[parameter].data<float>()[c]);
+        };
         affine.scale.push_back(of(0) / std::sqrt(of(3) + epsilon));
         affine.shift.push_back(of(1) - affine.scale.back() * of(2));
     }
@@ -59,8 +63,8 @@ std::optional<Affine> normalizationOf(const Rewriter& rewriter, const Node& node
 }
 
 // One number for each channel, from a constant that broadcasts as such.
-std::optional<std::vector<double>> byChannel(const Rewriter& rewriter, const Node& node, ValueId id, int64_t rank,
-                                             int64_t channels)
+std::optional<std::vector<double>> byChannel(const Rewriter& rewriter, const Node& node, ValueId id,
+                                             int64_t rank, int64_t channels)
 {
     const Tensor tensor = rewriter.constant(id);
     if (tensor.type() != DataType::Float || tensor.count() == 0)
@@ -152,8 +156,8 @@ Status foldInto(Rewriter& rewriter, NodeId conv)
     Node node = rewriter.node(conv);
     const Tensor weights = rewriter.constant(node.inputs[1]);
     const size_t channels = chain.affine.scale.size();
-    if (chain.nodes.empty() || weights.type() != DataType::Float || weights.rank() < 3 || weights.count() == 0 ||
-        weights.dims()[0] != static_cast<int64_t>(channels))
+    if (chain.nodes.empty() || weights.type() != DataType::Float || weights.rank() < 3 ||
+        weights.count() == 0 || weights.dims()[0] != static_cast<int64_t>(channels))
         return {};
     if (node.inputs.size() > 2 && node.inputs[2] != noValue) {
         const Tensor bias = rewriter.constant(node.inputs[2]);
@@ -164,7 +168,8 @@ Status foldInto(Rewriter& rewriter, NodeId conv)
     }
     const std::string name = nodeLabel(node, conv);
     node.inputs.resize(3);
-    const bool scales = std::any_of(chain.affine.scale.begin(), chain.affine.scale.end(), [](double s) { return s != 1; });
+    const bool scales =
+        std::any_of(chain.affine.scale.begin(), chain.affine.scale.end(), [](double s) { return s != 1; });
     if (scales) {
         TRY_ASSIGN(Tensor scaled, scaledWeights(weights, chain.affine.scale));
         node.inputs[1] = rewriter.addConstant("weights of " + name, std::move(scaled));
@@ -181,7 +186,8 @@ Status foldInto(Rewriter& rewriter, NodeId conv)
 void joinChain(Rewriter& rewriter, NodeId first)
 {
     const Node& node = rewriter.node(first);
-    const ValueId x = rewriter.isConstant(node.inputs[0]) && node.inputs.size() > 1 ? node.inputs[1] : node.inputs[0];
+    const ValueId x =
+        rewriter.isConstant(node.inputs[0]) && node.inputs.size() > 1 ? node.inputs[1] : node.inputs[0];
     if (x == noValue || rewriter.isConstant(x))
         return;
     Chain chain = chainFrom(rewriter, x, first);
@@ -217,8 +223,8 @@ Status foldAffine(Rewriter& rewriter)
     }
     for (const NodeId id : rewriter.order()) {
         const bool starts = !rewriter.isErased(id) &&
-                            (rewriter.is(id, "BatchNormalization") || rewriter.is(id, "Mul") || rewriter.is(id, "Add") ||
-                             rewriter.is(id, "Sub") || rewriter.is(id, "Div"));
+                            (rewriter.is(id, "BatchNormalization") || rewriter.is(id, "Mul") ||
+                             rewriter.is(id, "Add") || rewriter.is(id, "Sub") || rewriter.is(id, "Div"));
         if (starts && !rewriter.node(id).inputs.empty())
             joinChain(rewriter, id);
     }

@@ -25,7 +25,8 @@ bool runsBefore(const std::vector<size_t>& places, NodeId a, NodeId b)
 // Add or two-input Sum of the output and something of the same shape that is ready by then.
 bool takeResidual(const Rewriter& rewriter, Fusion& fusion, NodeId reader)
 {
-    if (fusion.residual != noValue || fusion.activation || !(rewriter.is(reader, "Add") || rewriter.is(reader, "Sum")))
+    if (fusion.residual != noValue || fusion.activation ||
+        !(rewriter.is(reader, "Add") || rewriter.is(reader, "Sum")))
         return false;
     const Node& add = rewriter.node(reader);
     if (add.inputs.size() != 2 || add.inputs[0] == add.inputs[1] || add.attribute("axis") != nullptr)

@@ -9,7 +9,7 @@ namespace lapidary {
 namespace {
 
 struct Product {
-    std::vector<NodeId> nodes; // the product first
+    std::vector<NodeId> nodes;   // the product first
     std::vector<ValueId> inputs; // a, b, bias, residual
     bool transB = false;
     int64_t columns = 0;
@@ -33,13 +33,14 @@ std::optional<Product> productOf(const Rewriter& rewriter, NodeId id)
 {
     const Node& node = rewriter.node(id);
     const bool isGemm = rewriter.is(id, "Gemm");
-    if ((!isGemm && !rewriter.is(id, "MatMul")) || node.inputs.size() < 2 || !rewriter.isFloat(node.inputs[0]) ||
-        rewriter.rank(node.inputs[0]) < 2)
+    if ((!isGemm && !rewriter.is(id, "MatMul")) || node.inputs.size() < 2 ||
+        !rewriter.isFloat(node.inputs[0]) || rewriter.rank(node.inputs[0]) < 2)
         return std::nullopt;
     const Tensor b = rewriter.constant(node.inputs[1]);
     if (b.type() != DataType::Float || b.rank() != 2 || b.count() == 0)
         return std::nullopt;
-    Product product{{id}, {node.inputs[0], node.inputs[1], noValue, noValue}, false, 0, node.outputs[0], std::nullopt};
+    Product product{
+        {id}, {node.inputs[0], node.inputs[1], noValue, noValue}, false, 0, node.outputs[0], std::nullopt};
     if (isGemm) {
         if (node.floatAttribute("alpha", 1) != 1 || node.intAttribute("transA", 0) != 0 ||
             rewriter.rank(node.inputs[0]) != 2)

@@ -18,8 +18,8 @@ struct PassSelection {
     bool operator==(const PassSelection&) const = default;
 };
 
-// "all", "none", or some left out: "-channels-last,-fuse-convolution". Errors: InvalidArgument, which names the
-// passes.
+// "all", "none", or some left out: "-channels-last,-fuse-convolution". Errors: InvalidArgument, which names
+// the passes.
 Result<PassSelection> parsePasses(std::string_view text);
 
 struct PassReport {

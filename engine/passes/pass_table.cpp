@@ -19,10 +19,13 @@ constexpr Pass passes[] = {
      recogniseActivations},
     {"recognise-layer-normalization", "LayerNormalization written as several nodes becomes one.",
      recogniseLayerNormalization},
-    {"fold-affine", "Normalizations, factors and sums by channel become part of a convolution, or one node.", foldAffine},
+    {"fold-affine", "Normalizations, factors and sums by channel become part of a convolution, or one node.",
+     foldAffine},
     {"fuse-convolution", "A convolution takes in the sum and the activation that follow.", fuseConvolution},
-    {"fuse-products", "A product with a constant matrix takes in bias, sum and activation that follow.", fuseProducts},
-    {"channels-last", "Convolutions and what lies between them run with channels as the last axis.", channelsLastLayout},
+    {"fuse-products", "A product with a constant matrix takes in bias, sum and activation that follow.",
+     fuseProducts},
+    {"channels-last", "Convolutions and what lies between them run with channels as the last axis.",
+     channelsLastLayout},
 };
 
 std::string passNames()
@@ -46,7 +49,8 @@ Result<PassSelection> parsePasses(std::string_view text)
         if (item.empty() || item == "all")
             continue;
         const std::string_view name = item == "none" ? "all" : item.substr(item.starts_with('-') ? 1 : 0);
-        const bool isKnown = std::any_of(std::begin(passes), std::end(passes), [&](const Pass& pass) { return pass.name == name; });
+        const bool isKnown = std::any_of(std::begin(passes), std::end(passes),
+                                         [&](const Pass& pass) { return pass.name == name; });
         if (item != "none" && (!item.starts_with('-') || !isKnown))
             return makeError(ErrorCode::InvalidArgument,
                              "passes: expected 'all', 'none' or '-NAME', found '" + std::string(item) + "'",

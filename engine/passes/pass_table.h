@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: the passes, in the order in which they run. Each leaves a graph that says the same and runs faster.
+// Purpose: the passes, in the order in which they run. Each leaves a graph that says the same and runs
+// faster.
 #pragma once
 
 #include "engine/passes/pass_selection.h"

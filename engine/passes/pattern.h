@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: small questions that passes ask about a graph when they look for a pattern. Internal to engine/passes.
+// Purpose: small questions that passes ask about a graph when they look for a pattern. Internal to
+// engine/passes.
 #pragma once
 
 #include "engine/passes/rewriter.h"

@@ -64,8 +64,9 @@ std::optional<Found> findTanhTerm(const Rewriter& rewriter, ValueId value)
         return std::nullopt;
     const NodeId scale = computedBy(rewriter, rewriter.node(tanh).inputs[0], "Mul");
     const auto scaled = withNumber(rewriter, scale);
-    const NodeId sum =
-        scaled && isAbout(scaled->number, 0.7978845608028654) ? computedBy(rewriter, scaled->value, "Add") : noNode;
+    const NodeId sum = scaled && isAbout(scaled->number, 0.7978845608028654)
+                           ? computedBy(rewriter, scaled->value, "Add")
+                           : noNode;
     if (sum == noNode)
         return std::nullopt;
     for (const ValueId side : rewriter.node(sum).inputs) {
@@ -75,7 +76,9 @@ std::optional<Found> findTanhTerm(const Rewriter& rewriter, ValueId value)
             factor && isAbout(factor->number, 0.044715) ? computedBy(rewriter, factor->value, "Pow") : noNode;
         const auto exponent = withNumber(rewriter, power, false);
         if (exponent && exponent->number == 3 && otherOperand(rewriter, sum, side) == exponent->value)
-            return Found{"Gelu", exponent->value, {power, cubic, sum, scale, tanh, add},
+            return Found{"Gelu",
+                         exponent->value,
+                         {power, cubic, sum, scale, tanh, add},
                          {makeAttribute("approximate", std::string("tanh"))}};
     }
     return std::nullopt;

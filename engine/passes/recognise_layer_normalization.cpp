@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// (x - mean) / sqrt(variance + epsilon) * scale + bias along the last axis, as exporters write it below opset 17.
+// (x - mean) / sqrt(variance + epsilon) * scale + bias along the last axis, as exporters write it below
+// opset 17.
 #include "engine/passes/passes.h"
 #include "engine/passes/pattern.h"
 
@@ -27,7 +28,8 @@ bool isMeanOfLast(const Rewriter& rewriter, NodeId id)
 bool isRowConstant(const Rewriter& rewriter, ValueId value, ValueId x)
 {
     const Tensor tensor = rewriter.constant(value);
-    if (tensor.type() != DataType::Float || tensor.rank() != 1 || !rewriter.type(x).shape || rewriter.rank(x) < 1)
+    if (tensor.type() != DataType::Float || tensor.rank() != 1 || !rewriter.type(x).shape ||
+        rewriter.rank(x) < 1)
         return false;
     const Dim& last = rewriter.type(x).shape->back();
     return last.known() && last.value == tensor.count();
@@ -64,7 +66,8 @@ std::optional<Found> find(const Rewriter& rewriter, NodeId div)
     const NodeId mean = rewriter.producer(rewriter.node(sub).inputs[1]);
     const NodeId add = computedBy(rewriter, rewriter.node(root).inputs[0], "Add");
     const auto epsilon = withNumber(rewriter, add);
-    if (!epsilon || !isMeanOfLast(rewriter, mean) || rewriter.node(mean).inputs[0] != x || !rewriter.isFloat(x))
+    if (!epsilon || !isMeanOfLast(rewriter, mean) || rewriter.node(mean).inputs[0] != x ||
+        !rewriter.isFloat(x))
         return std::nullopt;
     const NodeId variance = rewriter.producer(epsilon->value);
     if (!isMeanOfLast(rewriter, variance))

@@ -95,7 +95,8 @@ NodeId Rewriter::onlyReader(ValueId id) const
     if (value.isOutput || value.consumers.size() != 1)
         return noNode;
     const Node& reader = node(value.consumers[0]);
-    const bool isCaptured = std::find(reader.captures.begin(), reader.captures.end(), id) != reader.captures.end();
+    const bool isCaptured =
+        std::find(reader.captures.begin(), reader.captures.end(), id) != reader.captures.end();
     return isCaptured ? noNode : value.consumers[0];
 }
 
@@ -192,7 +193,10 @@ NodeId Rewriter::insert(NodeId at, Node inserted, int64_t side)
     return id;
 }
 
-NodeId Rewriter::insertBefore(NodeId at, Node node) { return insert(at, std::move(node), -(int64_t{1} << 40)); }
+NodeId Rewriter::insertBefore(NodeId at, Node node)
+{
+    return insert(at, std::move(node), -(int64_t{1} << 40));
+}
 
 NodeId Rewriter::insertAfter(NodeId at, Node node) { return insert(at, std::move(node), 0); }
 
@@ -221,7 +225,8 @@ void Rewriter::replaceReads(ValueId value, ValueId by)
 {
     const std::vector<NodeId> readers = m_graph.value(value).consumers;
     for (const NodeId reader : readers)
-        change(reader, [&](Node& changed) { std::replace(changed.inputs.begin(), changed.inputs.end(), value, by); });
+        change(reader,
+               [&](Node& changed) { std::replace(changed.inputs.begin(), changed.inputs.end(), value, by); });
 }
 
 void Rewriter::eraseUnread()
@@ -230,7 +235,8 @@ void Rewriter::eraseUnread()
     for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
         const Node& found = node(*id);
         const bool isRead = std::any_of(found.outputs.begin(), found.outputs.end(), [this](ValueId output) {
-            return output != noValue && (m_graph.value(output).isOutput || !m_graph.value(output).consumers.empty());
+            return output != noValue &&
+                   (m_graph.value(output).isOutput || !m_graph.value(output).consumers.empty());
         });
         if (!isRead && !found.outputs.empty())
             erase(*id);

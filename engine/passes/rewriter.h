@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: a graph while passes change it. Values keep their ids and new ones come after them, so that whoever
-// knows the graph of the file can still name its values; nodes know which node of the file they came from.
+// Purpose: a graph while passes change it. Values keep their ids and new ones come after them, so that
+// whoever knows the graph of the file can still name its values; nodes know which node of the file they came
+// from.
 #pragma once
 
 #include "engine/ops/inference.h"
@@ -52,8 +53,8 @@ public:
     ValueId addConstant(std::string name, Tensor tensor);
     // The value is known once and for all, and nobody need compute it.
     void makeConstant(ValueId id, Tensor tensor);
-    // One node in the place of some: it stands where at, one of them, stood. Results of theirs that it does not
-    // give must not be read by others. For the profile it is the node origin of the file.
+    // One node in the place of some: it stands where at, one of them, stood. Results of theirs that it does
+    // not give must not be read by others. For the profile it is the node origin of the file.
     void replace(std::span<const NodeId> nodes, NodeId at, Node by, NodeId origin);
     // A node just before another one, for whose sake it is there. Returns its id.
     NodeId insertBefore(NodeId at, Node node);
@@ -92,8 +93,9 @@ private:
     int64_t m_opset;
     std::vector<bool> m_isErased;
     std::vector<NodeId> m_origins;
-    std::vector<std::pair<int64_t, int64_t>> m_places; // by node: the node of the file, then what is around it
-    std::vector<NodeId> m_within;                      // by node of the file
+    std::vector<std::pair<int64_t, int64_t>>
+        m_places;                 // by node: the node of the file, then what is around it
+    std::vector<NodeId> m_within; // by node of the file
     mutable std::unordered_map<ValueId, Tensor> m_loaded;
     std::vector<std::string> m_notes;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// float16 is how such a model is stored; kernels compute in float32 anyway. Nodes next to each other hand on float32
-// then, instead of rounding and widening between them: faster, and closer to what the model means. Only values
-// beyond float16's range, which would have become infinite between nodes, stay finite.
+// float16 is how such a model is stored; kernels compute in float32 anyway. Nodes next to each other hand on
+// float32 then, instead of rounding and widening between them: faster, and closer to what the model means.
+// Only values beyond float16's range, which would have become infinite between nodes, stay finite.
 #include "engine/passes/passes.h"
 #include "engine/passes/pattern.h"
 
@@ -11,15 +11,77 @@ namespace lapidary {
 
 namespace {
 
-// Operators whose floats are all of one type, which follows from their inputs, and that mean the same in float32.
-constexpr std::string_view operators[] = {
-    "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "DepthToSpace",
-    "Div", "Dropout", "Elu", "Erf", "Exp", "Expand", "Flatten", "Floor", "Gather", "Gelu", "Gemm", "GlobalAveragePool",
-    "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LayerNormalization",
-    "LeakyRelu", "Log", "LogSoftmax", "MatMul", "Max", "MaxPool", "Mean", "Min", "Mish", "Mul", "Neg", "PRelu", "Pow",
-    "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "Relu", "Reshape", "Resize", "Selu", "Sigmoid",
-    "Slice", "Softmax", "Softplus", "Softsign", "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Swish",
-    "Tanh", "Tile", "Transpose", "Unsqueeze", "Upsample", "Where"};
+// Operators whose floats are all of one type, which follows from their inputs, and that mean the same in
+// float32.
+constexpr std::string_view operators[] = {"Abs",
+                                          "Add",
+                                          "AveragePool",
+                                          "BatchNormalization",
+                                          "Ceil",
+                                          "Clip",
+                                          "Concat",
+                                          "Conv",
+                                          "ConvTranspose",
+                                          "DepthToSpace",
+                                          "Div",
+                                          "Dropout",
+                                          "Elu",
+                                          "Erf",
+                                          "Exp",
+                                          "Expand",
+                                          "Flatten",
+                                          "Floor",
+                                          "Gather",
+                                          "Gelu",
+                                          "Gemm",
+                                          "GlobalAveragePool",
+                                          "GlobalMaxPool",
+                                          "HardSigmoid",
+                                          "HardSwish",
+                                          "Identity",
+                                          "InstanceNormalization",
+                                          "LRN",
+                                          "LayerNormalization",
+                                          "LeakyRelu",
+                                          "Log",
+                                          "LogSoftmax",
+                                          "MatMul",
+                                          "Max",
+                                          "MaxPool",
+                                          "Mean",
+                                          "Min",
+                                          "Mish",
+                                          "Mul",
+                                          "Neg",
+                                          "PRelu",
+                                          "Pow",
+                                          "Reciprocal",
+                                          "ReduceMax",
+                                          "ReduceMean",
+                                          "ReduceMin",
+                                          "ReduceSum",
+                                          "Relu",
+                                          "Reshape",
+                                          "Resize",
+                                          "Selu",
+                                          "Sigmoid",
+                                          "Slice",
+                                          "Softmax",
+                                          "Softplus",
+                                          "Softsign",
+                                          "SpaceToDepth",
+                                          "Split",
+                                          "Sqrt",
+                                          "Squeeze",
+                                          "Sub",
+                                          "Sum",
+                                          "Swish",
+                                          "Tanh",
+                                          "Tile",
+                                          "Transpose",
+                                          "Unsqueeze",
+                                          "Upsample",
+                                          "Where"};
 
 class WidenHalves {
 public:
@@ -44,7 +106,8 @@ public:
 private:
     bool isHalf(ValueId id) const
     {
-        return id != noValue && m_rewriter.type(id).isTensor() && m_rewriter.type(id).dataType == DataType::Float16;
+        return id != noValue && m_rewriter.type(id).isTensor() &&
+               m_rewriter.type(id).dataType == DataType::Float16;
     }
 
     static TypeInfo widenedType(TypeInfo type)
@@ -77,7 +140,8 @@ private:
             return found->second;
         if (m_rewriter.isConstant(id)) {
             TRY_ASSIGN(Tensor wide, toFloat(m_rewriter.constant(id)));
-            return m_twins[id] = m_rewriter.addConstant(m_rewriter.graph().value(id).name + " (float32)", std::move(wide));
+            return m_twins[id] = m_rewriter.addConstant(m_rewriter.graph().value(id).name + " (float32)",
+                                                        std::move(wide));
         }
         const ValueId twin = newTwin(id);
         m_rewriter.insertBefore(at, cast(id, twin, toFloat32));
@@ -87,9 +151,11 @@ private:
     Status widenNode(NodeId id)
     {
         const Node node = m_rewriter.node(id);
-        const bool hasHalf = std::any_of(node.outputs.begin(), node.outputs.end(), [&](ValueId v) { return isHalf(v); });
+        const bool hasHalf =
+            std::any_of(node.outputs.begin(), node.outputs.end(), [&](ValueId v) { return isHalf(v); });
         const bool isKnown = std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
-            return input == noValue || !isHalf(input) || !m_rewriter.isConstant(input) || !m_rewriter.constant(input).empty();
+            return input == noValue || !isHalf(input) || !m_rewriter.isConstant(input) ||
+                   !m_rewriter.constant(input).empty();
         });
         if (!hasHalf || !isKnown || !node.bodies().empty())
             return {};
@@ -119,7 +185,8 @@ private:
     void takeCast(NodeId id)
     {
         const Node& node = m_rewriter.node(id);
-        if (node.inputs.size() != 1 || !m_twins.contains(node.inputs[0]) || node.intAttribute("to", 0) != toFloat32 ||
+        if (node.inputs.size() != 1 || !m_twins.contains(node.inputs[0]) ||
+            node.intAttribute("to", 0) != toFloat32 ||
             !m_rewriter.onlyReadBy(node.outputs[0], m_rewriter.readers(node.outputs[0])))
             return;
         m_rewriter.replaceReads(node.outputs[0], m_twins.at(node.inputs[0]));

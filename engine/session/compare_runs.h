@@ -22,11 +22,11 @@ struct NodeError {
 Result<std::vector<Value>> inputsOfOther(const Session& to, const Session& from,
                                          std::span<const Value> inputs);
 
-// The sessions run without passes: results of all nodes are compared. inputs: what after.run() takes; the other
-// model gets them by inputsOfOther(). Results that are no tensors
-// of numbers are left out, like nodes without a partner; nodes in the order of the second model. Runs each
-// model once, or more often when the results would need more than keptBytes (as far as their shapes are
-// known). Errors: of inputsOfOther, and of Session::run with the model's name in the trail.
+// The sessions run without passes: results of all nodes are compared. inputs: what after.run() takes; the
+// other model gets them by inputsOfOther(). Results that are no tensors of numbers are left out, like nodes
+// without a partner; nodes in the order of the second model. Runs each model once, or more often when the
+// results would need more than keptBytes (as far as their shapes are known). Errors: of inputsOfOther, and of
+// Session::run with the model's name in the trail.
 Result<std::vector<NodeError>> compareRuns(Session& before, Session& after, const NodeMatching& matching,
                                            std::span<const Value> inputs, JobContext& job,
                                            uint64_t keptBytes = uint64_t{1} << 30);

@@ -170,9 +170,8 @@ Status Executor::runSteps(const RunOptions& options, RunResult& result, JobConte
         if (auto status = runStep(index, options.profile ? &result.profile : nullptr, startNs, job);
             !status.ok()) {
             Error error = std::move(status).error();
-            return error.code == ErrorCode::Cancelled
-                       ? error
-                       : std::move(error).at("node " + m_steps[index].label);
+            return error.code == ErrorCode::Cancelled ? error
+                                                      : std::move(error).at("node " + m_steps[index].label);
         }
         for (const size_t released : m_releases[index]) {
             Value& value = m_slots[released];

@@ -194,7 +194,8 @@ private:
                 continue;
             m_constants.erase(id);
             if (m_rewritten && m_graph->value(id).initializer >= 0)
-                m_rewritten->initializers[static_cast<size_t>(m_graph->value(id).initializer)].tensor.source = nullptr;
+                m_rewritten->initializers[static_cast<size_t>(m_graph->value(id).initializer)].tensor.source =
+                    nullptr;
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Purpose: a graph made ready to run: constants folded, passes run, a kernel for every node. Serves the main graph,
-// the graphs inside nodes and the calls of the model's functions alike. Internal to engine/session.
+// Purpose: a graph made ready to run: constants folded, passes run, a kernel for every node. Serves the main
+// graph, the graphs inside nodes and the calls of the model's functions alike. Internal to engine/session.
 #pragma once
 
 #include "engine/backend/backend.h"

@@ -31,7 +31,7 @@ struct NodePlacement {
 
 struct NodeTiming {
     NodeId node = noNode; // of the file; several timings may be of one node, others run within another one
-    int64_t startNs = 0; // since the start of the run
+    int64_t startNs = 0;  // since the start of the run
     int64_t durationNs = 0;
     uint64_t bytes = 0; // read and written: inputs plus outputs
     std::string implementation;
@@ -44,8 +44,8 @@ struct Profile {
 
 struct RunOptions {
     bool profile = false;
-    // Values whose tensors are kept in RunResult::intermediates, where they still exist after the passes: only a
-    // session without passes has all of them.
+    // Values whose tensors are kept in RunResult::intermediates, where they still exist after the passes:
+    // only a session without passes has all of them.
     std::set<ValueId> keep;
 };
 

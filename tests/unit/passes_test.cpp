@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each pass on a graph made for it: something is rewritten, results stay what they are without passes, and a graph that
-// only looks alike is left alone.
+// Each pass on a graph made for it: something is rewritten, results stay what they are without passes, and a
+// graph that only looks alike is left alone.
 #include "engine/passes/pass_selection.h"
 #include "engine/session/session.h"
 #include "tests/engine_tests.h"
@@ -101,7 +101,8 @@ double difference(const Value& found, const Value& expected)
         squares += y * y;
         largest = std::max(largest, std::abs(x - y));
     }
-    return largest / std::max(1e-6, std::sqrt(squares / static_cast<double>(std::max<int64_t>(1, a.count()))));
+    return largest /
+           std::max(1e-6, std::sqrt(squares / static_cast<double>(std::max<int64_t>(1, a.count()))));
 }
 
 using Build = void (*)(GraphBuilder&);
@@ -254,7 +255,9 @@ const Case cases[] = {
      }},
     {"a sum that broadcasts is no residual", "fuse-convolution", 2,
      [](GraphBuilder& g) {
-         g.input("x", {Dim(1), Dim(16), Dim(14), Dim(14)}).input("z", {Dim(1), Dim(16), Dim(1), Dim(1)}).output("y");
+         g.input("x", {Dim(1), Dim(16), Dim(14), Dim(14)})
+             .input("z", {Dim(1), Dim(16), Dim(1), Dim(1)})
+             .output("y");
          addConvolution(g, "x", "a", 16, 16, 1);
          g.node("Add", {"z", "a"}, {"y"});
      },
@@ -316,7 +319,8 @@ const Case cases[] = {
 
 const Case& caseNamed(const char* name)
 {
-    return *std::find_if(std::begin(cases), std::end(cases), [&](const Case& c) { return std::string_view(c.name) == name; });
+    return *std::find_if(std::begin(cases), std::end(cases),
+                         [&](const Case& c) { return std::string_view(c.name) == name; });
 }
 
 } // namespace
@@ -349,8 +353,10 @@ private slots:
         const double tolerance = std::string_view(row.pass) == "widen-halves" ? 2e-3 : 2e-5;
         QCOMPARE(all.outputs.size(), plain.outputs.size());
         for (size_t i = 0; i < all.outputs.size(); ++i) {
-            QVERIFY2(difference(all.outputs[i], plain.outputs[i]) < tolerance, describe(all.outputs[i]).c_str());
-            QVERIFY2(difference(without.outputs[i], plain.outputs[i]) < tolerance, describe(without.outputs[i]).c_str());
+            QVERIFY2(difference(all.outputs[i], plain.outputs[i]) < tolerance,
+                     describe(all.outputs[i]).c_str());
+            QVERIFY2(difference(without.outputs[i], plain.outputs[i]) < tolerance,
+                     describe(without.outputs[i]).c_str());
         }
     }
 

@@ -31,9 +31,10 @@ public:
         const Tensor& shift = context.tensor(2);
         const int64_t channels = x.rank() < 2 ? -1 : m_channelsLast ? x.dims().back() : x.dims()[1];
         if (scale.dims() != Dims{channels} || shift.dims() != Dims{channels})
-            return makeError(ErrorCode::ShapeMismatch, "scale and shift: expected one element for each channel of " +
-                                                           toString(x.dims()) + ", found " + toString(scale.dims()) +
-                                                           " and " + toString(shift.dims()));
+            return makeError(ErrorCode::ShapeMismatch,
+                             "scale and shift: expected one element for each channel of " +
+                                 toString(x.dims()) + ", found " + toString(scale.dims()) + " and " +
+                                 toString(shift.dims()));
         TRY_ASSIGN(Tensor * y, context.allocate(0, DataType::Float, x.dims()));
         if (x.count() == 0)
             return {};
@@ -42,8 +43,8 @@ public:
         constexpr int64_t grain = 1 << 15;
         if (m_channelsLast) {
             parallelFor(x.count() / channels, 1 + grain / channels, [&](int64_t begin, int64_t end) {
-                scaleRows(from + begin * channels, scale.data<float>(), shift.data<float>(), to + begin * channels,
-                          end - begin, channels, m_limits);
+                scaleRows(from + begin * channels, scale.data<float>(), shift.data<float>(),
+                          to + begin * channels, end - begin, channels, m_limits);
                 applyActivation(m_rest, to + begin * channels, (end - begin) * channels);
             });
             return {};
@@ -51,8 +52,8 @@ public:
         const int64_t plane = x.count() / (x.dims()[0] * channels);
         parallelFor(x.dims()[0] * channels, 1 + grain / plane, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i)
-                scaleAll(from + i * plane, scale.data<float>()[i % channels], shift.data<float>()[i % channels],
-                         to + i * plane, plane, m_limits);
+                scaleAll(from + i * plane, scale.data<float>()[i % channels],
+                         shift.data<float>()[i % channels], to + i * plane, plane, m_limits);
             applyActivation(m_rest, to + begin * plane, (end - begin) * plane);
         });
         return {};
@@ -69,8 +70,9 @@ Result<std::unique_ptr<Kernel>> create(const KernelRequest& request)
     if (request.inputDataType(0) != DataType::Float)
         return refuseType(request);
     const Node& node = *request.node;
-    const auto activation = activationNamed(node.stringAttribute("activation", ""), node.floatAttribute("activation_alpha", 0),
-                                            node.floatAttribute("activation_beta", 0));
+    const auto activation =
+        activationNamed(node.stringAttribute("activation", ""), node.floatAttribute("activation_alpha", 0),
+                        node.floatAttribute("activation_beta", 0));
     if (!activation)
         return makeError(ErrorCode::UnsupportedOp, "does not know the activation");
     return {std::make_unique<Affine>(node, *activation)};

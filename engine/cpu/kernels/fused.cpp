@@ -192,7 +192,8 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
     if (activation.empty() || activation == "NONE")
         return value;
     const std::string result = "activated";
-    for (const char* plain : {"Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "HardSwish", "Gelu", "Swish"}) {
+    for (const char* plain :
+         {"Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "HardSwish", "Gelu", "Swish"}) {
         if (activation == plain)
             return plan.add(activation, {value}, result);
     }
@@ -222,8 +223,8 @@ Result<std::string> addActivation(FusedPlan& plan, const std::string& activation
 
 Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string value, const Tensor& like)
 {
-    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value), activationParameter(node, 0),
-                         activationParameter(node, 1), like);
+    return addActivation(plan, node.stringAttribute("activation", ""), std::move(value),
+                         activationParameter(node, 0), activationParameter(node, 1), like);
 }
 
 void copyResidual(const Tensor& residual, Tensor& y)
@@ -232,15 +233,16 @@ void copyResidual(const Tensor& residual, Tensor& y)
         return;
     const float* from = residual.data<float>();
     float* to = y.mutableData<float>();
-    parallelFor(y.count(), 1 << 16, [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, to + begin); });
+    parallelFor(y.count(), 1 << 16,
+                [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, to + begin); });
 }
 
 std::optional<Limits> limitsOf(const Node& node)
 {
     constexpr float infinity = std::numeric_limits<float>::infinity();
-    const auto activation =
-        activationNamed(node.stringAttribute("activation", ""), node.floatAttribute("activation_alpha", -infinity),
-                        node.floatAttribute("activation_beta", infinity));
+    const auto activation = activationNamed(node.stringAttribute("activation", ""),
+                                            node.floatAttribute("activation_alpha", -infinity),
+                                            node.floatAttribute("activation_beta", infinity));
     return activation ? limitsOf(*activation) : std::nullopt;
 }
 

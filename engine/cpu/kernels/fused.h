@@ -12,8 +12,8 @@ namespace lapidary {
 // value. Errors: UnsupportedOp for a name that is not known.
 Result<std::string> addActivation(FusedPlan& plan, const std::string& activation, std::string value,
                                   std::optional<float> alpha, std::optional<float> beta, const Tensor& like);
-// The activation that the node's attributes activation, activation_alpha and activation_beta (or activation_params)
-// name.
+// The activation that the node's attributes activation, activation_alpha and activation_beta (or
+// activation_params) name.
 Result<std::string> addActivation(FusedPlan& plan, const Node& node, std::string value, const Tensor& like);
 // The limits that the node's activation is; nullopt for those that are more.
 std::optional<Limits> limitsOf(const Node& node);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Conv of rewrittenDomain (engine/ops/rewritten.cpp) with channels last: 3x3 kernels after Winograd where that is faster,
-// the rest on oneDNN with bias, residual and activation inside the primitive. Other layouts and what the library does
-// not take run step by step.
+// Conv of rewrittenDomain (engine/ops/rewritten.cpp) with channels last: 3x3 kernels after Winograd where
+// that is faster, the rest on oneDNN with bias, residual and activation inside the primitive. Other layouts
+// and what the library does not take run step by step.
+#include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/convolution_onednn.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
-#include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
@@ -84,11 +84,11 @@ public:
         if (!plan->usesLibrary && !plan->winograd)
             return runSteps(context);
         if (context.hasInput(2) && context.tensor(2).dims() != Dims{m_weightDims[0]})
-            return makeError(ErrorCode::ShapeMismatch, "bias: expected " + toString(Dims{m_weightDims[0]}) + ", found " +
-                                                           toString(context.tensor(2).dims()));
+            return makeError(ErrorCode::ShapeMismatch, "bias: expected " + toString(Dims{m_weightDims[0]}) +
+                                                           ", found " + toString(context.tensor(2).dims()));
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
-            return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) + ", found " +
-                                                           toString(context.tensor(3).dims()));
+            return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) +
+                                                           ", found " + toString(context.tensor(3).dims()));
         // A residual that nobody else reads is added to where it lies, unless it is the input, too.
         const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
         TRY_ASSIGN(Tensor * y, over ? context.allocateOver(3, 0, DataType::Float, plan->output)
@@ -112,7 +112,10 @@ private:
         return dims;
     }
 
-    bool hasInput(size_t index) const { return index < m_node.inputs.size() && m_node.inputs[index] != noValue; }
+    bool hasInput(size_t index) const
+    {
+        return index < m_node.inputs.size() && m_node.inputs[index] != noValue;
+    }
 
     Result<Plan*> planFor(const Dims& x)
     {
@@ -177,8 +180,8 @@ private:
             return;
         dnnl::primitive_attr attributes = onednn::userScratchpad();
         attributes.set_post_ops(operations);
-        const auto operation = onednn::convolution(source, onednn::anyLayout(weightDims(shape)), bias, destination,
-                                                   windowAttributes(shape), attributes);
+        const auto operation = onednn::convolution(source, onednn::anyLayout(weightDims(shape)), bias,
+                                                   destination, windowAttributes(shape), attributes);
         plan.implementation = operation.impl_info_str();
         if (plan.implementation.starts_with("ref"))
             return; // the library's reference loops are slower than the steps

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MatMul of rewrittenDomain (engine/ops/rewritten.cpp): few rows with a kernel of our own, others with bias, residual
-// and activation inside oneDNN's primitive. What the library does not take runs step by step.
-#include "engine/cpu/kernels/families.h"
-#include "engine/cpu/kernels/fused.h"
+// MatMul of rewrittenDomain (engine/ops/rewritten.cpp): few rows with a kernel of our own, others with bias,
+// residual and activation inside oneDNN's primitive. What the library does not take runs step by step.
 #include "engine/cpu/epilogue.h"
 #include "engine/cpu/few_rows.h"
 #include "engine/cpu/inner_kernel.h"
+#include "engine/cpu/kernels/families.h"
+#include "engine/cpu/kernels/fused.h"
 #include "engine/cpu/kernels/inputs.h"
 #include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
@@ -61,10 +61,11 @@ public:
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
         if (context.hasInput(2) && (context.tensor(2).count() != m_columns || context.tensor(2).rank() > 2))
             return makeError(ErrorCode::ShapeMismatch, "bias: expected " + std::to_string(m_columns) +
-                                                           " elements, found " + toString(context.tensor(2).dims()));
+                                                           " elements, found " +
+                                                           toString(context.tensor(2).dims()));
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
-            return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) + ", found " +
-                                                           toString(context.tensor(3).dims()));
+            return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) +
+                                                           ", found " + toString(context.tensor(3).dims()));
         if (!plan->usesLibrary && !plan->fewRows)
             return runSteps(context);
         // A residual that nobody else reads is added to where it lies, unless it is the left operand, too.
@@ -82,15 +83,19 @@ public:
     }
 
 private:
-    bool hasInput(size_t index) const { return index < m_node.inputs.size() && m_node.inputs[index] != noValue; }
+    bool hasInput(size_t index) const
+    {
+        return index < m_node.inputs.size() && m_node.inputs[index] != noValue;
+    }
 
     Result<Plan*> planFor(const Dims& a)
     {
         if (Plan* plan = m_plans.find(a))
             return plan;
         if (a.size() < 2 || a.back() != m_inner)
-            return makeError(ErrorCode::ShapeMismatch, "expected a left operand with " + std::to_string(m_inner) +
-                                                           " columns, found " + toString(a));
+            return makeError(ErrorCode::ShapeMismatch, "expected a left operand with " +
+                                                           std::to_string(m_inner) + " columns, found " +
+                                                           toString(a));
         Plan plan;
         plan.output = a;
         plan.output.back() = m_columns;
@@ -103,7 +108,8 @@ private:
                 return prepared.error();
         }
         m_implementation = plan.fewRows       ? "vector"
-                           : plan.usesLibrary ? "oneDNN " + plan.implementation : m_steps->implementation();
+                           : plan.usesLibrary ? "oneDNN " + plan.implementation
+                                              : m_steps->implementation();
         return m_plans.add(a, std::move(plan));
     }
 

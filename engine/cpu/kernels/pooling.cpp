@@ -95,7 +95,8 @@ private:
             plan.primitive = onednn::Pooling(operation);
             plan.usesLibrary = true;
             if (m_channelsLast)
-                std::rotate(plan.shape.output.begin() + 1, plan.shape.output.begin() + 2, plan.shape.output.end());
+                std::rotate(plan.shape.output.begin() + 1, plan.shape.output.begin() + 2,
+                            plan.shape.output.end());
         });
         if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
             return prepared.error();
@@ -152,10 +153,11 @@ Result<std::unique_ptr<Kernel>> createTurned(const KernelRequest& request)
     return fusedKernel(request, [node = *request.node](const KernelContext& context) -> Result<FusedPlan> {
         const auto rank = static_cast<size_t>(context.tensor(0).rank());
         if (rank < 3)
-            return makeError(ErrorCode::ShapeMismatch,
-                             "expected an input of rank 3 or more, found " + toString(context.tensor(0).dims()));
+            return makeError(ErrorCode::ShapeMismatch, "expected an input of rank 3 or more, found " +
+                                                           toString(context.tensor(0).dims()));
         FusedPlan plan;
-        const std::string x = plan.add("Transpose", {"x0"}, "turned", {makeAttribute("perm", channelsFirst(rank))});
+        const std::string x =
+            plan.add("Transpose", {"x0"}, "turned", {makeAttribute("perm", channelsFirst(rank))});
         const std::string y = plan.add(node.opType, {x}, "pooled", node.attributes);
         plan.add("Transpose", {y}, "y0", {makeAttribute("perm", channelsLast(rank))});
         return plan;

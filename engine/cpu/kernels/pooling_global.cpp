@@ -102,7 +102,8 @@ public:
         const Tensor& x = context.tensor(0);
         if (x.rank() < 3 || x.count() == 0)
             return makeError(ErrorCode::ShapeMismatch,
-                             "expected an input of rank 3 or more with elements, found " + toString(x.dims()));
+                             "expected an input of rank 3 or more with elements, found " +
+                                 toString(x.dims()));
         Dims output = x.dims();
         std::fill(output.begin() + 1, output.end() - 1, 1);
         const int64_t channels = output.back();
