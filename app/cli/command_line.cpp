@@ -32,7 +32,10 @@ void RunArguments::addTo(CLI::App& app)
     app.add_option("--threads", threads, "0: one for each core")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024));
-    app.add_option("--precision", precision, "arithmetic of the run: float32")->capture_default_str();
+    app.add_option(
+           "--precision", precision,
+           "arithmetic of the run: float32, or exact, which is float32 without Winograd's convolutions")
+        ->capture_default_str();
     app.add_option("--dim", dims, "size of a named dimension, NAME=N");
     app.add_option("--passes", passes,
                    "rewrites of the graph before it runs: all, none, or without some, -NAME,-NAME")
@@ -44,9 +47,11 @@ Result<SessionOptions> RunArguments::sessionOptions() const
     SessionOptions options;
     options.device = device;
     options.threads = threads;
-    if (precision != "float32")
+    if (precision == "exact")
+        options.precision = Precision::Exact;
+    else if (precision != "float32")
         return makeError(ErrorCode::InvalidArgument,
-                         "--precision must be float32, found '" + precision + "'");
+                         "--precision must be float32 or exact, found '" + precision + "'");
     TRY_ASSIGN(options.dims, parseDims(dims));
     TRY_ASSIGN(options.passes, parsePasses(passes));
     return options;

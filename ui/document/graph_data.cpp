@@ -96,12 +96,17 @@ NodeData byDevice(const Model& model, const std::vector<NodePlacement>& placemen
     NodeData data;
     data.title = translated(QT_TRANSLATE_NOOP("graph data", "Where the last run computed it"));
     data.values = noValues(model);
+    std::unordered_map<NodeId, const NodePlacement*> byNode;
+    for (const NodePlacement& placement : placements)
+        byNode.emplace(placement.node, &placement);
     Kinds kinds;
     for (const NodePlacement& placement : placements) {
-        const QString name =
-            placement.backend.empty()
-                ? translated(QT_TRANSLATE_NOOP("graph data", "computed beforehand"))
-                : QString::fromStdString(placement.backend + " · " + placement.implementation);
+        // A node that another one takes in has the colour of that one.
+        const auto other = placement.within == noNode ? byNode.end() : byNode.find(placement.within);
+        const NodePlacement& kernel = other == byNode.end() ? placement : *other->second;
+        const QString name = kernel.backend.empty()
+                                 ? translated(QT_TRANSLATE_NOOP("graph data", "computed beforehand"))
+                                 : QString::fromStdString(kernel.backend + " · " + kernel.implementation);
         if (placement.node != noNode)
             data.values[static_cast<size_t>(placement.node)] = kinds.numberOf(name);
     }
