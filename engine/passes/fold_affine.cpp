@@ -153,11 +153,13 @@ Status foldInto(Rewriter& rewriter, NodeId conv)
 {
     const ValueId x = rewriter.node(conv).outputs[0];
     Chain chain = chainFrom(rewriter, x, rewriter.onlyReader(x));
+    if (chain.nodes.empty())
+        return {};
     Node node = rewriter.node(conv);
     const Tensor weights = rewriter.constant(node.inputs[1]);
     const size_t channels = chain.affine.scale.size();
-    if (chain.nodes.empty() || weights.type() != DataType::Float || weights.rank() < 3 ||
-        weights.count() == 0 || weights.dims()[0] != static_cast<int64_t>(channels))
+    if (weights.type() != DataType::Float || weights.rank() < 3 || weights.count() == 0 ||
+        weights.dims()[0] != static_cast<int64_t>(channels))
         return {};
     if (node.inputs.size() > 2 && node.inputs[2] != noValue) {
         const Tensor bias = rewriter.constant(node.inputs[2]);

@@ -36,8 +36,12 @@ std::optional<Product> productOf(const Rewriter& rewriter, NodeId id)
     if ((!isGemm && !rewriter.is(id, "MatMul")) || node.inputs.size() < 2 ||
         !rewriter.isFloat(node.inputs[0]) || rewriter.rank(node.inputs[0]) < 2)
         return std::nullopt;
-    const Tensor b = rewriter.constant(node.inputs[1]);
-    if (b.type() != DataType::Float || b.rank() != 2 || b.count() == 0)
+    // Not loaded: a model may have gigabytes of them.
+    const auto& shape = rewriter.type(node.inputs[1]).shape;
+    const auto b = rewriter.isConstant(node.inputs[1]) && rewriter.isFloat(node.inputs[1]) && shape
+                       ? concreteDims(*shape)
+                       : std::nullopt;
+    if (!b || b->size() != 2 || elementCount(*b).value_or(0) == 0)
         return std::nullopt;
     Product product{
         {id}, {node.inputs[0], node.inputs[1], noValue, noValue}, false, 0, node.outputs[0], std::nullopt};
@@ -47,7 +51,7 @@ std::optional<Product> productOf(const Rewriter& rewriter, NodeId id)
             return std::nullopt;
         product.transB = node.intAttribute("transB", 0) != 0;
     }
-    product.columns = b.dims()[product.transB ? 0 : 1];
+    product.columns = (*b)[product.transB ? 0 : 1];
     if (isGemm && node.inputs.size() > 2 && node.inputs[2] != noValue) {
         if (node.floatAttribute("beta", 1) != 1 || !isRow(rewriter, node.inputs[2], product.columns))
             return std::nullopt;

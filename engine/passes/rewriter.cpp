@@ -76,7 +76,11 @@ Tensor Rewriter::constant(ValueId id) const
     auto loaded = initializer->load();
     if (loaded.ok())
         loaded = loaded->aligned();
-    return m_loaded[id] = loaded.ok() ? std::move(loaded).value() : Tensor();
+    Tensor tensor = loaded.ok() ? std::move(loaded).value() : Tensor();
+    constexpr uint64_t mostKept = 1 << 16; // weights are asked for once
+    if (tensor.sizeBytes() <= mostKept)
+        m_loaded[id] = tensor;
+    return tensor;
 }
 
 std::optional<float> Rewriter::constantNumber(ValueId id) const
@@ -131,8 +135,7 @@ void Rewriter::makeConstant(ValueId id, Tensor tensor)
     GraphValue& value = m_graph.values[static_cast<size_t>(id)];
     value.initializer = static_cast<int32_t>(m_graph.initializers.size());
     m_types[static_cast<size_t>(id)] = TypeInfo::tensor(tensor.type(), toShape(tensor.dims()));
-    m_graph.initializers.push_back({makeTensorRef(value.name, tensor), id});
-    m_loaded[id] = std::move(tensor);
+    m_graph.initializers.push_back({makeTensorRef(value.name, std::move(tensor)), id});
 }
 
 void Rewriter::unlink(NodeId id)

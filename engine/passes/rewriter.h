@@ -96,7 +96,7 @@ private:
     std::vector<std::pair<int64_t, int64_t>>
         m_places;                 // by node: the node of the file, then what is around it
     std::vector<NodeId> m_within; // by node of the file
-    mutable std::unordered_map<ValueId, Tensor> m_loaded;
+    mutable std::unordered_map<ValueId, Tensor> m_loaded; // small constants
     std::vector<std::string> m_notes;
 };
 
