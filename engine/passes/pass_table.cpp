@@ -69,6 +69,7 @@ Status runPasses(Rewriter& rewriter, const PassSelection& selection, bool seeCod
         if (job.stopRequested())
             return cancelled();
         TRY(pass.run(rewriter));
+        rewriter.eraseUnread();
         reports.push_back({std::string(pass.name), rewriter.takeNotes()});
     }
     return {};

@@ -69,6 +69,9 @@ public:
     // The type of a value that a pass makes anew.
     void setType(ValueId id, TypeInfo type) { m_types[static_cast<size_t>(id)] = std::move(type); }
 
+    // Nodes go whose results nobody reads: casts and turned tensors that a pass left behind.
+    void eraseUnread();
+
     // What happened, for people: "'conv1' takes in 'relu1'".
     void note(std::string what) { m_notes.push_back(std::move(what)); }
     std::vector<std::string> takeNotes() { return std::exchange(m_notes, {}); }
@@ -86,7 +89,6 @@ private:
     NodeId insert(NodeId at, Node node, int64_t side);
     void unlink(NodeId id);
     void link(NodeId id);
-    void eraseUnread();
 
     Graph m_graph;
     std::vector<TypeInfo> m_types;
