@@ -253,6 +253,24 @@ void multiplyFewRows(const FewRowsProduct& product)
     });
 }
 
+bool isForFewRows(int64_t m, int64_t k, int64_t n)
+{
+    constexpr int64_t tiny = 1 << 15; // multiplications that take less time than calling the library
+    return m > 0 && (m <= mostFewRows || m * k * n <= tiny);
+}
+
+void padSmallRight(FewRowsProduct& product, std::vector<float>& padded)
+{
+    constexpr int64_t mostPadded = 1 << 18;
+    if (product.k * product.n > mostPadded || (!product.transposed && product.n % fewRowsPadding == 0))
+        return;
+    if (padded.empty())
+        padded = padRows(product.b, product.k, product.n, product.transposed);
+    product.transposed = false;
+    product.b = padded.data();
+    product.bStep = static_cast<int64_t>(padded.size()) / product.k;
+}
+
 std::vector<float> padRows(const float* b, int64_t k, int64_t n, bool transposed)
 {
     const int64_t step = (n + fewRowsPadding - 1) / fewRowsPadding * fewRowsPadding;

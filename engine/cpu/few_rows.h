@@ -27,8 +27,16 @@ struct FewRowsProduct {
 constexpr int64_t mostFewRows = 4;
 constexpr int64_t fewRowsPadding = 16;
 
+// Whether a product of these sizes is one for multiplyFewRows: few rows, or fewer multiplications than
+// calling a library costs.
+bool isForFewRows(int64_t m, int64_t k, int64_t n);
+
 // Precondition: no size is 0. On several threads where b is large.
 void multiplyFewRows(const FewRowsProduct& product);
+
+// A constant right operand, which product.b and its layout describe; small ones are padded into memory of
+// padded, which spares the loops the odd columns. padded is filled once and must outlive the product.
+void padSmallRight(FewRowsProduct& product, std::vector<float>& padded);
 
 // b[k, n], given as such or transposed, row-major with rows padded to fewRowsPadding.
 std::vector<float> padRows(const float* b, int64_t k, int64_t n, bool transposed);

@@ -233,12 +233,12 @@ private:
         if (isFoldable(node)) {
             TRY_ASSIGN(folded, fold(node, *kernel.value()));
         }
-        if (folded)
+        if (folded) {
             placement.backend.clear();
-        else
+        } else {
             letGo(node, *kernel.value());
-        if (!folded)
             m_steps.push_back({id, label(id), std::move(kernel).value()});
+        }
         if (m_isAdded.empty() || !m_isAdded[static_cast<size_t>(id)])
             m_placements.push_back(std::move(placement));
         return {};

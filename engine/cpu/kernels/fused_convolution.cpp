@@ -6,8 +6,8 @@
 #include "engine/cpu/kernels/convolution_onednn.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/kernels/fused_primitive.h"
 #include "engine/cpu/kernels/inputs.h"
-#include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/shape_cache.h"
 #include "engine/cpu/winograd.h"
@@ -19,13 +19,8 @@ namespace {
 // What was prepared for one shape. No primitive: the steps run this shape.
 struct Plan {
     Dims output; // channels last
-    dnnl::primitive primitive;
-    onednn::Arguments arguments; // x, y, scratchpad and perhaps the bias; the weights stay
-    dnnl::memory weights;
-    dnnl::memory::desc scratchpad;
-    std::string implementation;
+    FusedPrimitive primitive;
     std::optional<WinogradShape> winograd;
-    bool usesLibrary = false;
 };
 
 // The shape, if Winograd's algorithm serves it.
@@ -52,10 +47,7 @@ class FusedConvolution final : public Kernel {
 public:
     FusedConvolution(const KernelRequest& request, std::unique_ptr<Kernel> steps)
         : m_node(*request.node),
-          m_activation(m_node.stringAttribute("activation", "")),
-          m_alpha(m_node.floatAttribute("activation_alpha", 0)),
-          m_beta(m_node.floatAttribute("activation_beta", 0)),
-          m_known(activationNamed(m_activation, m_alpha, m_beta)),
+          m_terms(m_node),
           m_isExact(request.precision == Precision::Exact),
           m_weightDims(request.constantInputs[1].dims()),
           m_weights(request.constantInputs[1], onednn::rowMajor(groupedDims())),
@@ -75,13 +67,9 @@ public:
 
     Status run(KernelContext& context) override
     {
-        TRY(requireTensors(context, {0}, DataType::Float));
-        for (const size_t input : {2, 3}) {
-            if (context.hasInput(input))
-                TRY(requireTensors(context, {input}, DataType::Float));
-        }
+        TRY(requireFusedInputs(context));
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
-        if (!plan->usesLibrary && !plan->winograd)
+        if (!plan->primitive.isReady() && !plan->winograd)
             return runSteps(context);
         if (context.hasInput(2) && context.tensor(2).dims() != Dims{m_weightDims[0]})
             return makeError(ErrorCode::ShapeMismatch, "bias: expected " + toString(Dims{m_weightDims[0]}) +
@@ -89,14 +77,13 @@ public:
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
             return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) +
                                                            ", found " + toString(context.tensor(3).dims()));
-        // A residual that nobody else reads is added to where it lies, unless it is the input, too.
-        const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
-        TRY_ASSIGN(Tensor * y, over ? context.allocateOver(3, 0, DataType::Float, plan->output)
-                                    : context.allocate(0, DataType::Float, plan->output));
+        TRY_ASSIGN(Tensor * y, allocateFused(context, plan->output));
         const FlushDenormals flush;
         if (plan->winograd)
             return runWinograd(*plan->winograd, context, *y);
-        return onednn::guarded([&] { execute(*plan, context, *y); });
+        if (context.hasInput(3))
+            copyResidual(context.tensor(3), *y);
+        return onednn::guarded([&] { plan->primitive.execute(context, *y); });
     }
 
 private:
@@ -110,11 +97,6 @@ private:
             dims.insert(dims.begin(), groups);
         }
         return dims;
-    }
-
-    bool hasInput(size_t index) const
-    {
-        return index < m_node.inputs.size() && m_node.inputs[index] != noValue;
     }
 
     Result<Plan*> planFor(const Dims& x)
@@ -134,15 +116,15 @@ private:
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        m_implementation = plan.winograd      ? plan.implementation
-                           : plan.usesLibrary ? "oneDNN " + plan.implementation
-                                              : m_steps->implementation();
+        m_implementation = plan.winograd              ? winogradName()
+                           : plan.primitive.isReady() ? plan.primitive.implementation()
+                                                      : m_steps->implementation();
         return m_plans.add(x, std::move(plan));
     }
 
     Status prepareWinograd(Plan& plan, const ConvolutionShape& shape, const Dims& x)
     {
-        const auto wanted = m_isExact || !m_known ? std::nullopt : winogradShape(shape, x);
+        const auto wanted = m_isExact || !m_terms.activation ? std::nullopt : winogradShape(shape, x);
         const auto tile = wanted ? bestWinogradTile(*wanted) : std::nullopt;
         if (!tile)
             return {};
@@ -153,14 +135,18 @@ private:
         }
         plan.winograd = wanted;
         plan.output = {x[0], shape.output[2], shape.output[3], shape.outputChannels};
-        plan.implementation = *tile == WinogradTile::Four ? "Winograd F(4,3)" : "Winograd F(2,3)";
         return {};
+    }
+
+    std::string winogradName() const
+    {
+        return m_winograd->tile() == WinogradTile::Four ? "Winograd F(4,3)" : "Winograd F(2,3)";
     }
 
     Status runWinograd(const WinogradShape& shape, const KernelContext& context, Tensor& y) const
     {
         Epilogue epilogue;
-        epilogue.activation = *m_known;
+        epilogue.activation = *m_terms.activation;
         if (context.hasInput(2))
             epilogue.bias = context.tensor(2).data<float>();
         if (context.hasInput(3))
@@ -170,46 +156,17 @@ private:
 
     void prepare(Plan& plan, const ConvolutionShape& shape, const Dims& x)
     {
-        const auto source = onednn::channelsLast(x);
-        const auto destination = onednn::channelsLast(shape.output);
-        const auto bias = hasInput(2) ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
-        dnnl::post_ops operations;
-        if (hasInput(3))
-            operations.append_sum(1.0f);
-        if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
+        const auto attributes = FusedPrimitive::attributes(m_terms);
+        if (!attributes)
             return;
-        dnnl::primitive_attr attributes = onednn::userScratchpad();
-        attributes.set_post_ops(operations);
-        const auto operation = onednn::convolution(source, onednn::anyLayout(weightDims(shape)), bias,
-                                                   destination, windowAttributes(shape), attributes);
-        plan.implementation = operation.impl_info_str();
-        if (plan.implementation.starts_with("ref"))
-            return; // the library's reference loops are slower than the steps
-        plan.weights = m_weights.as(operation.weights_desc());
-        plan.scratchpad = operation.scratchpad_desc();
-        plan.primitive = dnnl::convolution_forward(operation);
-        plan.arguments.add(DNNL_ARG_SRC, source);
-        plan.arguments.add(DNNL_ARG_DST, destination);
-        plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
-        plan.arguments.add(DNNL_ARG_WEIGHTS, operation.weights_desc());
-        plan.arguments.point(3, plan.weights.get_data_handle());
-        if (hasInput(2))
-            plan.arguments.add(DNNL_ARG_BIAS, bias);
+        const auto bias = m_terms.hasBias ? onednn::rowMajor({shape.outputChannels}) : onednn::none();
+        const auto operation =
+            onednn::convolution(onednn::channelsLast(x), onednn::anyLayout(weightDims(shape)), bias,
+                                onednn::channelsLast(shape.output), windowAttributes(shape), *attributes);
+        if (!plan.primitive.prepare<dnnl::convolution_forward>(operation, bias, m_weights))
+            return;
         plan.output = shape.output;
         std::rotate(plan.output.begin() + 1, plan.output.begin() + 2, plan.output.end());
-        plan.usesLibrary = true;
-    }
-
-    static void execute(Plan& plan, const KernelContext& context, Tensor& y)
-    {
-        if (context.hasInput(3))
-            copyResidual(context.tensor(3), y);
-        plan.arguments.point(0, context.tensor(0).bytes());
-        plan.arguments.point(1, y.bytes());
-        plan.arguments.point(2, onednn::scratchpadData(plan.scratchpad));
-        if (context.hasInput(2))
-            plan.arguments.point(4, context.tensor(2).bytes());
-        plan.arguments.execute(plan.primitive);
     }
 
     Status runSteps(KernelContext& context)
@@ -221,10 +178,7 @@ private:
     }
 
     const Node m_node;
-    const std::string m_activation;
-    const float m_alpha;
-    const float m_beta;
-    const std::optional<Activation> m_known; // as our own kernels know it
+    const FusedTerms m_terms;
     const bool m_isExact;
     const Dims m_weightDims;
     onednn::PackedWeights m_weights;

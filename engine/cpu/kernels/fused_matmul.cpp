@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MatMul of rewrittenDomain (engine/ops/rewritten.cpp): few rows with a kernel of our own, others with bias,
 // residual and activation inside oneDNN's primitive. What the library does not take runs step by step.
-#include "engine/cpu/epilogue.h"
 #include "engine/cpu/few_rows.h"
 #include "engine/cpu/inner_kernel.h"
 #include "engine/cpu/kernels/families.h"
 #include "engine/cpu/kernels/fused.h"
+#include "engine/cpu/kernels/fused_primitive.h"
 #include "engine/cpu/kernels/inputs.h"
-#include "engine/cpu/onednn_operand.h"
 #include "engine/cpu/parallel.h"
 #include "engine/cpu/shape_cache.h"
 
@@ -18,24 +17,15 @@ namespace {
 // What was prepared for one shape. No primitive: the steps run this shape.
 struct Plan {
     Dims output;
-    dnnl::primitive primitive;
-    onednn::Arguments arguments; // a, y, scratchpad, b and perhaps the bias
-    dnnl::memory b;
-    dnnl::memory::desc scratchpad;
+    FusedPrimitive primitive;
     std::optional<FewRowsProduct> fewRows; // our own kernel; without pointers to what changes with the run
-    std::string implementation;
-    bool usesLibrary = false;
 };
 
 class FusedMatMul final : public Kernel {
 public:
     FusedMatMul(const KernelRequest& request, std::unique_ptr<Kernel> steps)
-        : m_node(*request.node),
-          m_activation(m_node.stringAttribute("activation", "")),
-          m_alpha(m_node.floatAttribute("activation_alpha", 0)),
-          m_beta(m_node.floatAttribute("activation_beta", 0)),
-          m_known(activationNamed(m_activation, m_alpha, m_beta)),
-          m_transB(m_node.intAttribute("transB", 0) != 0),
+        : m_terms(*request.node),
+          m_transB(request.node->intAttribute("transB", 0) != 0),
           m_inner(request.constantInputs[1].dims()[m_transB ? 1 : 0]),
           m_columns(request.constantInputs[1].dims()[m_transB ? 0 : 1]),
           m_right(request.constantInputs[1], m_transB ? onednn::strided({m_inner, m_columns}, {1, m_inner})
@@ -53,11 +43,7 @@ public:
 
     Status run(KernelContext& context) override
     {
-        TRY(requireTensors(context, {0}, DataType::Float));
-        for (const size_t input : {2, 3}) {
-            if (context.hasInput(input))
-                TRY(requireTensors(context, {input}, DataType::Float));
-        }
+        TRY(requireFusedInputs(context));
         TRY_ASSIGN(Plan * plan, planFor(context.tensor(0).dims()));
         if (context.hasInput(2) && (context.tensor(2).count() != m_columns || context.tensor(2).rank() > 2))
             return makeError(ErrorCode::ShapeMismatch, "bias: expected " + std::to_string(m_columns) +
@@ -66,12 +52,9 @@ public:
         if (context.hasInput(3) && context.tensor(3).dims() != plan->output)
             return makeError(ErrorCode::ShapeMismatch, "residual: expected " + toString(plan->output) +
                                                            ", found " + toString(context.tensor(3).dims()));
-        if (!plan->usesLibrary && !plan->fewRows)
+        if (!plan->primitive.isReady() && !plan->fewRows)
             return runSteps(context);
-        // A residual that nobody else reads is added to where it lies, unless it is the left operand, too.
-        const bool over = context.hasInput(3) && context.tensor(3).bytes() != context.tensor(0).bytes();
-        TRY_ASSIGN(Tensor * y, over ? context.allocateOver(3, 0, DataType::Float, plan->output)
-                                    : context.allocate(0, DataType::Float, plan->output));
+        TRY_ASSIGN(Tensor * y, allocateFused(context, plan->output));
         const FlushDenormals flush;
         if (context.hasInput(3))
             copyResidual(context.tensor(3), *y);
@@ -79,15 +62,10 @@ public:
             runFewRows(*plan->fewRows, context, *y);
             return {};
         }
-        return onednn::guarded([&] { execute(*plan, context, *y); });
+        return onednn::guarded([&] { plan->primitive.execute(context, *y); });
     }
 
 private:
-    bool hasInput(size_t index) const
-    {
-        return index < m_node.inputs.size() && m_node.inputs[index] != noValue;
-    }
-
     Result<Plan*> planFor(const Dims& a)
     {
         if (Plan* plan = m_plans.find(a))
@@ -100,29 +78,22 @@ private:
         plan.output = a;
         plan.output.back() = m_columns;
         const int64_t count = elementCount(a).value_or(0);
-        if (count > 0 && m_known && isWorthwhile(count / m_inner)) {
+        if (count > 0 && m_terms.activation && isForFewRows(count / m_inner, m_inner, m_columns)) {
             TRY(prepareFewRows(plan, count / m_inner));
         } else if (count > 0) {
             const Status prepared = onednn::guarded([&] { prepare(plan, count / m_inner); });
             if (!prepared.ok() && prepared.error().code == ErrorCode::OutOfMemory)
                 return prepared.error();
         }
-        m_implementation = plan.fewRows       ? "vector"
-                           : plan.usesLibrary ? "oneDNN " + plan.implementation
-                                              : m_steps->implementation();
+        m_implementation = plan.fewRows               ? "vector"
+                           : plan.primitive.isReady() ? plan.primitive.implementation()
+                                                      : m_steps->implementation();
         return m_plans.add(a, std::move(plan));
     }
 
-    bool isWorthwhile(int64_t rows) const
-    {
-        constexpr int64_t tiny = 1 << 15; // multiplications that take less time than calling the library
-        return rows <= mostFewRows || rows * m_inner * m_columns <= tiny;
-    }
-
-    // Reads the matrix as the model has it; a small one is padded, which spares the loops the odd columns.
+    // Reads the matrix as the model has it.
     Status prepareFewRows(Plan& plan, int64_t rows)
     {
-        constexpr int64_t mostPadded = 1 << 18;
         if (m_plain.empty()) {
             TRY_ASSIGN(m_plain, m_right.plain());
         }
@@ -133,13 +104,7 @@ private:
         product.b = m_plain.data<float>();
         product.transposed = m_transB;
         product.bStep = m_transB ? m_inner : m_columns;
-        if (m_inner * m_columns <= mostPadded && (m_transB || m_columns % fewRowsPadding != 0)) {
-            if (m_padded.empty())
-                m_padded = padRows(product.b, m_inner, m_columns, m_transB);
-            product.transposed = false;
-            product.b = m_padded.data();
-            product.bStep = static_cast<int64_t>(m_padded.size()) / m_inner;
-        }
+        padSmallRight(product, m_padded);
         plan.fewRows = product;
         return {};
     }
@@ -152,47 +117,19 @@ private:
             product.bias = context.tensor(2).data<float>();
         product.adds = context.hasInput(3);
         multiplyFewRows(product);
-        applyActivation(*m_known, product.y, y.count());
+        applyActivation(*m_terms.activation, product.y, y.count());
     }
 
     void prepare(Plan& plan, int64_t rows)
     {
-        const auto left = onednn::rowMajor({rows, m_inner});
-        const auto destination = onednn::rowMajor({rows, m_columns});
-        const auto bias = hasInput(2) ? onednn::rowMajor({1, m_columns}) : onednn::none();
-        dnnl::post_ops operations;
-        if (hasInput(3))
-            operations.append_sum(1.0f);
-        if (!onednn::appendActivation(operations, m_activation, m_alpha, m_beta))
+        const auto attributes = FusedPrimitive::attributes(m_terms);
+        if (!attributes)
             return;
-        dnnl::primitive_attr attributes = onednn::userScratchpad();
-        attributes.set_post_ops(operations);
+        const auto bias = m_terms.hasBias ? onednn::rowMajor({1, m_columns}) : onednn::none();
         const auto operation =
-            onednn::matmul(left, onednn::anyLayout({m_inner, m_columns}), bias, destination, attributes);
-        plan.implementation = operation.impl_info_str();
-        if (plan.implementation.starts_with("ref"))
-            return;
-        plan.b = m_right.as(operation.weights_desc());
-        plan.scratchpad = operation.scratchpad_desc();
-        plan.primitive = dnnl::matmul(operation);
-        plan.arguments.add(DNNL_ARG_SRC, left);
-        plan.arguments.add(DNNL_ARG_DST, destination);
-        plan.arguments.add(DNNL_ARG_SCRATCHPAD, plan.scratchpad);
-        plan.arguments.add(DNNL_ARG_WEIGHTS, operation.weights_desc());
-        plan.arguments.point(3, plan.b.get_data_handle());
-        if (hasInput(2))
-            plan.arguments.add(DNNL_ARG_BIAS, bias);
-        plan.usesLibrary = true;
-    }
-
-    static void execute(Plan& plan, const KernelContext& context, const Tensor& y)
-    {
-        plan.arguments.point(0, context.tensor(0).bytes());
-        plan.arguments.point(1, y.bytes());
-        plan.arguments.point(2, onednn::scratchpadData(plan.scratchpad));
-        if (context.hasInput(2))
-            plan.arguments.point(4, context.tensor(2).bytes());
-        plan.arguments.execute(plan.primitive);
+            onednn::matmul(onednn::rowMajor({rows, m_inner}), onednn::anyLayout({m_inner, m_columns}), bias,
+                           onednn::rowMajor({rows, m_columns}), *attributes);
+        plan.primitive.prepare<dnnl::matmul>(operation, bias, m_right);
     }
 
     Status runSteps(KernelContext& context)
@@ -203,11 +140,7 @@ private:
         return {};
     }
 
-    const Node m_node;
-    const std::string m_activation;
-    const float m_alpha;
-    const float m_beta;
-    const std::optional<Activation> m_known; // as our own kernels know it
+    const FusedTerms m_terms;
     const bool m_transB;
     const int64_t m_inner;
     const int64_t m_columns;

@@ -106,12 +106,6 @@ FewRowsProduct fewRowsOf(const GemmShape& shape)
     return product;
 }
 
-bool isWorthwhile(const FewRowsProduct& product)
-{
-    constexpr int64_t tiny = 1 << 15; // multiplications that take less time than calling the library
-    return product.m > 0 && (product.m <= mostFewRows || product.m * product.k * product.n <= tiny);
-}
-
 // The stacks of matrices with as few batch axes as broadcasting allows.
 Product matMulProduct(const MatMulShape& shape)
 {
@@ -217,10 +211,12 @@ private:
         }
         const bool empty = context.tensor(0).count() == 0 || context.tensor(1).count() == 0;
         plan.fewRows = m_isGemm ? fewRowsOf(plan.gemm) : fewRowsOf(matMul);
-        plan.isFewRows = !empty && isWorthwhile(plan.fewRows);
+        plan.isFewRows = !empty && isForFewRows(plan.fewRows.m, plan.fewRows.k, plan.fewRows.n);
         if (plan.isFewRows) {
             plan.implementation = "vector";
-            padRight(plan.fewRows);
+            plan.fewRows.b = m_right.empty() ? nullptr : m_right.data<float>();
+            if (plan.fewRows.b)
+                padSmallRight(plan.fewRows, m_padded);
         } else if (!empty && plan.output.size() <= DNNL_MAX_NDIMS) {
             const Status prepared = onednn::guarded([&] {
                 plan.product = m_isGemm ? gemmProduct(plan.gemm, hasC) : matMulProduct(matMul);
@@ -230,20 +226,6 @@ private:
                 return prepared.error();
         }
         return m_plans.add(joinedKey(a, b, c), std::move(plan));
-    }
-
-    // Small constant weights are padded, which spares the loops the odd columns.
-    void padRight(FewRowsProduct& product)
-    {
-        constexpr int64_t mostPadded = 1 << 18;
-        if (m_right.empty() || product.k * product.n > mostPadded ||
-            (!product.transposed && product.n % fewRowsPadding == 0))
-            return;
-        if (m_padded.empty())
-            m_padded = padRows(m_right.data<float>(), product.k, product.n, product.transposed);
-        product.transposed = false;
-        product.b = m_padded.data();
-        product.bStep = static_cast<int64_t>(m_padded.size()) / product.k;
     }
 
     static void runFewRows(const Plan& plan, const KernelContext& context, bool hasC, Tensor& y)
