@@ -14,11 +14,6 @@ namespace lapidary {
 
 namespace {
 
-bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool isUnary(const Node& node)
 {
     return isOneOf(node.opType,

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/passes/pattern.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lapidary {
+
+bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 NodeId computedBy(const Rewriter& rewriter, ValueId value, std::string_view opType)
 {

@@ -7,6 +7,8 @@
 
 namespace lapidary {
 
+bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names);
+
 // The node that computes the value, if it is this operator of ai.onnx; else noNode.
 NodeId computedBy(const Rewriter& rewriter, ValueId value, std::string_view opType);
 

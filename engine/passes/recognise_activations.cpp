@@ -34,12 +34,23 @@ std::optional<Found> findGated(const Rewriter& rewriter, NodeId mul)
     return std::nullopt;
 }
 
+// 1 + function(...): the function and the sum; noNode where the value is none.
+struct OnePlus {
+    NodeId function = noNode;
+    NodeId sum = noNode;
+};
+OnePlus findOnePlus(const Rewriter& rewriter, ValueId value, std::string_view function)
+{
+    const NodeId sum = computedBy(rewriter, value, "Add");
+    const auto one = withNumber(rewriter, sum);
+    return one && isAbout(one->number, 1) ? OnePlus{computedBy(rewriter, one->value, function), sum}
+                                          : OnePlus();
+}
+
 // 1 + erf(x / sqrt(2)): the nodes, and x.
 std::optional<Found> findErfTerm(const Rewriter& rewriter, ValueId value)
 {
-    const NodeId add = computedBy(rewriter, value, "Add");
-    const auto one = withNumber(rewriter, add);
-    const NodeId erf = one && isAbout(one->number, 1) ? computedBy(rewriter, one->value, "Erf") : noNode;
+    const auto [erf, add] = findOnePlus(rewriter, value, "Erf");
     if (erf == noNode)
         return std::nullopt;
     const ValueId scaled = rewriter.node(erf).inputs[0];
@@ -57,9 +68,7 @@ std::optional<Found> findErfTerm(const Rewriter& rewriter, ValueId value)
 // 1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)).
 std::optional<Found> findTanhTerm(const Rewriter& rewriter, ValueId value)
 {
-    const NodeId add = computedBy(rewriter, value, "Add");
-    const auto one = withNumber(rewriter, add);
-    const NodeId tanh = one && isAbout(one->number, 1) ? computedBy(rewriter, one->value, "Tanh") : noNode;
+    const auto [tanh, add] = findOnePlus(rewriter, value, "Tanh");
     if (tanh == noNode)
         return std::nullopt;
     const NodeId scale = computedBy(rewriter, rewriter.node(tanh).inputs[0], "Mul");

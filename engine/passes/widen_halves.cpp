@@ -13,75 +13,28 @@ namespace {
 
 // Operators whose floats are all of one type, which follows from their inputs, and that mean the same in
 // float32.
-constexpr std::string_view operators[] = {"Abs",
-                                          "Add",
-                                          "AveragePool",
-                                          "BatchNormalization",
-                                          "Ceil",
-                                          "Clip",
-                                          "Concat",
-                                          "Conv",
-                                          "ConvTranspose",
-                                          "DepthToSpace",
-                                          "Div",
-                                          "Dropout",
-                                          "Elu",
-                                          "Erf",
-                                          "Exp",
-                                          "Expand",
-                                          "Flatten",
-                                          "Floor",
-                                          "Gather",
-                                          "Gelu",
-                                          "Gemm",
-                                          "GlobalAveragePool",
-                                          "GlobalMaxPool",
-                                          "HardSigmoid",
-                                          "HardSwish",
-                                          "Identity",
-                                          "InstanceNormalization",
-                                          "LRN",
-                                          "LayerNormalization",
-                                          "LeakyRelu",
-                                          "Log",
-                                          "LogSoftmax",
-                                          "MatMul",
-                                          "Max",
-                                          "MaxPool",
-                                          "Mean",
-                                          "Min",
-                                          "Mish",
-                                          "Mul",
-                                          "Neg",
-                                          "PRelu",
-                                          "Pow",
-                                          "Reciprocal",
-                                          "ReduceMax",
-                                          "ReduceMean",
-                                          "ReduceMin",
-                                          "ReduceSum",
-                                          "Relu",
-                                          "Reshape",
-                                          "Resize",
-                                          "Selu",
-                                          "Sigmoid",
-                                          "Slice",
-                                          "Softmax",
-                                          "Softplus",
-                                          "Softsign",
-                                          "SpaceToDepth",
-                                          "Split",
-                                          "Sqrt",
-                                          "Squeeze",
-                                          "Sub",
-                                          "Sum",
-                                          "Swish",
-                                          "Tanh",
-                                          "Tile",
-                                          "Transpose",
-                                          "Unsqueeze",
-                                          "Upsample",
-                                          "Where"};
+bool isSameInFloat(const Node& node)
+{
+    if (domainName(node.domain) != domainName(""))
+        return false;
+    const bool isUnary =
+        isOneOf(node.opType, {"Abs", "Ceil", "Clip", "Elu", "Erf", "Exp", "Floor", "Gelu", "HardSigmoid",
+                              "HardSwish", "LeakyRelu", "Log", "Mish", "Neg"}) ||
+        isOneOf(node.opType,
+                {"Reciprocal", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Sqrt", "Swish", "Tanh"});
+    const bool isPair = isOneOf(
+        node.opType, {"Add", "Div", "Max", "Mean", "Min", "Mul", "PRelu", "Pow", "Sub", "Sum", "Where"});
+    const bool moves = isOneOf(node.opType, {"Concat", "DepthToSpace", "Dropout", "Expand", "Flatten",
+                                             "Gather", "Identity", "Reshape", "Resize"}) ||
+                       isOneOf(node.opType, {"Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose",
+                                             "Unsqueeze", "Upsample"});
+    const bool reduces = isOneOf(node.opType, {"AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool",
+                                               "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum"});
+    const bool normalizes = isOneOf(node.opType, {"BatchNormalization", "InstanceNormalization", "LRN",
+                                                  "LayerNormalization", "LogSoftmax", "Softmax"});
+    const bool multiplies = isOneOf(node.opType, {"Conv", "ConvTranspose", "Gemm", "MatMul"});
+    return isUnary || isPair || moves || reduces || normalizes || multiplies;
+}
 
 class WidenHalves {
 public:
@@ -94,8 +47,7 @@ public:
                 continue;
             if (m_rewriter.is(id, "Cast"))
                 takeCast(id);
-            else if (std::any_of(std::begin(operators), std::end(operators),
-                                 [&](std::string_view name) { return m_rewriter.is(id, name); }))
+            else if (isSameInFloat(m_rewriter.node(id)))
                 TRY(widenNode(id));
         }
         if (m_count > 0)
